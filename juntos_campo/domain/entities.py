@@ -1,0 +1,280 @@
+"""What is recorded, as plain immutable data. One class per kind of synced record.
+
+Every entity has an `id` (32 hexadecimal digits) that its maker chose; relations are ids. Dates are
+local calendar dates of Peru, moments are aware datetimes. Validation happens at the borders (register
+import, wire, forms); inside, a value of these types is trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from juntos_campo.domain.values import (
+    ChangeRequestKind,
+    ChangeRequestState,
+    CommitmentState,
+    Cse,
+    Decision,
+    DocumentKind,
+    FormState,
+    Modality,
+    PregnancyOutcome,
+    ProgrammeState,
+    Relationship,
+    ServiceSource,
+    Sex,
+)
+
+Answer: TypeAlias = str | int | float | bool | None
+"""One answered field. Dates are ISO text, several choices are joined by one space (as XForms does)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A centro poblado. `altitude_m` is None when unknown; `walk_minutes` is to its health facility."""
+
+    id: str
+    name: str
+    ubigeo: str
+    district: str
+    province: str
+    altitude_m: int | None = None
+    walk_minutes: int | None = None
+    facility_id: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthFacility:
+    """An establecimiento de salud; `code` is its RENIPRESS code (8 digits)."""
+
+    id: str
+    code: str
+    name: str
+    category: str = ""
+    ubigeo: str = ""
+    micro_network: str = ""
+    network: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class School:
+    """An institución educativa; `code` is its código modular (7 digits)."""
+
+    id: str
+    code: str
+    name: str
+    level: str = ""
+    ubigeo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """A household of the register. `field_worker` is the user name it is assigned to."""
+
+    id: str
+    code: str
+    field_worker: str
+    settlement_id: str
+    address: str = ""
+    reference: str = ""
+    phone: str = ""
+    language: str = ""
+    cse: Cse = Cse.POOR
+    cse_expires: date | None = None
+    programme_state: ProgrammeState = ProgrammeState.ACTIVE
+    affiliated_on: date | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person of a household.
+
+    Attributes:
+        document_number: digits only, without the check digit; empty when there is none.
+        birth_weight_g: grams; None when unknown.
+        gestation_weeks: completed weeks at birth; None when unknown.
+        left_on: the day the person stopped belonging to the household (moved away or died).
+    """
+
+    id: str
+    household_id: str
+    document_kind: DocumentKind
+    document_number: str
+    paternal: str
+    maternal: str
+    given: str
+    sex: Sex
+    birth_date: date
+    relationship: Relationship = Relationship.OTHER
+    facility_id: str = ""
+    school_id: str = ""
+    grade: str = ""
+    birth_weight_g: int | None = None
+    gestation_weeks: int | None = None
+    left_on: date | None = None
+
+    @property
+    def is_holder(self) -> bool:
+        return self.relationship is Relationship.HOLDER
+
+    @property
+    def full_name(self) -> str:
+        """``QUISPE HUAMÁN, María Elena``"""
+        surnames = f"{self.paternal} {self.maternal}".strip()
+        return f"{surnames.upper()}, {self.given}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pregnancy:
+    """A pregnancy. `last_period` rules unless an ultrasound set `due_date_ultrasound`."""
+
+    id: str
+    household_id: str
+    member_id: str
+    last_period: date | None = None
+    due_date_ultrasound: date | None = None
+    captured_on: date | None = None
+    facility_id: str = ""
+    ended_on: date | None = None
+    outcome: PregnancyOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceEvent:
+    """One service that a person received on one day.
+
+    Attributes:
+        service: code of the service (`juntos_campo.domain.services`), e.g. ``CRED``, ``PENTA``, ``HB``.
+        number: dose or control number as recorded; 0 when the record does not say.
+        value: the measured figure: g/dL observed (not adjusted) for ``HB``.
+        weight_kg, height_cm: measured at a CRED control.
+        pregnancy_id: set for services of a pregnancy.
+        visit_id, form_id: the record it was learnt from; empty for services from the health system.
+    """
+
+    id: str
+    household_id: str
+    member_id: str
+    service: str
+    on: date
+    number: int = 0
+    value: float | None = None
+    weight_kg: float | None = None
+    height_cm: float | None = None
+    source: ServiceSource = ServiceSource.HEALTH_SYSTEM
+    facility_id: str = ""
+    pregnancy_id: str = ""
+    visit_id: str = ""
+    form_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An accompaniment visit that was closed. What is still being typed is a draft.
+
+    Attributes:
+        answers: every field of the visit, path -> answer; a coordinator's comment names such a path,
+            and versions are compared path by path. See `juntos_campo.domain.visits`.
+    """
+
+    id: str
+    household_id: str
+    field_worker: str
+    on: date
+    modality: Modality
+    started_at: datetime
+    closed_at: datetime
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """What a household undertook in a visit, and what became of it."""
+
+    id: str
+    household_id: str
+    member_id: str
+    visit_id: str
+    text: str
+    agreed_on: date
+    due_on: date | None = None
+    state: CommitmentState = CommitmentState.OPEN
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """A change of register data reported in the field; the office decides."""
+
+    id: str
+    household_id: str
+    member_id: str
+    visit_id: str
+    kind: ChangeRequestKind
+    detail: str
+    requested_on: date
+    state: ChangeRequestState = ChangeRequestState.SENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRecord:
+    """An official form of one health facility and bimester.
+
+    Attributes:
+        form_id, form_version: the definition it was filled with.
+        bimester: as `Bimester` writes itself, ``2026-6``.
+        cells: ``member_id/column`` -> answer, and ``column`` alone for the head of the form.
+    """
+
+    id: str
+    field_worker: str
+    form_id: str
+    form_version: str
+    facility_id: str
+    bimester: str
+    state: FormState = FormState.FILLING
+    cells: dict[str, Answer] = field(default_factory=dict)
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A coordinator's decision about one version of a record; never changed once made.
+
+    Attributes:
+        target_version: server version of the record that was looked at. A record with a later
+            version waits for review again.
+        comments: field path -> what is wrong with it.
+    """
+
+    id: str
+    field_worker: str
+    target_kind: str
+    target_id: str
+    target_version: int
+    decision: Decision
+    reviewer: str
+    reviewed_at: datetime
+    comment: str = ""
+    comments: dict[str, str] = field(default_factory=dict)
+
+
+Entity: TypeAlias = (
+    Settlement
+    | HealthFacility
+    | School
+    | Household
+    | Member
+    | Pregnancy
+    | ServiceEvent
+    | Visit
+    | Commitment
+    | ChangeRequest
+    | FormRecord
+    | Review
+)

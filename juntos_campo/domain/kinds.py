@@ -1,0 +1,64 @@
+"""The registry of record kinds: the names under which entities are stored and sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from juntos_campo.domain.entities import (
+    ChangeRequest,
+    Commitment,
+    Entity,
+    FormRecord,
+    HealthFacility,
+    Household,
+    Member,
+    Pregnancy,
+    Review,
+    School,
+    ServiceEvent,
+    Settlement,
+    Visit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    Attributes:
+        name: as stored and sent.
+        entity: its class.
+        shared: reference data every device of the territorial unit receives; otherwise a record
+            belongs to one field worker's partition.
+    """
+
+    name: str
+    entity: type[Entity]
+    shared: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("settlement", Settlement, shared=True),
+        Kind("health_facility", HealthFacility, shared=True),
+        Kind("school", School, shared=True),
+        Kind("household", Household),
+        Kind("member", Member),
+        Kind("pregnancy", Pregnancy),
+        Kind("service_event", ServiceEvent),
+        Kind("visit", Visit),
+        Kind("commitment", Commitment),
+        Kind("change_request", ChangeRequest),
+        Kind("form_record", FormRecord),
+        Kind("review", Review),
+    )
+}
+"""In the order in which a first download should bring them: what others point to comes first."""
+
+_NAMES: dict[type[Entity], str] = {kind.entity: kind.name for kind in KINDS.values()}
+
+
+def kind_of(entity: Entity) -> str:
+    """The kind name of an entity."""
+    return _NAMES[type(entity)]

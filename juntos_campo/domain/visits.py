@@ -1,0 +1,42 @@
+"""Paths of the answers of a visit: how one field of a visit is named everywhere.
+
+A path is stable between versions of a visit and between laptops, so that a draft resumes, a
+coordinator's comment points, and two versions are compared by it.
+
+    attended_by                               member id, or "other"
+    modality                                  `Modality`
+    member/<member id>/service/<key>          ISO date of a service copied from the health card;
+                                              `key` is the key of a due service, e.g. CRED:6, IPV:1, HB:6m
+    member/<member id>/hb                     haemoglobin observed, g/dL
+    member/<member id>/weight_kg, height_cm   measured
+    member/<member id>/topics                 ids of the orientation cards talked about
+    member/<member id>/note                   free text
+    commitment/<commitment id>                `CommitmentState` found at this visit
+    new_commitment/<member id>/<n>            text agreed
+    change/<n>/kind, change/<n>/member, change/<n>/detail
+    mark                                      "signature", "fingerprint", "absent"
+    next_visit_on                             ISO date
+    note                                      free text
+"""
+
+from __future__ import annotations
+
+
+def service_path(member_id: str, key: str) -> str:
+    return f"member/{member_id}/service/{key}"
+
+
+def member_path(member_id: str, name: str) -> str:
+    return f"member/{member_id}/{name}"
+
+
+def commitment_path(commitment_id: str) -> str:
+    return f"commitment/{commitment_id}"
+
+
+def new_commitment_path(member_id: str, number: int) -> str:
+    return f"new_commitment/{member_id}/{number}"
+
+
+def change_path(number: int, name: str) -> str:
+    return f"change/{number}/{name}"

@@ -1,0 +1,96 @@
+"""What the rule packs answer: the state of one service of one person on one day, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """State of a service on a day.
+
+    LOST means that the window closed for good: nobody can make up for it any more.
+    """
+
+    NOT_YET = "not_yet"
+    DUE = "due"
+    OVERDUE = "overdue"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    LOST = "lost"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def is_missing(self) -> bool:
+        """Something can and should still be done now."""
+        return self in (State.DUE, State.OVERDUE)
+
+    @property
+    def is_received(self) -> bool:
+        return self in (State.DONE, State.DONE_LATE)
+
+
+class Trust(StrEnum):
+    """How far a row of a rule pack is backed by a text that was read."""
+
+    CONFIRMED = "confirmed"
+    SEED = "seed"
+    RECALL = "recall"
+    CONFLICT = "conflict"
+    NOT_FOUND = "not_found"
+
+    @property
+    def is_official(self) -> bool:
+        """False: the screen says "sin fuente oficial"."""
+        return self in (Trust.CONFIRMED, Trust.SEED)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer to "¿por qué?".
+
+    Attributes:
+        text: one or two Spanish sentences with the dates that decided.
+        norm: number of the norm and its section, as one Spanish phrase.
+        trust: how far to believe the row.
+        next_step: what to do and until when, Spanish; empty when nothing is to be done.
+    """
+
+    text: str
+    norm: str
+    trust: Trust
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """One service that a rule pack expects of one person.
+
+    Attributes:
+        key: names the expected service within the person, stable over time: ``CRED:6``, ``IPV:1``,
+            ``HB:6m``, ``APN:1``. It is what a visit's date box and a form's column refer to.
+        service: code of the service (`juntos_campo.domain.services`).
+        label: Spanish, short: ``CRED 6 meses``, ``Neumo 2``, ``Hb 6 meses``.
+        opens: first day on which it can be received; None when that depends on an earlier one.
+        due: last day on which it is on time.
+        closes: last day on which it can be received at all; None when it never closes.
+        done_on, event_id: the record that fulfils it.
+    """
+
+    key: str
+    service: str
+    label: str
+    state: State
+    why: Why
+    opens: date | None = None
+    due: date | None = None
+    closes: date | None = None
+    done_on: date | None = None
+    event_id: str = ""
+
+    def days_overdue(self, today: date) -> int:
+        """Days since the last day on time; 0 when not overdue."""
+        if self.state not in (State.OVERDUE, State.LOST) or self.due is None:
+            return 0
+        return max(0, (today - self.due).days)

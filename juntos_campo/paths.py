@@ -1,0 +1,60 @@
+"""The only module that knows where resources, forms and the user's data live.
+
+Resources and forms are found in three places: a checkout (beside the package), an installed wheel
+(inside the package) and a frozen program (beside the executable).
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(checkout_name: str, wheel_name: str) -> Path:
+    frozen = getattr(sys, "_MEIPASS", None)
+    candidates = [Path(frozen) / checkout_name] if frozen else []
+    candidates += [_PACKAGE / wheel_name, _PACKAGE.parent / checkout_name]
+    return next((path for path in candidates if path.is_dir()), candidates[-1])
+
+
+def resources() -> Path:
+    """Folder of norms, messages, help, icons, fonts, translations and territory."""
+    return _shipped("resources", "_resources")
+
+
+def forms() -> Path:
+    """Folder of the XLSForms."""
+    return _shipped("forms", "_forms")
+
+
+@dataclass(frozen=True, slots=True)
+class DataPlace:
+    """Where one installation keeps its own files.
+
+    Attributes:
+        root: the folder; everything the program writes by itself is below it.
+    """
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "campo.db"
+
+    @property
+    def key_file(self) -> Path:
+        return self.root / "campo.key.json"
+
+    @property
+    def log_file(self) -> Path:
+        return self.root / "campo.log"
+
+
+def default_place() -> DataPlace:
+    """The place of the person who is logged in to the machine."""
+    return DataPlace(user_data_path("juntos-campo", appauthor=False))

@@ -1,0 +1,68 @@
+"""Entities to and from the fields that are stored and sent.
+
+`fields` are the JSON values of an entity without its id. Fields a newer version of the program has
+and we do not know are not dropped: `decode` hands them back so that the store can keep them and the
+next `encode` can return them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields as dataclass_fields
+from typing import Any, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from juntos_campo.domain.entities import Entity
+from juntos_campo.domain.errors import Problem, user_error
+from juntos_campo.domain.kinds import KINDS, kind_of
+
+Fields: TypeAlias = dict[str, Any]
+
+UNREADABLE_RECORD = Problem(
+    "WIR-001",
+    "Un registro de tipo «{kind}» no se pudo leer: {detail}.",
+    "Actualice el programa y sincronice otra vez; si se repite, avise a su coordinador.",
+)
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(kind.entity) for name, kind in KINDS.items()
+}
+_NAMES: dict[str, tuple[str, ...]] = {
+    name: tuple(field.name for field in dataclass_fields(kind.entity))
+    for name, kind in KINDS.items()
+}
+_KNOWN: dict[str, frozenset[str]] = {name: frozenset(names) for name, names in _NAMES.items()}
+
+
+def field_names(kind: str) -> tuple[str, ...]:
+    """Names of the entity's attributes, `id` first."""
+    return _NAMES[kind]
+
+
+def encode(entity: Entity, extra: Fields | None = None) -> Fields:
+    """JSON values of every field but the id; `extra` are unknown fields kept for others."""
+    values: Fields = _ADAPTERS[kind_of(entity)].dump_python(entity, mode="json")
+    del values["id"]
+    return {**extra, **values} if extra else values
+
+
+def decode(kind: str, record_id: str, fields: Fields) -> tuple[Any, Fields]:
+    """The entity and the fields this version does not know.
+
+    Raises:
+        UserError: WIR-001, the fields are not those of a `kind`. The detail names fields, not values.
+    """
+    known = {name: value for name, value in fields.items() if name in _KNOWN[kind]}
+    extra = {name: value for name, value in fields.items() if name not in _KNOWN[kind]}
+    try:
+        return _ADAPTERS[kind].validate_python({**known, "id": record_id}), extra
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, item["loc"])) or "?" for item in error.errors())
+        raise user_error(UNREADABLE_RECORD, kind=kind, detail=where) from None
+
+
+def changed_fields(old: Fields | None, new: Fields) -> Fields:
+    """The fields of `new` that differ from `old` (all of them when there was no old)."""
+    if old is None:
+        return dict(new)
+    return {name: value for name, value in new.items() if name not in old or old[name] != value}
