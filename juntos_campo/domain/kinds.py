@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from juntos_campo.domain.entities import (
     ChangeRequest,
@@ -62,3 +63,8 @@ _NAMES: dict[type[Entity], str] = {kind.entity: kind.name for kind in KINDS.valu
 def kind_of(entity: Entity) -> str:
     """The kind name of an entity."""
     return _NAMES[type(entity)]
+
+
+def name_of(entity_type: type[Any]) -> str:
+    """The kind name of an entity class."""
+    return _NAMES[entity_type]

@@ -7,16 +7,18 @@ next `encode` can return them.
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields as dataclass_fields
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.errors import Problem, user_error
-from juntos_campo.domain.kinds import KINDS, kind_of
+from juntos_campo.domain.kinds import KINDS, kind_of, name_of
 
 Fields: TypeAlias = dict[str, Any]
+E = TypeVar("E", bound=Entity)
 
 UNREADABLE_RECORD = Problem(
     "WIR-001",
@@ -66,3 +68,22 @@ def changed_fields(old: Fields | None, new: Fields) -> Fields:
     if old is None:
         return dict(new)
     return {name: value for name, value in new.items() if name not in old or old[name] != value}
+
+
+def unknown_fields(kind: str, fields: Fields) -> Fields:
+    """Those of `fields` that this version of the program does not know."""
+    known = _KNOWN[kind]
+    return {name: value for name, value in fields.items() if name not in known}
+
+
+def dump_json(entity: Entity, extra: Fields) -> str:
+    """The whole entity with its id as one JSON object, as the store keeps it."""
+    return json.dumps(
+        {"id": entity.id, **encode(entity, extra)}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def from_json(entity_type: type[E], text: str) -> E:
+    """Read what `dump_json` wrote. Fields we do not know are passed over, not lost: they stay stored."""
+    entity: E = _ADAPTERS[name_of(entity_type)].validate_json(text)
+    return entity

@@ -1,0 +1,150 @@
+"""A person at work: the open database, who it is, and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from juntos_campo.domain.clock import Clock
+from juntos_campo.domain.ids import Ids, random_id
+from juntos_campo.domain.values import Role
+from juntos_campo.norms.packs import RuleBook
+from juntos_campo.paths import DataPlace
+from juntos_campo.store.keys import DEFAULT_COST, KdfCost, create_key, unlock
+from juntos_campo.store.store import Store
+from juntos_campo.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who uses this laptop. `name` is the account on the server, e.g. ``rccori``."""
+
+    name: str
+    full_name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a use case changed; screens refresh from it.
+
+    Attributes:
+        kinds: kinds of record written.
+        households: ids of the households concerned; empty with `everything` for bulk changes.
+        everything: so much changed that every screen should look again.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    households: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def __or__(self, other: Changed) -> Changed:
+        return Changed(
+            self.kinds | other.kinds,
+            self.households | other.households,
+            self.everything or other.everything,
+        )
+
+
+NOTHING_CHANGED = Changed()
+
+
+@dataclass(slots=True)
+class Work:
+    """One writing use case at work: the transaction, and afterwards what it changed."""
+
+    tx: Transaction
+    changed: Changed = field(default=NOTHING_CHANGED)
+
+
+@dataclass(slots=True)
+class Session:
+    """What every use case is given.
+
+    Attributes:
+        store: the open database; used by one thread at a time (`for_thread`).
+        book: the rule packs.
+    """
+
+    store: Store
+    user: User
+    clock: Clock
+    book: RuleBook
+    place: DataPlace
+    ids: Ids = random_id
+
+    @property
+    def today(self) -> date:
+        return self.clock.today()
+
+    @contextmanager
+    def work(self, action: str) -> Iterator[Work]:
+        """One durable transaction of this user; `Work.changed` is set when the block ends."""
+        now = self.clock.now()
+        with self.store.transaction(actor=self.user.name, at=now, action=action) as tx:
+            work = Work(tx)
+            yield work
+        work.changed = Changed(frozenset(tx.touched), frozenset(tx.households))
+
+    @contextmanager
+    def for_thread(self) -> Iterator[Session]:
+        """The same session with a connection of its own, for another thread; closed at the end."""
+        store = self.store.again()
+        try:
+            yield Session(store, self.user, self.clock, self.book, self.place, self.ids)
+        finally:
+            store.close()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def has_database(place: DataPlace) -> bool:
+    """Whether this laptop was set up already."""
+    return place.key_file.exists()
+
+
+def create_session(
+    place: DataPlace,
+    *,
+    password: str,
+    user: User,
+    clock: Clock,
+    book: RuleBook,
+    ids: Ids = random_id,
+    cost: KdfCost = DEFAULT_COST,
+) -> Session:
+    """Set this laptop up for `user`: key, empty encrypted database, device id.
+
+    Raises:
+        UserError: STO-006, STO-008, STO-009.
+    """
+    key = create_key(place.key_file, password, cost)
+    store = Store(place.database, key, ids)
+    session = Session(store, user, clock, book, place, ids)
+    with session.work("laptop.set_up") as work:
+        work.tx.set_meta("user.name", user.name)
+        work.tx.set_meta("user.full_name", user.full_name)
+        work.tx.set_meta("user.role", user.role.value)
+        work.tx.set_meta("device.id", ids())
+    return session
+
+
+def open_session(
+    place: DataPlace, *, password: str, clock: Clock, book: RuleBook, ids: Ids = random_id
+) -> Session:
+    """Open this laptop's database.
+
+    Raises:
+        UserError: STO-001 to STO-005, STO-007, STO-008.
+    """
+    key = unlock(place.key_file, password, clock.now())
+    store = Store(place.database, key, ids)
+    user = User(
+        store.meta("user.name"),
+        store.meta("user.full_name"),
+        Role(store.meta("user.role", Role.FIELD_WORKER)),
+    )
+    return Session(store, user, clock, book, place, ids)
