@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 from juntos_campo.wire.codec import Fields
+from juntos_campo.wire.merge import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Operation:
     Attributes:
         counter: place in the device's own order; never used twice.
         base_version: server version the change was made on; 0 for a new record.
-        fields: changed fields only.
+        fields: changed values by path (`juntos_campo.wire.merge`).
+        removed: paths that are gone.
         refusal: why the server refused it, in Spanish; None while it waits.
     """
 
@@ -31,10 +33,16 @@ class Operation:
     author: str
     device_time: str
     refusal: str | None
+    removed: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> Changes:
+        return Changes(self.fields, self.removed)
 
 
 _COLUMNS = (
-    "counter, op_id, kind, record_id, base_version, fields, deleted, author, device_time, refusal"
+    "counter, op_id, kind, record_id, base_version, fields, deleted, author, device_time, refusal, "
+    "removed"
 )
 
 
@@ -65,9 +73,19 @@ def counts(store: Store) -> dict[str, int]:
     return dict(store.rows(sql))
 
 
-def acknowledge(transaction: Transaction, operation: Operation, version: int) -> None:
-    """The server holds this operation as part of `version`."""
+def acknowledge(
+    transaction: Transaction, operation: Operation, version: int, *, unmixed: bool = True
+) -> None:
+    """The server holds this operation as part of `version`.
+
+    Args:
+        unmixed: `version` is what this laptop holds, nothing of anybody else in it. Otherwise the
+            base stays until the merged record arrives: a later edit must not claim to know values
+            it never saw.
+    """
     transaction.execute("DELETE FROM outbox WHERE op_id = ?", (operation.op_id,))
+    if not unmixed:
+        return
     transaction.set_server_version(operation.kind, operation.record_id, version)
     transaction.execute(
         "UPDATE outbox SET base_version = ? WHERE kind = ? AND record_id = ?",
@@ -80,8 +98,10 @@ def refuse(transaction: Transaction, operation: Operation, reason: str) -> None:
     transaction.execute("UPDATE outbox SET refusal = ? WHERE op_id = ?", (reason, operation.op_id))
 
 
-def _operation(row: tuple[int, str, str, str, int, str, int, str, str, str | None]) -> Operation:
-    counter, op_id, kind, record_id, base, fields, deleted, author, device_time, refusal = row
+def _operation(
+    row: tuple[int, str, str, str, int, str, int, str, str, str | None, str],
+) -> Operation:
+    counter, op_id, kind, record_id, base, fields, deleted, author, device_time, refusal, gone = row
     return Operation(
         counter,
         op_id,
@@ -93,4 +113,5 @@ def _operation(row: tuple[int, str, str, str, int, str, int, str, str, str | Non
         author,
         device_time,
         refusal,
+        tuple(json.loads(gone)),
     )

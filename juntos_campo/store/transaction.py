@@ -11,6 +11,7 @@ from juntos_campo.domain.ids import Ids
 from juntos_campo.domain.kinds import kind_of
 from juntos_campo.store.search import reindex
 from juntos_campo.wire.codec import Fields, changed_fields, dump_json, encode, unknown_fields
+from juntos_campo.wire.merge import Changes, diff
 
 KEEPS_HISTORY = frozenset({"visit", "form_record"})
 """Kinds whose earlier versions stay readable beside the present one."""
@@ -55,7 +56,7 @@ class Transaction:
         if old:
             self._keep_history(kind, entity.id, old[0], version)
         self._write(kind, entity, extra, version)
-        self._enqueue(kind, entity.id, version, changed, deleted=False)
+        self._enqueue(kind, entity.id, version, diff(old_fields, fields), deleted=False)
         self.audit(kind, entity.id, audit or {"fields": sorted(changed)})
         return True
 
@@ -66,7 +67,7 @@ class Transaction:
         if old is None or old[2]:
             return
         self.connection.execute(f"UPDATE {kind} SET deleted = 1 WHERE id = ?", (entity.id,))
-        self._enqueue(kind, entity.id, old[1], {}, deleted=True)
+        self._enqueue(kind, entity.id, old[1], Changes(), deleted=True)
         self._note(kind, entity)
         self.audit(kind, entity.id, {"deleted": True})
 
@@ -189,17 +190,18 @@ class Transaction:
         )
 
     def _enqueue(
-        self, kind: str, record_id: str, version: int, fields: Fields, *, deleted: bool
+        self, kind: str, record_id: str, version: int, changes: Changes, *, deleted: bool
     ) -> None:
         self.connection.execute(
-            "INSERT INTO outbox (op_id, kind, record_id, base_version, fields, deleted, author, "
-            "device_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (op_id, kind, record_id, base_version, fields, removed, deleted, "
+            "author, device_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._ids(),
                 kind,
                 record_id,
                 version,
-                json.dumps(fields, ensure_ascii=False),
+                json.dumps(changes.fields, ensure_ascii=False),
+                json.dumps(changes.removed),
                 int(deleted),
                 self.actor,
                 self.at.isoformat(),

@@ -46,7 +46,7 @@ _OTHER_TABLES = (
     """CREATE TABLE outbox (
         counter INTEGER PRIMARY KEY AUTOINCREMENT, op_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
         record_id TEXT NOT NULL, base_version INTEGER NOT NULL, fields TEXT NOT NULL,
-        deleted INTEGER NOT NULL DEFAULT 0, author TEXT NOT NULL, device_time TEXT NOT NULL,
+        removed TEXT NOT NULL DEFAULT '[]', deleted INTEGER NOT NULL DEFAULT 0, author TEXT NOT NULL, device_time TEXT NOT NULL,
         refusal TEXT)""",
     "CREATE INDEX outbox_record ON outbox (kind, record_id)",
     # What is being typed; one row a field, so that saving a field rewrites nothing else.
@@ -65,11 +65,18 @@ _OTHER_TABLES = (
         kind TEXT NOT NULL, record_id TEXT NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
         server_version INTEGER NOT NULL, replaced_at TEXT NOT NULL, replaced_by TEXT NOT NULL,
         PRIMARY KEY (kind, record_id, sequence)) WITHOUT ROWID""",
-    # Both sides changed the same field: what stood and what gave way.
+    # Both sides changed the same field: what stands (`kept`) and what gave way (`lost`), JSON each.
+    # `conflict_id` is the server's, so that being told twice is one row.
     """CREATE TABLE conflict (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, record_id TEXT NOT NULL,
-        path TEXT NOT NULL, kept TEXT NOT NULL, lost TEXT NOT NULL, kept_author TEXT NOT NULL,
-        lost_author TEXT NOT NULL, at TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0)""",
+        id INTEGER PRIMARY KEY AUTOINCREMENT, conflict_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+        record_id TEXT NOT NULL, path TEXT NOT NULL, base TEXT NOT NULL, kept TEXT NOT NULL,
+        lost TEXT NOT NULL, kept_author TEXT NOT NULL, kept_at TEXT NOT NULL,
+        lost_author TEXT NOT NULL, lost_at TEXT NOT NULL, rule TEXT NOT NULL,
+        version INTEGER NOT NULL, at TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0)""",
+    # Records the server sent that this version of the program cannot read; kept for the next one.
+    """CREATE TABLE held_change (
+        kind TEXT NOT NULL, record_id TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (kind, record_id)) WITHOUT ROWID""",
     # One row a synchronisation: what it reported, for the history of syncs.
     """CREATE TABLE sync_log (
         id INTEGER PRIMARY KEY AUTOINCREMENT, started_at TEXT NOT NULL, ended_at TEXT NOT NULL,
