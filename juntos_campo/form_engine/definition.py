@@ -1,0 +1,161 @@
+"""A form as it is filled in: questions and groups in order, with their expressions. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from juntos_campo.form_engine.expressions import Expression
+from juntos_campo.form_engine.question_types.base import Choice, QuestionType
+
+DEFAULT_LANGUAGE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the form by language; a part may be an expression (``${name}`` inside a label)."""
+
+    by_language: dict[str, tuple[str | Expression, ...]] = field(default_factory=dict)
+
+    def parts(self, language: str) -> tuple[str | Expression, ...]:
+        if language in self.by_language:
+            return self.by_language[language]
+        return next(iter(self.by_language.values()), ())
+
+    def plain(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """The text without what is computed."""
+        return "".join(part for part in self.parts(language) if isinstance(part, str)).strip()
+
+    def __bool__(self) -> bool:
+        return bool(self.by_language)
+
+
+NO_TEXT = Text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group, a repeat (`is_repeat`) or the form itself.
+
+    Attributes:
+        path: schema path, ``/data/ninos/mes1``.
+        parent: path of the group it is in; empty for the form itself.
+        repeat: path of the repeat it is or lies in; empty outside.
+    """
+
+    path: str
+    name: str
+    parent: str
+    repeat: str = ""
+    is_repeat: bool = False
+    label: Text = NO_TEXT
+    relevant: Expression | None = None
+    appearance: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, note or calculation.
+
+    Attributes:
+        key: what cells call it: its name, or its dotted path when another question has that name.
+        parent: path of its group.
+        repeat: path of the repeat it is in; empty when it is of the head.
+        extra: our own attributes from ``bind::jc:...`` columns.
+        position: order in the form.
+    """
+
+    path: str
+    name: str
+    key: str
+    parent: str
+    position: int
+    type: QuestionType
+    repeat: str = ""
+    label: Text = NO_TEXT
+    hint: Text = NO_TEXT
+    relevant: Expression | None = None
+    constraint: Expression | None = None
+    constraint_message: Text = NO_TEXT
+    required: Expression | None = None
+    required_message: Text = NO_TEXT
+    calculate: Expression | None = None
+    readonly: Expression | None = None
+    choices: tuple[Choice, ...] = ()
+    default: str = ""
+    appearance: frozenset[str] = frozenset()
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+Node: TypeAlias = Group | Question
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """A node that must be looked at again when another changed.
+
+    Attributes:
+        path: the node.
+        same_row: only in the row that changed (when both lie in the same repeat).
+        value: its value or relevance depends on the change; False: only its checks and texts.
+    """
+
+    path: str
+    same_row: bool
+    value: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A form.
+
+    Attributes:
+        root: schema path of the form itself, ``/data``.
+        nodes: every group and question by path, in the order of the form.
+        order: paths in the order in which values must be computed.
+        dependents: path -> what depends on it.
+        languages: the languages of its texts, the default first.
+    """
+
+    form_id: str
+    version: str
+    title: str
+    root: str
+    nodes: dict[str, Node]
+    order: dict[str, int]
+    dependents: dict[str, tuple[Dependent, ...]]
+    languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """All questions in order."""
+        return (node for node in self.nodes.values() if isinstance(node, Question))
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """All groups and repeats in order, without the form itself."""
+        return (
+            node
+            for node in self.nodes.values()
+            if isinstance(node, Group) and node.path != self.root
+        )
+
+    @property
+    def repeats(self) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if group.is_repeat)
+
+    def columns(self, repeat: str) -> tuple[Question, ...]:
+        """The questions of a repeat in order; ``""`` gives those of the head."""
+        return tuple(question for question in self.questions if question.repeat == repeat)
+
+    def ancestors(self, node: Node) -> tuple[Group, ...]:
+        """The groups a node lies in, outermost first, without the form itself."""
+        found: list[Group] = []
+        parent = node.parent
+        while parent and parent != self.root:
+            group = self.nodes[parent]
+            assert isinstance(group, Group)  # noqa: S101 - parents are groups
+            found.append(group)
+            parent = group.parent
+        return tuple(reversed(found))

@@ -1,0 +1,181 @@
+"""The XLSForm as a sheet: read, checked row by row for what we do not support, compiled by pyxform.
+
+Nothing in a sheet is ignored in silence: a type, column or setting that is not understood here is
+refused with its row and column before pyxform sees it.
+"""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2json_backends import get_xlsform
+from pyxform.xls2xform import convert
+
+from juntos_campo.domain.errors import user_error
+from juntos_campo.form_engine.problems import (
+    MISSING_SETTING,
+    NESTED_REPEAT,
+    NOT_COMPILED,
+    UNKNOWN_COLUMN,
+    UNKNOWN_ROW_TYPE,
+    UNKNOWN_TYPE,
+    UNREADABLE_FILE,
+    UNSUPPORTED_VALUE,
+)
+from juntos_campo.form_engine.question_types import INSTEAD, QUESTION_TYPES
+
+# pyxform sets its own level at import and reports each warning to standard error.
+logging.getLogger("pyxform.xls2xform").setLevel(logging.WARNING)
+
+SURVEY_COLUMNS = (
+    "type name label hint relevant constraint constraint_message required required_message "
+    "calculation readonly default appearance choice_filter"
+).split()
+TRANSLATED = ("label", "hint", "constraint_message", "required_message")
+OWN_COLUMNS = ("bind::jc:known", "bind::jc:width", "bind::jc:source")
+CHOICE_COLUMNS = ("list_name", "name", "label")
+SETTING_COLUMNS = "form_title form_id version default_language namespaces".split()
+GROUP_ROWS = ("begin group", "end group", "begin repeat", "end repeat")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the survey sheet; `number` as a spreadsheet counts, the heading being row 1."""
+
+    number: int
+    cells: dict[str, str]
+
+    def place(self, column: str) -> str:
+        return f"hoja survey, fila {self.number}, columna {column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A checked XLSForm.
+
+    Attributes:
+        xform: the XForm document pyxform made of it.
+        rows: the survey rows that hold something.
+        warnings: what pyxform remarked, in its own (English) words.
+    """
+
+    xform: str
+    rows: tuple[Row, ...]
+    settings: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def read_file(path: Path) -> Sheet:
+    """Read and check an XLSForm file (``.md`` or ``.xlsx``).
+
+    Raises:
+        UserError: FRM-001 the file cannot be read, and everything `read_sheet` raises.
+    """
+    kind = path.suffix.lower()
+    if kind not in (".md", ".xlsx"):
+        detail = "la extensión debe ser .md o .xlsx"
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=detail)
+    try:
+        # The comment before the first table of a Markdown form is for its readers.
+        source = path.read_text("utf-8") if kind == ".md" else path.read_bytes()
+    except (OSError, UnicodeDecodeError) as error:
+        detail = error.strerror if isinstance(error, OSError) else "no es texto UTF-8"
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=str(detail)) from None
+    return read_sheet(source, kind, path.name)
+
+
+def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
+    """Check a form given as Markdown text or as the bytes of a workbook, and compile it.
+
+    Raises:
+        UserError: FRM-001 to FRM-004 and FRM-009 to FRM-012, with row and column.
+    """
+    if isinstance(source, str):
+        source = _tables_only(source)
+    try:
+        data = get_xlsform(xlsform=source, file_type=kind)
+    except (PyXFormError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise user_error(UNREADABLE_FILE, name=name, detail=str(error)) from None
+    _check_columns("survey", data.survey_header, (*SURVEY_COLUMNS, *OWN_COLUMNS))
+    _check_columns("choices", data.choices_header, CHOICE_COLUMNS)
+    _check_columns("settings", data.settings_header, SETTING_COLUMNS)
+    rows = tuple(
+        Row(number, {key: str(value).strip() for key, value in cells.items() if value is not None})
+        for number, cells in enumerate(data.survey or (), start=2)
+        if cells
+    )
+    _check_rows(rows)
+    settings = {key: str(value) for key, value in (data.settings or [{}])[0].items()}
+    for setting in ("form_id", "version", "form_title"):
+        if not settings.get(setting):
+            raise user_error(MISSING_SETTING, "hoja settings", setting=setting)
+    try:
+        result = convert(xlsform=source, file_type=kind, validate=False, pretty_print=False)
+    except PyXFormError as error:
+        raise user_error(NOT_COMPILED, name, detail=str(error).strip()) from None
+    return Sheet(result.xform, rows, settings, tuple(result.warnings))
+
+
+def _tables_only(markdown: str) -> str:
+    """The table lines; prose around them is documentation."""
+    return "\n".join(line for line in markdown.splitlines() if line.lstrip().startswith("|"))
+
+
+def _check_columns(sheet: str, header: list[dict[str, Any]] | None, allowed: tuple[str, ...] | list[str]) -> None:
+    for column in (header or [{}])[0]:
+        name = str(column).strip()
+        base, _, language = name.partition("::")
+        if name in allowed or (language and base in (*TRANSLATED, "label") and base in allowed):
+            continue
+        where = f"hoja {sheet}, fila 1"
+        raise user_error(UNKNOWN_COLUMN, where, column=name, allowed=", ".join(allowed))
+
+
+def _check_rows(rows: tuple[Row, ...]) -> None:
+    open_repeats: list[str] = []
+    for row in rows:
+        kind = " ".join(row.cells.get("type", "").lower().replace("_", " ", 1).split())
+        if kind in GROUP_ROWS:
+            if kind == "begin repeat":
+                open_repeats.append(row.cells.get("name", ""))
+                if len(open_repeats) > 1:
+                    raise user_error(NESTED_REPEAT, row.place("type"), name=open_repeats[-1])
+            elif kind == "end repeat" and open_repeats:
+                open_repeats.pop()
+            continue
+        if kind.startswith(("begin ", "end ")):
+            raise user_error(UNKNOWN_ROW_TYPE, row.place("type"), type=row.cells["type"])
+        _check_question(row)
+
+
+def _check_question(row: Row) -> None:
+    written = row.cells.get("type", "")
+    words = written.split() or [""]
+    known = QUESTION_TYPES.get(words[0])
+    well_formed = known is not None and len(words) == (2 if known.takes_list else 1)
+    if not well_formed:
+        allowed = ", ".join(
+            f"{name} LISTA" if kind.takes_list else name for name, kind in QUESTION_TYPES.items()
+        )
+        hint = " " + INSTEAD[words[0].lower()] if words[0].lower() in INSTEAD else ""
+        raise user_error(UNKNOWN_TYPE, row.place("type"), type=written, allowed=allowed, hint=hint)
+    if row.cells.get("choice_filter"):
+        raise user_error(
+            UNSUPPORTED_VALUE,
+            row.place("choice_filter"),
+            value=row.cells["choice_filter"],
+            remedy="Las listas filtradas aún no se admiten: deje la columna vacía.",
+        )
+    default = row.cells.get("default", "")
+    if "${" in default or "(" in default:
+        raise user_error(
+            UNSUPPORTED_VALUE,
+            row.place("default"),
+            value=default,
+            remedy="Escriba un valor fijo o use una pregunta «calculate».",
+        )
