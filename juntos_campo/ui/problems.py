@@ -1,0 +1,57 @@
+"""Errors of the window itself (prefix WIN)."""
+
+from __future__ import annotations
+
+from juntos_campo.domain.errors import Problem
+
+UNEXPECTED = Problem(
+    "WIN-001",
+    "Algo no salió como debía dentro del programa.",
+    "Puede seguir trabajando. Si se repite, cierre y abra el programa, y avise a la oficina "
+    "con la hora ({time}) para que revisen el registro técnico.",
+    "Lo que ya decía «guardado» está guardado.",
+)
+DATE_UNREADABLE = Problem(
+    "WIN-010",
+    "«{text}» no es una fecha.",
+    "Escriba día y mes, por ejemplo 14/11, o día, mes y año: 14/11/2026.",
+    "",
+)
+DATE_IMPOSSIBLE = Problem(
+    "WIN-011",
+    "El {text} no existe en el calendario.",
+    "Revise el día y el mes.",
+    "",
+)
+DATE_FUTURE = Problem(
+    "WIN-012",
+    "El {text} todavía no llega.",
+    "Aquí va una fecha de hoy o anterior.",
+    "",
+)
+DATE_PAST = Problem(
+    "WIN-013",
+    "El {text} ya pasó.",
+    "Aquí va una fecha de hoy o posterior.",
+    "",
+)
+DATE_TOO_EARLY = Problem(
+    "WIN-014",
+    "El {text} es anterior al {limit}.",
+    "Revise el año.",
+    "",
+)
+STOPPED = Problem(
+    "WIN-020",
+    "Usted detuvo el trabajo antes de que termine.",
+    "Puede empezarlo otra vez cuando quiera.",
+)
+ALL_PROBLEMS = (
+    UNEXPECTED,
+    DATE_UNREADABLE,
+    DATE_IMPOSSIBLE,
+    DATE_FUTURE,
+    DATE_PAST,
+    DATE_TOO_EARLY,
+    STOPPED,
+)

@@ -1,0 +1,102 @@
+"""What every screen is: a title, a problem bar, a body, its keys, and how it refreshes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from juntos_campo.domain.errors import UserError
+from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.labels import Label
+from juntos_campo.ui.widgets.problem_bar import ProblemBar
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One shortcut of a screen, for the help.
+
+    Attributes:
+        keys: as Qt writes it, ``Ctrl+P``.
+        does: Spanish, beginning with a verb.
+    """
+
+    keys: str
+    does: str
+
+
+class Screen(QWidget):
+    """Base of every screen. Build widgets in `__init__`, read data in `open` and `refresh`.
+
+    Attributes:
+        context: session, tasks, notifications, navigation, clock.
+        body: the layout below heading and problem bar.
+        tools: the layout at the right end of the heading, for buttons.
+    """
+
+    def __init__(self, context: UiContext, title: str = "", remark: str = "") -> None:
+        super().__init__()
+        self.context = context
+        self.keys: list[Key] = []
+        self.problems = ProblemBar()
+        self.title = Label(title, TextRole.TITLE)
+        self.remark = Label(remark, TextRole.SOFT, wrap=True)
+        self.heading = QWidget()
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(theme.metrics.s)
+        self._lay_heading()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(theme.metrics.s)
+        column = QVBoxLayout(self)
+        m = theme.metrics
+        column.setContentsMargins(m.m, m.px(12), m.m, m.px(12))
+        column.setSpacing(m.s)
+        column.addWidget(self.problems)
+        column.addWidget(self.heading)
+        column.addLayout(self.body, 1)
+        self.setAccessibleName(title)
+
+    def open(self, params: dict[str, str]) -> None:
+        """Come to the front showing `params` (see `Navigation`); the base refreshes."""
+        del params
+        self.refresh(None)
+
+    def refresh(self, changed: Any) -> None:
+        """Read again what is shown. `changed` is what a use case returned; None means everything."""
+
+    def may_leave(self) -> bool:
+        """False keeps the screen in front; it must say why in its problem bar."""
+        return True
+
+    def set_title(self, title: str, remark: str = "") -> None:
+        """Change heading and remark."""
+        self.title.setText(title)
+        self.remark.setText(remark)
+        self.remark.setVisible(bool(remark))
+        self.setAccessibleName(title)
+
+    def show_error(self, error: UserError) -> None:
+        """Show an error on top of this screen."""
+        self.problems.show_error(error)
+
+    def add_key(self, keys: str, does: str, action: Any) -> QShortcut:
+        """Bind a key while this screen is in front, and list it in its help."""
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(action)
+        self.keys.append(Key(keys, does))
+        return shortcut
+
+    def _lay_heading(self) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self.title)
+        texts.addWidget(self.remark)
+        self.remark.setVisible(bool(self.remark.text()))
+        row = QHBoxLayout(self.heading)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.metrics.m)
+        row.addLayout(texts, 1)
+        row.addLayout(self.tools)

@@ -1,0 +1,206 @@
+"""The only threads of the window: one worker that runs one job after another.
+
+A job is an ordinary function of a `Job` (progress and cancel); it runs beside the window, and its
+callbacks run in the window's own thread. Nothing else in `juntos_campo.ui` starts a thread.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.ui.problems import STOPPED
+
+Result = TypeVar("Result")
+
+
+class Cancelled(Exception):  # noqa: N818 - no error: the user asked for it
+    """Raised inside a job by `Job.check` after the user stopped it."""
+
+
+@dataclass(slots=True)
+class Job:
+    """What a running job is given.
+
+    Attributes:
+        progress: call it with (done, total, text); total 0 means not known.
+    """
+
+    progress: Callable[[int, int, str], None]
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def cancelled(self) -> bool:
+        """The user, or the closing window, wants it to end."""
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """Leave the job if it was cancelled.
+
+        Raises:
+            Cancelled: it was.
+        """
+        if self.cancelled:
+            raise Cancelled
+
+
+@dataclass(slots=True)
+class Task:
+    """Handle of a job that was handed in."""
+
+    work: Callable[[Job], Any]
+    on_done: Callable[[Any], object] | None
+    on_failed: Callable[[Exception], object] | None
+    on_progress: Callable[[int, int, str], object] | None
+    owner: QObject | None
+    stop: threading.Event = field(default_factory=threading.Event)
+    ended: bool = False
+
+    def cancel(self) -> None:
+        """Ask it to end; it ends at its next `Job.check`, as a failure with `STOPPED`."""
+        self.stop.set()
+
+    def wanted(self) -> bool:
+        """Whoever asked for it still exists."""
+        return self.owner is None or shiboken6.isValid(self.owner)
+
+
+class _Worker(QThread):
+    progressed = Signal(object, int, int, str)
+    done = Signal(object, object)
+    failed = Signal(object, object)
+
+    def __init__(self, jobs: queue.SimpleQueue[Task | None]) -> None:
+        super().__init__()
+        self.setObjectName("juntos-campo-worker")
+        self._jobs = jobs
+
+    def run(self) -> None:
+        while (task := self._jobs.get()) is not None:
+            self._run_one(task)
+
+    def _run_one(self, task: Task) -> None:
+        job = Job(
+            lambda done, total, text: self.progressed.emit(task, done, total, text), task.stop
+        )
+        try:
+            job.check()
+            result = task.work(job)
+        except Cancelled:
+            self.failed.emit(task, user_error(STOPPED))
+        except Exception as error:
+            self.failed.emit(task, error)
+        else:
+            self.done.emit(task, result)
+
+
+class Tasks(QObject):
+    """Runs jobs one at a time, in the order they were handed in. The thread starts with the first.
+
+    Attributes:
+        busy_changed: whether a job is waiting or running.
+        unhandled: a job without `on_failed` raised this.
+    """
+
+    busy_changed = Signal(bool)
+    unhandled = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._open: list[Task] = []
+        self._worker: _Worker | None = None
+        self._closed = False
+
+    def run(
+        self,
+        work: Callable[[Job], Result],
+        on_done: Callable[[Result], object] | None = None,
+        on_failed: Callable[[Exception], object] | None = None,
+        on_progress: Callable[[int, int, str], object] | None = None,
+        owner: QObject | None = None,
+    ) -> Task:
+        """Hand in a job.
+
+        Args:
+            work: runs beside the window; must not touch widgets.
+            on_done, on_failed, on_progress: run in the window's thread. Without `on_failed` a
+                failure goes to the notifications.
+            owner: when this object is gone, the callbacks are left out.
+        """
+        task = Task(work, on_done, on_failed, on_progress, owner)
+        if self._closed:
+            task.ended = True
+            return task
+        self._start()
+        self._open.append(task)
+        self._jobs.put(task)
+        self.busy_changed.emit(True)
+        return task
+
+    @property
+    def busy(self) -> bool:
+        """A job is waiting or running."""
+        return bool(self._open)
+
+    def close(self, wait_ms: int = 30_000) -> bool:
+        """Cancel everything, end the thread and wait for it; True if it ended in time."""
+        self._closed = True
+        for task in self._open:
+            task.cancel()
+        self._open.clear()
+        if self._worker is None:
+            return True
+        self._jobs.put(None)
+        ended = self._worker.wait(wait_ms)
+        if ended:
+            self._worker = None
+        return ended
+
+    def _start(self) -> None:
+        if self._worker is not None:
+            return
+        worker = _Worker(self._jobs)
+        queued = Qt.ConnectionType.QueuedConnection
+        worker.progressed.connect(self._progressed, queued)
+        worker.done.connect(self._done, queued)
+        worker.failed.connect(self._failed, queued)
+        worker.start()
+        self._worker = worker
+
+    def _progressed(self, task: Task, done: int, total: int, text: str) -> None:
+        if task.on_progress is not None and task.wanted() and not self._closed:
+            task.on_progress(done, total, text)
+
+    def _done(self, task: Task, result: Any) -> None:
+        self._end(task)
+        if task.on_done is not None and task.wanted() and not self._closed:
+            task.on_done(result)
+
+    def _failed(self, task: Task, error: Exception) -> None:
+        self._end(task)
+        if self._closed or not task.wanted():
+            return
+        if task.on_failed is not None:
+            task.on_failed(error)
+        else:
+            self.unhandled.emit(error)
+
+    def _end(self, task: Task) -> None:
+        task.ended = True
+        if task in self._open:
+            self._open.remove(task)
+        if not self._open:
+            self.busy_changed.emit(False)
+
+
+def as_user_error(error: Exception) -> UserError | None:
+    """The error itself when a person may read it, else None."""
+    return error if isinstance(error, UserError) else None

@@ -1,0 +1,129 @@
+"""What widgets and table delegates paint alike: risk shapes, badges, chips and the focus ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+
+from juntos_campo.domain.values import RiskLevel
+from juntos_campo.norms.model import State
+from juntos_campo.ui.theme.icons import icon_pixmap
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.meaning import RISK, SERVICE
+
+
+def _triangle(left: float, top: float, edge: float) -> QPolygonF:
+    return QPolygonF(
+        [
+            QPointF(left + edge / 2, top),
+            QPointF(left + edge, top + edge * 0.9),
+            QPointF(left, top + edge * 0.9),
+        ]
+    )
+
+
+def shape_width(level: RiskLevel) -> int:
+    """Width of the shape of a level in pixels: the double triangle is wider."""
+    edge = theme.metrics.px(11)
+    return round(edge * 1.75) if level is RiskLevel.VERY_HIGH else edge
+
+
+def paint_shape(painter: QPainter, left: float, centre: float, level: RiskLevel) -> None:
+    """Paint ▲▲, ▲, ◆ or ● with its left edge at `left`, vertically centred on `centre`."""
+    edge = float(theme.metrics.px(11))
+    top = centre - edge * 0.48
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(RISK[level].tone))
+    if level is RiskLevel.LOW:
+        painter.drawEllipse(QRectF(left + 1, centre - edge / 2 + 1, edge - 2, edge - 2))
+    elif level is RiskLevel.MEDIUM:
+        half = edge / 2
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(left + half, centre - half),
+                    QPointF(left + edge, centre),
+                    QPointF(left + half, centre + half),
+                    QPointF(left, centre),
+                ]
+            )
+        )
+    else:
+        painter.drawPolygon(_triangle(left, top, edge))
+        if level is RiskLevel.VERY_HIGH:
+            painter.drawPolygon(_triangle(left + edge * 0.75, top, edge))
+    painter.restore()
+
+
+def badge_width(level: RiskLevel, with_word: bool = True) -> int:
+    """Width of a painted risk badge in pixels."""
+    m = theme.metrics
+    words = QFontMetrics(theme.font(TextRole.STRONG)).horizontalAdvance(RISK[level].text)
+    return m.s * 2 + shape_width(level) + (m.px(6) + words if with_word else 0)
+
+
+def paint_badge(painter: QPainter, rect: QRect, level: RiskLevel) -> None:
+    """Paint shape and word in a tinted pill, left-aligned and vertically centred in `rect`."""
+    m, mark = theme.metrics, RISK[level]
+    height = min(m.px(22), rect.height())
+    pill = QRectF(
+        rect.left(), rect.center().y() - height / 2 + 0.5, badge_width(level), float(height)
+    )
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(f"{mark.tone}_tint"))
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    paint_shape(painter, pill.left() + m.s, pill.center().y(), level)
+    painter.setPen(theme.colour(mark.tone))
+    painter.setFont(theme.font(TextRole.STRONG))
+    words = pill.adjusted(m.s + shape_width(level) + m.px(6), -1, 0, -1)
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, mark.text)
+    painter.restore()
+
+
+def chip_width(label: str) -> int:
+    """Width of a painted service chip in pixels."""
+    m = theme.metrics
+    return m.px(20) + QFontMetrics(theme.font(TextRole.BODY)).horizontalAdvance(label) + m.px(12)
+
+
+def paint_chip(painter: QPainter, rect: QRect, label: str, state: State) -> None:
+    """Paint the state's icon and the label in `rect`, left-aligned; missing ones stand on a tint."""
+    m, mark = theme.metrics, SERVICE[state]
+    height = min(m.px(22), rect.height())
+    pill = QRectF(
+        rect.left(), rect.center().y() - height / 2 + 0.5, chip_width(label), float(height)
+    )
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if state.is_missing or state is State.LOST:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(f"{mark.tone}_tint"))
+        painter.drawRoundedRect(pill, m.px(4), m.px(4))
+    size = m.px(14)
+    painter.drawPixmap(
+        QPointF(pill.left() + m.px(4), pill.center().y() - size / 2),
+        icon_pixmap(mark.icon, mark.tone, size),
+    )
+    painter.setPen(theme.colour(mark.tone if state.is_missing or state is State.LOST else "text"))
+    painter.setFont(theme.font(TextRole.BODY))
+    painter.drawText(
+        pill.adjusted(m.px(22), -1, 0, -1),
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+        label,
+    )
+    painter.restore()
+
+
+def paint_focus(painter: QPainter, rect: QRect) -> None:
+    """The ring around what the keyboard acts on."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("primary"), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    radius = theme.metrics.xs
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
+    painter.restore()

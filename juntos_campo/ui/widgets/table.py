@@ -1,0 +1,210 @@
+"""The table of every list: painted rows (no widget per row), whole-row selection, keyboard first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from juntos_campo.domain.values import RiskLevel
+from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.painting import chip_width, paint_badge, paint_chip, paint_focus
+from juntos_campo.ui.widgets.rows_model import CHIPS_DATA, RISK_DATA, TONE_DATA, Chips, RowsModel
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints text, risk badges and service chips; the current row carries the focus ring."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        level = index.data(RISK_DATA)
+        chips = index.data(CHIPS_DATA)
+        if isinstance(level, RiskLevel) or chips is not None:
+            self._ground(painter, option, index)
+            inner = QRect(option.rect).adjusted(theme.metrics.s, 0, -theme.metrics.xs, 0)
+            if isinstance(level, RiskLevel):
+                paint_badge(painter, inner, level)
+            else:
+                _paint_chips(painter, inner, chips)
+        else:
+            super().paint(painter, option, index)
+        self._ring(painter, option, index)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        tone = index.data(TONE_DATA)
+        if tone:
+            colour = theme.colour(tone)
+            option.palette.setColor(QPalette.ColorRole.Text, colour)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), theme.metrics.row)
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        plain = QStyleOptionViewItem(option)
+        self.initStyleOption(plain, index)
+        plain.text = ""
+        widget = plain.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, widget)
+
+    @staticmethod
+    def _ring(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = option.widget
+        if not isinstance(view, QTableView) or not view.hasFocus():
+            return
+        if index.row() != view.currentIndex().row():
+            return
+        last = view.model().columnCount() - 1
+        rect = QRect(option.rect)
+        whole = rect.adjusted(
+            0 if index.column() == 0 else -theme.metrics.s,
+            0,
+            0 if index.column() == last else theme.metrics.s,
+            0,
+        )
+        painter.save()
+        painter.setClipRect(rect)
+        paint_focus(painter, whole)
+        painter.restore()
+
+
+def _paint_chips(painter: QPainter, rect: QRect, chips: Chips) -> None:
+    left, right = rect.left(), rect.right()
+    rest = 0
+    for number, (label, state) in enumerate(chips):
+        width = chip_width(label)
+        if left + width > right - (theme.metrics.px(28) if number < len(chips) - 1 else 0):
+            rest = len(chips) - number
+            break
+        paint_chip(painter, QRect(left, rect.top(), width, rect.height()), label, state)
+        left += width + theme.metrics.xs
+    if rest:
+        painter.save()
+        painter.setPen(theme.colour("soft"))
+        painter.drawText(
+            QRect(left, rect.top(), right - left, rect.height()),
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
+            f"+{rest}",
+        )
+        painter.restore()
+
+
+class DataTable(QTableView):
+    """A table over a `RowsModel`.
+
+    Enter or a double click on a row emits `opened` with its object; ``?`` or F1 emits `explained`
+    (the "¿por qué?" of the row). Home, End, arrows and page keys move by rows.
+    """
+
+    opened = Signal(object)
+    explained = Signal(object)
+
+    def __init__(self, model: RowsModel[Any], name: str, *, sortable: bool = False) -> None:
+        """`name` is the accessible name of the list."""
+        super().__init__()
+        self.rows_model = model
+        self.setModel(model)
+        self.setItemDelegate(CellDelegate(self))
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(sortable)
+        header.setAccessibleName(name)
+        if sortable:
+            header.setSortIndicatorShown(True)
+            header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            header.sortIndicatorChanged.connect(model.sort)
+        self.doubleClicked.connect(lambda index: self._emit(self.opened, index))
+        model.modelReset.connect(self._first_row)
+        self._resize_to_theme()
+        theme.changed.connect(self._resize_to_theme)
+
+    def current(self) -> Any:
+        """The object of the chosen row, or None."""
+        return self.rows_model.row_at(self.currentIndex())
+
+    def select(self, wanted: Any) -> None:
+        """Choose the row whose object equals `wanted`, if it is there."""
+        rows: Sequence[Any] = self.rows_model.rows()
+        if wanted in rows:
+            self.selectRow(rows.index(wanted))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._emit(self.opened, self.currentIndex())
+        elif event.key() in (Qt.Key.Key_Question, Qt.Key.Key_F1):
+            self._emit(self.explained, self.currentIndex())
+        elif event.key() == Qt.Key.Key_Home:
+            self.selectRow(0)
+        elif event.key() == Qt.Key.Key_End:
+            self.selectRow(self.rows_model.rowCount() - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _emit(self, signal: Any, index: Index) -> None:
+        row = self.rows_model.row_at(index)
+        if row is not None:
+            signal.emit(row)
+
+    def _first_row(self) -> None:
+        if self.rows_model.rowCount():
+            self.selectRow(0)
+
+    def _resize_to_theme(self) -> None:
+        vertical = self.verticalHeader()
+        vertical.setMinimumSectionSize(theme.metrics.row)
+        vertical.setDefaultSectionSize(theme.metrics.row)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        columns = self.rows_model.columns
+        widths = [theme.metrics.px(column.width) if column.width else 0 for column in columns]
+        flexible = [number for number, width in enumerate(widths) if not width]
+        room = self.viewport().width() - sum(widths)
+        least = theme.metrics.px(120)
+        for position, number in enumerate(flexible):
+            share = room // (len(flexible) - position)
+            widths[number] = max(least, share)
+            room -= share
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width)
+
+
+def table_for(model: RowsModel[Any], name: str, parent: QWidget | None = None) -> DataTable:
+    """A sortable table over `model`, named for assistive technology."""
+    table = DataTable(model, name, sortable=True)
+    if parent is not None:
+        table.setParent(parent)
+    return table

@@ -1,0 +1,85 @@
+"""The answer to "¿Por qué?": the reason, the norm behind it, how sure it is, and the next step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from juntos_campo.norms.model import Why
+from juntos_campo.ui.theme.icons import icon_pixmap
+from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
+from juntos_campo.ui.widgets.labels import Label, Line, button
+
+
+class WhyPanel(QFrame):
+    """A popover beside what it explains. Escape, a click elsewhere or "Cerrar" closes it."""
+
+    def __init__(self, parent: QWidget, title: str, reasons: tuple[Why, ...]) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "popover")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(title)
+        m = theme.metrics
+        column = QVBoxLayout(self)
+        column.setContentsMargins(m.m, m.px(12), m.m, m.px(12))
+        column.setSpacing(m.s)
+        heading = QHBoxLayout()
+        heading.addWidget(Label(title, TextRole.SECTION, wrap=True), 1)
+        self.close_button = button(self.tr("Cerrar"), role="quiet", on_click=self.close)
+        heading.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(heading)
+        for number, why in enumerate(reasons):
+            if number:
+                column.addWidget(Line())
+            self._add(column, why)
+        self.setFixedWidth(m.px(440))
+        self.close_button.setFocus()
+
+    @classmethod
+    def show_for(
+        cls, anchor: QWidget, title: str, reasons: tuple[Why, ...], at: QRect | None = None
+    ) -> WhyPanel:
+        """Open below `anchor`, or below the rectangle `at` within it, inside the screen."""
+        panel = cls(anchor, title, reasons)
+        panel.adjustSize()
+        rect = at or anchor.rect()
+        place = anchor.mapToGlobal(rect.bottomLeft() + QPoint(0, theme.metrics.xs))
+        room = anchor.screen().availableGeometry()
+        if place.y() + panel.height() > room.bottom():
+            place.setY(anchor.mapToGlobal(rect.topLeft()).y() - panel.height() - theme.metrics.xs)
+        place.setX(max(room.left(), min(place.x(), room.right() - panel.width())))
+        place.setY(max(room.top(), place.y()))
+        panel.move(place)
+        panel.show()
+        panel.close_button.setFocus()
+        return panel
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _add(self, column: QVBoxLayout, why: Why) -> None:
+        column.addWidget(Label(why.text, wrap=True))
+        if why.next_step:
+            column.addLayout(_line("arrow-right", why.next_step, TextRole.STRONG, "primary"))
+        if why.norm:
+            column.addLayout(_line("book-open", why.norm, TextRole.SMALL, "soft"))
+        if not why.trust.is_official:
+            mark = self.tr("Sin fuente oficial: confírmelo con la oficina antes de exigirlo.")
+            column.addLayout(_line("question", mark, TextRole.SMALL, "medium"))
+
+
+def _line(icon_name: str, text: str, role: TextRole, tone: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.metrics.s)
+    sign = QLabel()
+    sign.setPixmap(icon_pixmap(icon_name, tone, theme.metrics.px(16)))
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    label = Label(text, role, wrap=True)
+    if tone == "medium":
+        set_tone(label, tone)
+    row.addWidget(label, 1)
+    return row
