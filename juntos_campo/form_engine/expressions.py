@@ -107,9 +107,7 @@ def _tokens(source: str, where: str) -> Iterator[Token]:
             raise user_error(BAD_EXPRESSION, where, expression=source.strip(), detail=detail)
         kind = match.lastgroup or "other"
         text = match.group(kind)
-        if kind == "name" and text in _WORD_OPERATORS and _ends_operand(before):
-            kind = "operator"
-        elif text == "*" and _ends_operand(before):
+        if (text == "*" or (kind == "name" and text in _WORD_OPERATORS)) and _ends_operand(before):
             kind = "operator"
         before = Token(kind, text)
         yield before

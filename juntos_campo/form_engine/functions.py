@@ -37,7 +37,7 @@ class Environment:
 
 
 CORE: frozenset[str] = frozenset(
-    "last count sum floor ceiling not true false boolean number id name local-name".split()
+    ("last", "count", "sum", "floor", "ceiling", "not", "true", "false", "boolean", "number")
 )
 """Functions of XPath 1.0 taken from libxml2 as they are."""
 
@@ -196,8 +196,6 @@ def _format_date(_: Any, value: Any, pattern: Any) -> str:
     ):
         out = out.replace(mark, text)
     return out
-
-
 
 
 def functions(environment: Environment) -> dict[tuple[str | None, str], Function]:

@@ -74,7 +74,7 @@ def order(nodes: dict[str, Node], links: dict[str, tuple[Dependent, ...]]) -> di
     Raises:
         UserError: FRM-008, values depend on each other in a circle.
     """
-    sorter: TopologicalSorter[str] = TopologicalSorter({path: () for path in nodes})
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(nodes, ()))
     for path, items in links.items():
         for item in items:
             if item.value:
@@ -84,4 +84,3 @@ def order(nodes: dict[str, Node], links: dict[str, tuple[Dependent, ...]]) -> di
     except CycleError as error:
         names = [path.rpartition("/")[2] for path in error.args[1]]
         raise user_error(CYCLE, names=" → ".join(reversed(names))) from None
-

@@ -78,7 +78,7 @@ class _Loader:
         data = primary[0]
         root = "/" + etree.QName(data).localname
         self._nodes[root] = Group(path=root, name=root[1:], parent="")
-        self._walk(root, self._rows_of(root))
+        self._walk(self._rows_of(root))
         links = dependents(self._nodes, self._where)
         return Definition(
             form_id=str(data.get("id")),
@@ -106,7 +106,7 @@ class _Loader:
                 stack.append(path)
         return found
 
-    def _walk(self, root: str, rows: list[tuple[str, str, Row]]) -> None:
+    def _walk(self, rows: list[tuple[str, str, Row]]) -> None:
         for position, (parent, path, row) in enumerate(rows):
             within = self._nodes[parent]
             kind = row.cells["type"].lower().replace("_", " ", 1)
@@ -209,7 +209,9 @@ class _Loader:
 
     def _appearance(self, path: str) -> frozenset[str]:
         control = self._controls.get(path)
-        return frozenset(str(control.get("appearance") or "").split() if control is not None else ())
+        return frozenset(
+            str(control.get("appearance") or "").split() if control is not None else ()
+        )
 
     def _read_itext(self) -> dict[str, dict[str, etree._Element]]:
         found: dict[str, dict[str, etree._Element]] = {}
@@ -241,4 +243,3 @@ class _Loader:
             if text_id in values
         }
         return Choice(name, labels)
-

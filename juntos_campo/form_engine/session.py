@@ -196,6 +196,10 @@ class Session:
             return str(cell.answer)
         return question.type.show(cell.answer, self._readings[question.path])
 
+    def reading(self, question: Question) -> Reading:
+        """What the type of a question may look at."""
+        return self._readings[question.path]
+
     def relevant(self, address: str) -> bool:
         return self._cells[self._place(address)].relevant
 
@@ -404,11 +408,7 @@ class Session:
     def _all_places(self) -> list[_Place]:
         """Every node instance, head first, then row by row; parents before their children."""
         nodes = self.definition.nodes
-        places = [
-            (path, "")
-            for path, node in nodes.items()
-            if not node.repeat
-        ]
+        places = [(path, "") for path, node in nodes.items() if not node.repeat]
         for repeat, rows in self._rows.items():
             columns = [path for path, node in nodes.items() if node.repeat == repeat]
             places.extend((path, row) for row in rows for path in columns)

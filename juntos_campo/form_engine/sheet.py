@@ -33,13 +33,25 @@ from juntos_campo.form_engine.question_types import INSTEAD, QUESTION_TYPES
 logging.getLogger("pyxform.xls2xform").setLevel(logging.WARNING)
 
 SURVEY_COLUMNS = (
-    "type name label hint relevant constraint constraint_message required required_message "
-    "calculation readonly default appearance choice_filter"
-).split()
+    "type",
+    "name",
+    "label",
+    "hint",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "required",
+    "required_message",
+    "calculation",
+    "readonly",
+    "default",
+    "appearance",
+    "choice_filter",
+)
 TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 OWN_COLUMNS = ("bind::jc:known", "bind::jc:width", "bind::jc:source")
 CHOICE_COLUMNS = ("list_name", "name", "label")
-SETTING_COLUMNS = "form_title form_id version default_language namespaces".split()
+SETTING_COLUMNS = ("form_title", "form_id", "version", "default_language", "namespaces")
 GROUP_ROWS = ("begin group", "end group", "begin repeat", "end repeat")
 
 
@@ -81,11 +93,10 @@ def read_file(path: Path) -> Sheet:
         detail = "la extensión debe ser .md o .xlsx"
         raise user_error(UNREADABLE_FILE, name=path.name, detail=detail)
     try:
-        # The comment before the first table of a Markdown form is for its readers.
-        source = path.read_text("utf-8") if kind == ".md" else path.read_bytes()
+        source: str | bytes = path.read_text("utf-8") if kind == ".md" else path.read_bytes()
     except (OSError, UnicodeDecodeError) as error:
-        detail = error.strerror if isinstance(error, OSError) else "no es texto UTF-8"
-        raise user_error(UNREADABLE_FILE, name=path.name, detail=str(detail)) from None
+        reason = error.strerror if isinstance(error, OSError) else "no es texto UTF-8"
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=reason or "") from None
     return read_sheet(source, kind, path.name)
 
 
@@ -126,7 +137,9 @@ def _tables_only(markdown: str) -> str:
     return "\n".join(line for line in markdown.splitlines() if line.lstrip().startswith("|"))
 
 
-def _check_columns(sheet: str, header: list[dict[str, Any]] | None, allowed: tuple[str, ...] | list[str]) -> None:
+def _check_columns(
+    sheet: str, header: list[dict[str, Any]] | None, allowed: tuple[str, ...]
+) -> None:
     for column in (header or [{}])[0]:
         name = str(column).strip()
         base, _, language = name.partition("::")

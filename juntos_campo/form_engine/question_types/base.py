@@ -78,6 +78,6 @@ class QuestionType(ABC):
         """Text of the node in the evaluated tree."""
         return "" if answer is None else str(answer)
 
-    def show(self, answer: Answer, reading: Reading) -> str:  # noqa: ARG002 - overridden
+    def show(self, answer: Answer, reading: Reading) -> str:
         """How the answer is written on screen and paper."""
         return "" if answer is None else str(answer)

@@ -13,5 +13,7 @@ class IntegerType(QuestionType):
         # int() also takes "1_000" and digits of other scripts, which are typing mistakes here.
         digits = text.lstrip("+-")
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
-            raise AnswerError(f"«{text}» no es un número entero: escriba solo cifras, por ejemplo 6.")
+            raise AnswerError(
+                f"«{text}» no es un número entero: escriba solo cifras, por ejemplo 6."
+            )
         return int(text)

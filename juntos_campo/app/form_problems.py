@@ -1,0 +1,46 @@
+"""What can go wrong with an official form. Codes ``FOR-...``."""
+
+from __future__ import annotations
+
+from juntos_campo.domain.errors import Problem
+
+_TYPED_STAYS = "Todo lo escrito sigue guardado como borrador."
+
+FACILITY_NOT_HERE = Problem(
+    "FOR-001",
+    "Ese establecimiento de salud no está en esta computadora.",
+    "Revise el código RENIPRESS; si es nuevo, sincronice o pida el padrón actualizado.",
+)
+FORM_HAS_ERRORS = Problem(
+    "FOR-002",
+    "El formato no se puede cerrar: hay errores en las filas de {number} niñas o niños.",
+    "Vaya de error en error con F8 y corríjalos.",
+    _TYPED_STAYS,
+)
+FORM_INCOMPLETE = Problem(
+    "FOR-003",
+    "El formato no se puede cerrar: faltan datos de {number} niñas o niños o de la cabecera.",
+    "Vaya de dato en dato con F8 y complételos.",
+    _TYPED_STAYS,
+)
+READ_ONLY_CELL = Problem(
+    "FOR-004",
+    "Esa celda viene del padrón y no se escribe aquí.",
+    "Si el dato está mal, registre una solicitud de actualización del hogar.",
+    _TYPED_STAYS,
+)
+UNKNOWN_BIMESTER = Problem(
+    "FOR-005",
+    "«{text}» no es un bimestre.",
+    "Escriba año y número, por ejemplo 2026-6 para noviembre y diciembre de 2026.",
+)
+UNKNOWN_FORM = Problem(
+    "FOR-006",
+    "No hay un formato llamado «{name}».",
+    "Formatos que se pueden imprimir: {allowed}.",
+)
+CANNOT_WRITE = Problem(
+    "FOR-007",
+    "No se pudo escribir «{name}»: {detail}.",
+    "Elija otra carpeta o cierre el archivo si está abierto.",
+)
