@@ -25,7 +25,9 @@ def demo_data(
     seed: Annotated[int, typer.Option(help="La misma semilla da siempre los mismos datos.")] = 1,
     date: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Día de referencia (AAAA-MM-DD); por defecto, hoy."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Día de referencia (AAAA-MM-DD); por defecto, hoy."
+        ),
     ] = None,
     gestores: Annotated[
         str, typer.Option(help="Usuarios de los gestores, separados por comas.")

@@ -89,7 +89,7 @@ def _household(
     """The columns every row of the household repeats."""
     states = (("ABONADO", 92), ("SUSPENDIDO", 4), ("DESAFILIADO", 1), ("EN AFILIACION", 3))
     state = rng.choices([name for name, _ in states], [weight for _, weight in states])[0]
-    affiliated = "" if state == "EN AFILIACION" else add_months(today, -rng.randint(2, 130))
+    affiliated = add_months(today, -rng.randint(2, 130))
     flags = list(settlement.flags)
     if rng.random() < CUNA_MAS_SHARE:
         flags.append("CUNA MAS")
@@ -97,7 +97,7 @@ def _household(
         "codigo_hogar": code,
         "gestor": field_worker,
         "estado_hogar": state,
-        "fecha_afiliacion": paper_date(affiliated) if affiliated else "",
+        "fecha_afiliacion": "" if state == "EN AFILIACION" else paper_date(affiliated),
         "cse": rng.choices(("POBRE EXTREMO", "POBRE", "NO POBRE"), (60, 39, 1))[0],
         "cse_vence": paper_date(cse_expiry(rng, today)),
         "ubigeo": settlement.district.ubigeo,

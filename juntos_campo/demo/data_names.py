@@ -64,7 +64,7 @@ def surname(rng: Random) -> str:
 
 def given_names(rng: Random, sex: str, age: int, taken: set[str]) -> str:
     """One or two given names; `taken` are those already in the household."""
-    pool = GIRLS if sex == "F" else BOYS
+    pool: tuple[str, ...] = GIRLS if sex == "F" else BOYS
     if age >= 50:
         pool = OLD_WOMEN if sex == "F" else OLD_MEN
     for _ in range(20):

@@ -144,7 +144,7 @@ class PlaceMaker:
         schools = self._schools(name, district.ubigeo not in secondary)
         secondary.setdefault(district.ubigeo, schools.get("SECUNDARIA", schools["PRIMARIA"]))
         schools.setdefault("SECUNDARIA", secondary[district.ubigeo])
-        flags = ("VRAEM",) if district.ubigeo in VRAEM_DISTRICTS else ()
+        flags: tuple[str, ...] = ("VRAEM",) if district.ubigeo in VRAEM_DISTRICTS else ()
         if not capital and rng.random() < 0.55:
             flags += ("INDIGENA",)
         if rng.random() < 0.12:
