@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -34,12 +35,14 @@ class Screen(QWidget):
     Attributes:
         context: session, tasks, notifications, navigation, clock.
         body: the layout below heading and problem bar.
+        stale: something changed while another screen was in front.
         tools: the layout at the right end of the heading, for buttons.
     """
 
     def __init__(self, context: UiContext, title: str = "", remark: str = "") -> None:
         super().__init__()
         self.context = context
+        self.stale = True
         self.keys: list[Key] = []
         self.problems = ProblemBar()
         self.title = Label(title, TextRole.TITLE)
@@ -60,9 +63,11 @@ class Screen(QWidget):
         self.setAccessibleName(title)
 
     def open(self, params: dict[str, str]) -> None:
-        """Come to the front showing `params` (see `Navigation`); the base refreshes."""
+        """Come to the front showing `params` (see `Navigation`); the base refreshes what is stale."""
         del params
-        self.refresh(None)
+        if self.stale:
+            self.stale = False
+            self.refresh(None)
 
     def refresh(self, changed: Any) -> None:
         """Read again what is shown. `changed` is what a use case returned; None means everything."""
@@ -77,6 +82,17 @@ class Screen(QWidget):
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
         self.setAccessibleName(title)
+
+    def focus_first(self) -> None:
+        """Give the keyboard to what is used first; by default the first control of the body."""
+        for number in range(self.body.count()):
+            item = self.body.itemAt(number)
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget.isVisible():
+                first = widget if _takes_keys(widget) else _first_in(widget)
+                if first is not None:
+                    first.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return
 
     def show_error(self, error: UserError) -> None:
         """Show an error on top of this screen."""
@@ -100,3 +116,14 @@ class Screen(QWidget):
         row.setSpacing(theme.metrics.m)
         row.addLayout(texts, 1)
         row.addLayout(self.tools)
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
+
+
+def _first_in(widget: QWidget) -> QWidget | None:
+    for child in widget.findChildren(QWidget):
+        if child.isVisible() and _takes_keys(child):
+            return child
+    return None

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from juntos_campo.norms.model import Why
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
 from juntos_campo.ui.widgets.labels import Label, Line, button
+from juntos_campo.ui.widgets.overlay import Overlay
 
 
-class WhyPanel(QFrame):
+class WhyPanel(Overlay):
     """A popover beside what it explains. Escape, a click elsewhere or "Cerrar" closes it."""
 
-    def __init__(self, parent: QWidget, title: str, reasons: tuple[Why, ...]) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("role", "popover")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def __init__(self, window: QWidget, title: str, reasons: tuple[Why, ...]) -> None:
+        super().__init__(window)
         self.setAccessibleName(title)
+        self.setAccessibleDescription(" ".join(why.text for why in reasons))
         m = theme.metrics
         column = QVBoxLayout(self)
+        self._column = column
         column.setContentsMargins(m.m, m.px(12), m.m, m.px(12))
         column.setSpacing(m.s)
         heading = QHBoxLayout()
         heading.addWidget(Label(title, TextRole.SECTION, wrap=True), 1)
-        self.close_button = button(self.tr("Cerrar"), role="quiet", on_click=self.close)
+        self.close_button = button(self.tr("Cerrar"), role="quiet", on_click=self.dismiss)
         heading.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(heading)
         for number, why in enumerate(reasons):
@@ -34,32 +34,18 @@ class WhyPanel(QFrame):
                 column.addWidget(Line())
             self._add(column, why)
         self.setFixedWidth(m.px(440))
-        self.close_button.setFocus()
+        self.dismissed.connect(self.deleteLater)
 
     @classmethod
     def show_for(
         cls, anchor: QWidget, title: str, reasons: tuple[Why, ...], at: QRect | None = None
     ) -> WhyPanel:
-        """Open below `anchor`, or below the rectangle `at` within it, inside the screen."""
-        panel = cls(anchor, title, reasons)
-        panel.adjustSize()
-        rect = at or anchor.rect()
-        place = anchor.mapToGlobal(rect.bottomLeft() + QPoint(0, theme.metrics.xs))
-        room = anchor.screen().availableGeometry()
-        if place.y() + panel.height() > room.bottom():
-            place.setY(anchor.mapToGlobal(rect.topLeft()).y() - panel.height() - theme.metrics.xs)
-        place.setX(max(room.left(), min(place.x(), room.right() - panel.width())))
-        place.setY(max(room.top(), place.y()))
-        panel.move(place)
-        panel.show()
-        panel.close_button.setFocus()
+        """Open below `anchor`, or below the rectangle `at` within it, inside the window."""
+        panel = cls(anchor.window(), title, reasons)
+        panel.setFixedHeight(panel._column.totalHeightForWidth(panel.width()))
+        panel.place_beside(anchor, at)
+        panel.open_over(panel.close_button)
         return panel
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
     def _add(self, column: QVBoxLayout, why: Why) -> None:
         column.addWidget(Label(why.text, wrap=True))
