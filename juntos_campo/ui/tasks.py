@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.ui.problems import STOPPED
@@ -72,33 +72,30 @@ class Task:
         return self.owner is None or shiboken6.isValid(self.owner)
 
 
-class _Worker(QThread):
+class _Bridge(QObject):
+    """Lives in the window's thread; its signals carry what the worker reports across."""
+
     progressed = Signal(object, int, int, str)
     done = Signal(object, object)
     failed = Signal(object, object)
 
-    def __init__(self, jobs: queue.SimpleQueue[Task | None]) -> None:
-        super().__init__()
-        self.setObjectName("juntos-campo-worker")
-        self._jobs = jobs
 
-    def run(self) -> None:
-        while (task := self._jobs.get()) is not None:
-            self._run_one(task)
+def _work_off(jobs: queue.SimpleQueue[Task | None], bridge: _Bridge) -> None:
+    while (task := jobs.get()) is not None:
+        _run_one(task, bridge)
 
-    def _run_one(self, task: Task) -> None:
-        job = Job(
-            lambda done, total, text: self.progressed.emit(task, done, total, text), task.stop
-        )
-        try:
-            job.check()
-            result = task.work(job)
-        except Cancelled:
-            self.failed.emit(task, user_error(STOPPED))
-        except Exception as error:
-            self.failed.emit(task, error)
-        else:
-            self.done.emit(task, result)
+
+def _run_one(task: Task, bridge: _Bridge) -> None:
+    job = Job(lambda done, total, text: bridge.progressed.emit(task, done, total, text), task.stop)
+    try:
+        job.check()
+        result = task.work(job)
+    except Cancelled:
+        bridge.failed.emit(task, user_error(STOPPED))
+    except Exception as error:
+        bridge.failed.emit(task, error)
+    else:
+        bridge.done.emit(task, result)
 
 
 class Tasks(QObject):
@@ -116,7 +113,12 @@ class Tasks(QObject):
         super().__init__(parent)
         self._jobs: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._open: list[Task] = []
-        self._worker: _Worker | None = None
+        self._worker: threading.Thread | None = None
+        self._bridge = _Bridge(self)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._bridge.progressed.connect(self._progressed, queued)
+        self._bridge.done.connect(self._done, queued)
+        self._bridge.failed.connect(self._failed, queued)
         self._closed = False
 
     def run(
@@ -150,7 +152,7 @@ class Tasks(QObject):
         """A job is waiting or running."""
         return bool(self._open)
 
-    def close(self, wait_ms: int = 30_000) -> bool:
+    def close(self, wait_seconds: float = 30.0) -> bool:
         """Cancel everything, end the thread and wait for it; True if it ended in time."""
         self._closed = True
         for task in self._open:
@@ -159,21 +161,22 @@ class Tasks(QObject):
         if self._worker is None:
             return True
         self._jobs.put(None)
-        ended = self._worker.wait(wait_ms)
-        if ended:
-            self._worker = None
-        return ended
+        self._worker.join(wait_seconds)
+        if self._worker.is_alive():
+            return False
+        self._worker = None
+        return True
 
     def _start(self) -> None:
-        if self._worker is not None:
-            return
-        worker = _Worker(self._jobs)
-        queued = Qt.ConnectionType.QueuedConnection
-        worker.progressed.connect(self._progressed, queued)
-        worker.done.connect(self._done, queued)
-        worker.failed.connect(self._failed, queued)
-        worker.start()
-        self._worker = worker
+        if self._worker is None:
+            # A daemon: what it writes is transactional, and a stuck network must not keep the program.
+            self._worker = threading.Thread(
+                target=_work_off,
+                args=(self._jobs, self._bridge),
+                name="juntos-campo-worker",
+                daemon=True,
+            )
+            self._worker.start()
 
     def _progressed(self, task: Task, done: int, total: int, text: str) -> None:
         if task.on_progress is not None and task.wanted() and not self._closed:
