@@ -1,0 +1,1 @@
+"""The central server: accounts, territory, records and their change feed, over HTTP."""

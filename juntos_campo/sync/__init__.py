@@ -1,0 +1,1 @@
+"""Synchronising the laptop with the server: stages, transports, an honest report (PROTOCOL.md)."""

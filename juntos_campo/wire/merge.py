@@ -113,7 +113,9 @@ def diff(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Changes:
         path: value for path, value in after.items() if not _same(before.get(path, _ABSENT), value)
     }
     gone = tuple(
-        path for path in before if path not in after and not (before[path] == {} and "/" not in path)
+        path
+        for path in before
+        if path not in after and not (before[path] == {} and "/" not in path)
     )
     # A field that went from keys to empty is told by its removed keys alone.
     emptied = {path.partition("/")[0] for path in gone if "/" in path}

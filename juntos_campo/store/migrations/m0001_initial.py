@@ -46,7 +46,8 @@ _OTHER_TABLES = (
     """CREATE TABLE outbox (
         counter INTEGER PRIMARY KEY AUTOINCREMENT, op_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
         record_id TEXT NOT NULL, base_version INTEGER NOT NULL, fields TEXT NOT NULL,
-        removed TEXT NOT NULL DEFAULT '[]', deleted INTEGER NOT NULL DEFAULT 0, author TEXT NOT NULL, device_time TEXT NOT NULL,
+        removed TEXT NOT NULL DEFAULT '[]', deleted INTEGER NOT NULL DEFAULT 0,
+        author TEXT NOT NULL, device_time TEXT NOT NULL,
         refusal TEXT)""",
     "CREATE INDEX outbox_record ON outbox (kind, record_id)",
     # What is being typed; one row a field, so that saving a field rewrites nothing else.

@@ -13,9 +13,9 @@ VISIT = {"on": "2026-11-17", "answers": {"member/a/hb": 10.8, "note": "x"}}
 
 scalars = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b"])
 inner = st.dictionaries(st.sampled_from(["k", "member/a/hb", "note"]), scalars, max_size=3)
-records = st.dictionaries(st.sampled_from(["state", "note", "detail"]), scalars, max_size=3).flatmap(
-    lambda plain: inner.map(lambda answers: {**plain, "answers": answers})
-)
+records = st.dictionaries(
+    st.sampled_from(["state", "note", "detail"]), scalars, max_size=3
+).flatmap(lambda plain: inner.map(lambda answers: {**plain, "answers": answers}))
 
 
 @given(records, records)
@@ -72,7 +72,9 @@ def test_the_same_answer_changed_by_two_keeps_the_losing_value() -> None:
 def test_what_the_office_decided_about_a_request_is_not_overwritten() -> None:
     base = {"state": "sent", "detail": "a"}
     current = {"state": "applied", "detail": "a"}
-    merged = three_way("change_request", base, current, Changes({"state": "drafted", "detail": "b"}))
+    merged = three_way(
+        "change_request", base, current, Changes({"state": "drafted", "detail": "b"})
+    )
     assert merged.fields == {"state": "applied", "detail": "b"}
     assert [(clash.path, clash.lost) for clash in merged.clashes] == [("state", "drafted")]
 

@@ -1,0 +1,208 @@
+"""Accounts and devices: enrolment, login, tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from juntos_campo.central.database import Database
+from juntos_campo.central.problems import (
+    DEVICE_OF_ANOTHER,
+    LOCKED,
+    NOT_AUTHENTICATED,
+    USER_EXISTS_OTHERWISE,
+    WEAK_PASSWORD,
+    WRONG_CREDENTIALS,
+)
+from juntos_campo.central.settings import ServerSettings
+from juntos_campo.central.tables import devices, users
+from juntos_campo.central.trail import note
+from juntos_campo.domain.clock import LIMA, Clock
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.values import Role
+
+SHORTEST_PASSWORD = 8
+_TOKEN_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may use the server. `zone` groups a coordinator with his field workers."""
+
+    name: str
+    full_name: str
+    role: Role
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request, from which device. `counter`: the highest the device ever showed."""
+
+    account: Account
+    device: str
+    counter: int
+
+
+class Accounts:
+    """Enrolment, login and recognition of callers.
+
+    Attributes:
+        database, settings, clock: as given.
+    """
+
+    def __init__(self, database: Database, settings: ServerSettings, clock: Clock) -> None:
+        self.database = database
+        self.settings = settings
+        self.clock = clock
+        self._hasher = PasswordHasher(
+            time_cost=settings.argon2_passes, memory_cost=settings.argon2_memory_kib, parallelism=1
+        )
+        # Verified when there is no such user, so that the time taken tells nothing.
+        self._nobody = self._hasher.hash(secrets.token_hex(16))
+
+    def enrol(self, account: Account, password: str) -> bool:
+        """Make an account, or give an existing one this name, zone and password.
+
+        Returns:
+            True when it is new.
+
+        Raises:
+            UserError: CEN-203 the role differs from the existing account's, CEN-204.
+        """
+        if len(password) < SHORTEST_PASSWORD:
+            raise user_error(WEAK_PASSWORD, length=SHORTEST_PASSWORD)
+        values = {
+            "full_name": account.full_name,
+            "zone": account.zone,
+            "password_hash": self._hasher.hash(password),
+            "failures": 0,
+            "locked_until": "",
+            "active": True,
+        }
+        with self.database.writing() as connection:
+            found = connection.execute(
+                sa.select(users.c.role).where(users.c.name == account.name)
+            ).first()
+            if found and found.role != account.role.value:
+                raise user_error(
+                    USER_EXISTS_OTHERWISE, user=account.name, detail="ya existe con otra función"
+                )
+            if found:
+                connection.execute(
+                    sa.update(users).where(users.c.name == account.name).values(values)
+                )
+            else:
+                connection.execute(
+                    sa.insert(users).values(name=account.name, role=account.role.value, **values)
+                )
+            note(connection, self.clock.now(), account.name, "", "user.enrol")
+        return found is None
+
+    def login(self, user: str, password: str, device: str, device_name: str) -> tuple[Account, str]:
+        """Check the password and give this device a token.
+
+        Raises:
+            UserError: CEN-001, CEN-002, CEN-004.
+        """
+        now = self.clock.now()
+        with self.database.reading() as connection:
+            row = connection.execute(sa.select(users).where(users.c.name == user)).first()
+        if row is not None and row.locked_until > now.isoformat():
+            wait = datetime.fromisoformat(row.locked_until) - now
+            raise user_error(LOCKED, seconds=int(wait.total_seconds()) + 1)
+        right = self._verify(row.password_hash if row else self._nobody, password)
+        if row is None or not right or not row.active:
+            if row is not None:
+                self._failed(user, now)
+            raise user_error(WRONG_CREDENTIALS)
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        with self.database.writing() as connection:
+            connection.execute(
+                sa.update(users).where(users.c.name == user).values(failures=0, locked_until="")
+            )
+            self._bind(connection, user, device, device_name, token, now)
+            note(connection, now, user, device, "login")
+        return _account(row), token
+
+    def recognise(self, token: str) -> Caller:
+        """The caller a token stands for.
+
+        Raises:
+            UserError: CEN-003.
+        """
+        sql = (
+            sa.select(users, devices.c.id.label("device"), devices.c.counter)
+            .join(devices, devices.c.user_name == users.c.name)
+            .where(devices.c.token_hash == _hashed(token), ~devices.c.revoked, users.c.active)
+        )
+        with self.database.reading() as connection:
+            row = connection.execute(sql).first() if token else None
+        if row is None:
+            raise user_error(NOT_AUTHENTICATED)
+        return Caller(_account(row), row.device, row.counter)
+
+    def _verify(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (Argon2Error, InvalidHashError):
+            return False
+
+    def _failed(self, user: str, now: datetime) -> None:
+        with self.database.writing() as connection:
+            failures = connection.execute(
+                sa.update(users)
+                .where(users.c.name == user)
+                .values(failures=users.c.failures + 1)
+                .returning(users.c.failures)
+            ).scalar_one()
+            beyond = failures - self.settings.free_attempts
+            if beyond >= 0:
+                wait = min(2 ** min(beyond + 1, 20), self.settings.longest_wait)
+                until = (now + timedelta(seconds=wait)).astimezone(LIMA).isoformat()
+                connection.execute(
+                    sa.update(users).where(users.c.name == user).values(locked_until=until)
+                )
+            note(connection, now, user, "", "login.failed")
+
+    def _bind(
+        self,
+        connection: sa.Connection,
+        user: str,
+        device: str,
+        device_name: str,
+        token: str,
+        now: datetime,
+    ) -> None:
+        found = connection.execute(sa.select(devices).where(devices.c.id == device)).first()
+        if found and (found.user_name != user or found.revoked):
+            raise user_error(DEVICE_OF_ANOTHER)
+        values = {"name": device_name, "token_hash": _hashed(token)}
+        if found:
+            connection.execute(sa.update(devices).where(devices.c.id == device).values(values))
+            return
+        connection.execute(
+            sa.insert(devices).values(
+                id=device,
+                user_name=user,
+                created_at=now.isoformat(),
+                counter=0,
+                revoked=False,
+                **values,
+            )
+        )
+
+
+def _account(row: sa.Row[tuple[object, ...]]) -> Account:
+    return Account(row.name, row.full_name, Role(row.role), row.zone)
+
+
+def _hashed(token: str) -> str:
+    """A token is random and long: a plain digest is enough, and quick."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""Opening the server's database, and its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from juntos_campo.central.problems import DATABASE_NOT_READY, DATABASE_UNREACHABLE
+from juntos_campo.central.tables import users
+from juntos_campo.domain.errors import user_error
+
+_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+_BUSY_SECONDS = 30
+
+
+class Database:
+    """The server's database: PostgreSQL, or SQLite for the demonstration and small pilots.
+
+    Attributes:
+        engine: SQLAlchemy's engine; `close` disposes of it.
+    """
+
+    def __init__(self, url: str, pool_size: int = 20) -> None:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+            self.engine = sa.create_engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+        else:
+            self.engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        self._writer = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that writes: durable when the block ends, or nothing of it happened."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the schema to this program's version.
+
+        Raises:
+            UserError: CEN-202.
+        """
+        try:
+            with self.writing() as connection:
+                command.upgrade(_alembic(connection), "head")
+        except sa.exc.OperationalError as error:
+            raise user_error(DATABASE_UNREACHABLE) from error
+
+    def require_ready(self) -> None:
+        """Make sure that the schema is this program's.
+
+        Raises:
+            UserError: CEN-201, CEN-202.
+        """
+        head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+        try:
+            with self.reading() as connection:
+                present = MigrationContext.configure(connection).get_current_revision()
+                if present == head:
+                    connection.execute(sa.select(sa.func.count()).select_from(users))
+        except sa.exc.OperationalError as error:
+            raise user_error(DATABASE_UNREACHABLE) from error
+        if present != head:
+            raise user_error(DATABASE_NOT_READY)
+
+
+def _alembic(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

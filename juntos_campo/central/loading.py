@@ -1,0 +1,216 @@
+"""Loading the office's own data: register and service history become records.
+
+Loading the same file again changes nothing; a difference makes a new version. One transaction holds
+one territory's records, so that a load cut off half-way leaves whole territories, never half ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from juntos_campo.central.authorisation import REFERENCE, partition_of
+from juntos_campo.central.database import Database
+from juntos_campo.central.ledger import Ledger, Version, body_text, moment
+from juntos_campo.central.tables import records
+from juntos_campo.central.trail import note
+from juntos_campo.domain.clock import Clock
+from juntos_campo.domain.entities import Entity, Household
+from juntos_campo.domain.kinds import KINDS, kind_of
+from juntos_campo.wire.codec import Fields, encode, unknown_fields
+from juntos_campo.wire.merge import DELETED, diff
+
+OFFICE = "oficina"
+"""Author of what is loaded."""
+
+_CHUNK = 400
+_ORDER = {name: place for place, name in enumerate(KINDS)}
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did, by kind; `homeless` are records whose household is nowhere."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    same: int = 0
+    moved: int = 0
+    homeless: int = 0
+
+
+def load(
+    database: Database,
+    entities: Iterable[Entity],
+    clock: Clock,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> LoadReport:
+    """Store entities of the office. `progress` is given the number of records done so far."""
+    report = LoadReport()
+    for partition, content in _by_partition(database, entities, report).items():
+        content.sort(key=lambda entity: _ORDER[kind_of(entity)])
+        with database.writing() as connection:
+            for source in _foreign_partitions(connection, partition, content):
+                report.moved += _move(connection, source, partition, content)
+        with database.writing() as connection:
+            loader = _Loader(Ledger.open(connection, partition), moment(clock.now()), report)
+            for start in range(0, len(content), _CHUNK):
+                loader.take(content[start : start + _CHUNK])
+                progress(min(start + _CHUNK, len(content)))
+            loader.ledger.close()
+            note(
+                connection, clock.now(), OFFICE, "", "office.load", detail=f"{len(content)} records"
+            )
+    return report
+
+
+def _by_partition(
+    database: Database, entities: Iterable[Entity], report: LoadReport
+) -> dict[str, list[Entity]]:
+    """Entities by the partition they belong to, the reference data first."""
+    everything = list(entities)
+    homes = {
+        one.id: partition_of(one.field_worker) for one in everything if isinstance(one, Household)
+    }
+    unknown = {
+        household_id
+        for one in everything
+        if (household_id := getattr(one, "household_id", "")) and household_id not in homes
+    }
+    with database.reading() as connection:
+        homes.update(_stored_homes(connection, sorted(unknown)))
+    result: dict[str, list[Entity]] = {REFERENCE: []}
+    for one in everything:
+        if KINDS[kind_of(one)].shared:
+            result[REFERENCE].append(one)
+            continue
+        home = homes.get(one.id if isinstance(one, Household) else getattr(one, "household_id", ""))
+        worker = getattr(one, "field_worker", "")
+        if home is None and worker:
+            home = partition_of(worker)
+        if home is None:
+            report.homeless += 1
+            continue
+        result.setdefault(home, []).append(one)
+    return result
+
+
+def _stored_homes(connection: sa.Connection, household_ids: list[str]) -> dict[str, str]:
+    homes: dict[str, str] = {}
+    for start in range(0, len(household_ids), _CHUNK):
+        sql = sa.select(records.c.id, records.c.partition).where(
+            records.c.kind == "household", records.c.id.in_(household_ids[start : start + _CHUNK])
+        )
+        homes.update({row.id: row.partition for row in connection.execute(sql)})
+    return homes
+
+
+def _foreign_partitions(
+    connection: sa.Connection, partition: str, content: list[Entity]
+) -> list[str]:
+    """Partitions in which households of `content` lie today, other than their new one."""
+    ids = [one.id for one in content if isinstance(one, Household)]
+    return sorted(set(_stored_homes(connection, ids).values()) - {partition})
+
+
+def _move(connection: sa.Connection, source: str, target: str, content: list[Entity]) -> int:
+    """Take reassigned households, with everything recorded about them, to another partition.
+
+    Both partitions are locked, in the order of their names, so that two moves never wait for each
+    other.
+    """
+    ledgers = {name: Ledger.open(connection, name) for name in sorted((source, target))}
+    wanted = {one.id for one in content if isinstance(one, Household)}
+    moved = 0
+    rows = connection.execute(
+        sa.select(records.c.kind, records.c.id, records.c.body)
+        .where(records.c.partition == source)
+        .order_by(records.c.seq)
+    ).all()
+    for row in rows:
+        household = row.id if row.kind == "household" else json.loads(row.body).get("household_id")
+        if household not in wanted:
+            continue
+        connection.execute(
+            sa.update(records)
+            .where(records.c.kind == row.kind, records.c.id == row.id)
+            .values(partition=target, seq=ledgers[target].take())
+        )
+        moved += 1
+    ledgers[target].close()
+    return moved
+
+
+@dataclass(slots=True)
+class _Loader:
+    ledger: Ledger
+    now: str
+    report: LoadReport
+
+    def take(self, content: list[Entity]) -> None:
+        """Write what is new or differs, in bulk."""
+        present = self._present(content)
+        fresh: list[dict[str, object]] = []
+        for entity in content:
+            kind = kind_of(entity)
+            fields = encode(entity)
+            old = present.get((kind, entity.id))
+            if old is None:
+                self.report.added[kind] = self.report.added.get(kind, 0) + 1
+                fresh.append(self._row(kind, entity.id, fields))
+                present[kind, entity.id] = Version(1, fields, False, frozenset(), "", "", "")
+            else:
+                present[kind, entity.id] = self._replace(kind, entity.id, fields, old)
+        if fresh:
+            self.ledger.connection.execute(sa.insert(records), fresh)
+
+    def _present(self, content: list[Entity]) -> dict[tuple[str, str], Version]:
+        found: dict[tuple[str, str], Version] = {}
+        wanted: dict[str, list[str]] = {}
+        for entity in content:
+            wanted.setdefault(kind_of(entity), []).append(entity.id)
+        for kind, ids in wanted.items():
+            sql = sa.select(records).where(records.c.kind == kind, records.c.id.in_(ids))
+            for row in self.ledger.connection.execute(sql):
+                found[kind, row.id] = Version(
+                    row.version,
+                    json.loads(row.body),
+                    row.deleted,
+                    frozenset(json.loads(row.paths)),
+                    row.author,
+                    row.device,
+                    row.changed_at,
+                )
+        return found
+
+    def _row(self, kind: str, record_id: str, fields: Fields) -> dict[str, object]:
+        return {
+            "kind": kind,
+            "id": record_id,
+            "partition": self.ledger.partition,
+            "seq": self.ledger.take(),
+            "version": 1,
+            "deleted": False,
+            "body": body_text(fields),
+            "paths": "[]",
+            "author": OFFICE,
+            "device": "",
+            "changed_at": self.now,
+        }
+
+    def _replace(self, kind: str, record_id: str, fields: Fields, old: Version) -> Version:
+        wanted = {**unknown_fields(kind, old.fields), **fields}
+        paths = diff(old.fields, wanted).paths()
+        if not paths and not old.deleted:
+            self.report.same += 1
+            return old
+        if old.deleted:
+            paths |= {DELETED}
+        if old.author == "":  # the same record twice in one load
+            return old
+        new = Version(old.number + 1, wanted, False, paths, OFFICE, "", self.now)
+        self.ledger.write(kind, record_id, new, old)
+        self.report.changed[kind] = self.report.changed.get(kind, 0) + 1
+        return new

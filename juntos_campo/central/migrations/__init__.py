@@ -1,0 +1,1 @@
+"""Alembic migrations of the server's database. They import nothing of the project."""

@@ -1,0 +1,143 @@
+"""What the server tells people: refusals of operations and requests (Spanish)."""
+
+from __future__ import annotations
+
+from juntos_campo.domain.errors import Problem
+
+NOT_OURS = "Lo que está en su computadora sigue guardado ahí."
+
+WRONG_CREDENTIALS = Problem(
+    "CEN-001",
+    "El usuario o la contraseña no son correctos.",
+    "Escríbalos otra vez; si los olvidó, pida una contraseña nueva a la oficina.",
+    NOT_OURS,
+)
+LOCKED = Problem(
+    "CEN-002",
+    "Hubo demasiados intentos con una contraseña equivocada.",
+    "Espere {seconds} segundos y pruebe otra vez.",
+    NOT_OURS,
+)
+NOT_AUTHENTICATED = Problem(
+    "CEN-003",
+    "El servidor no reconoce esta computadora.",
+    "Entre otra vez con su usuario y contraseña.",
+    NOT_OURS,
+)
+DEVICE_OF_ANOTHER = Problem(
+    "CEN-004",
+    "Esta base de datos está inscrita a nombre de otra persona.",
+    "Cada persona usa su propia base de datos; pida ayuda a la oficina.",
+    NOT_OURS,
+)
+PROTOCOL_UNKNOWN = Problem(
+    "CEN-005",
+    "El programa y el servidor no hablan la misma versión (aquí {wanted}, allá {supported}).",
+    "Actualice el programa y sincronice otra vez.",
+    NOT_OURS,
+)
+MESSAGE_UNREADABLE = Problem(
+    "CEN-006",
+    "El servidor no entendió el mensaje: {detail}.",
+    "Sincronice otra vez; si se repite, actualice el programa.",
+    NOT_OURS,
+)
+MESSAGE_TOO_LARGE = Problem(
+    "CEN-007",
+    "El mensaje es demasiado grande para el servidor.",
+    "Actualice el programa y sincronice otra vez.",
+    NOT_OURS,
+)
+BUSY = Problem(
+    "CEN-008",
+    "El servidor no pudo terminar el pedido.",
+    "Sincronice otra vez en unos minutos.",
+    NOT_OURS,
+)
+NO_SUCH_ADDRESS = Problem(
+    "CEN-009",
+    "El servidor no tiene esa dirección.",
+    "Revise la dirección del servidor en la configuración.",
+    NOT_OURS,
+)
+
+OUTSIDE_TERRITORY = Problem(
+    "CEN-101",
+    "El registro es de un hogar que no está asignado a usted.",
+    "Si el hogar debe estar a su cargo, avise a su coordinador.",
+    NOT_OURS,
+)
+OFFICE_OWNED = Problem(
+    "CEN-102",
+    "Los datos del padrón solo los cambia la oficina.",
+    "Registre una solicitud de actualización.",
+    NOT_OURS,
+)
+NOT_YOUR_ROLE = Problem(
+    "CEN-103",
+    "Su función no permite registrar esto.",
+    "Avise a la oficina si debería poder hacerlo.",
+    NOT_OURS,
+)
+AUTHOR_MISMATCH = Problem(
+    "CEN-104",
+    "El cambio fue hecho por otra persona que la que sincroniza.",
+    "Quien lo hizo debe sincronizar con su propio usuario.",
+    NOT_OURS,
+)
+UNKNOWN_KIND = Problem(
+    "CEN-105",
+    "El servidor todavía no conoce este tipo de registro.",
+    "Espere la actualización del servidor; el cambio queda pendiente.",
+    NOT_OURS,
+)
+RECORD_UNREADABLE = Problem(
+    "CEN-106",
+    "Al registro le faltan datos o tiene datos que no corresponden: {detail}.",
+    "Ábralo, revíselo y guárdelo otra vez.",
+    NOT_OURS,
+)
+BASE_UNKNOWN = Problem(
+    "CEN-107",
+    "Su computadora conoce una versión del registro que el servidor no tiene.",
+    "Avise a la oficina: puede ser que el servidor haya sido restaurado de un respaldo.",
+    NOT_OURS,
+)
+REVIEW_IS_FINAL = Problem(
+    "CEN-108",
+    "Una revisión ya hecha no se cambia.",
+    "Haga una revisión nueva del mismo registro.",
+    NOT_OURS,
+)
+OPERATION_REUSED = Problem(
+    "CEN-109",
+    "El cambio lleva el número de otro cambio.",
+    "Avise a la oficina: puede ser una base de datos copiada.",
+    NOT_OURS,
+)
+
+DATABASE_NOT_READY = Problem(
+    "CEN-201",
+    "La base de datos del servidor no está preparada o es de otra versión.",
+    "Ejecute «juntos-central init» con los mismos datos de conexión.",
+)
+DATABASE_UNREACHABLE = Problem(
+    "CEN-202",
+    "No se pudo abrir la base de datos del servidor.",
+    "Revise la dirección y que el servicio esté en marcha.",
+)
+USER_EXISTS_OTHERWISE = Problem(
+    "CEN-203",
+    "El usuario «{user}» no se puede inscribir: {detail}.",
+    "Corrija el dato y ejecute la orden otra vez.",
+)
+WEAK_PASSWORD = Problem(
+    "CEN-204",
+    "La contraseña es muy corta.",
+    "Use por lo menos {length} caracteres.",
+)
+LOAD_REFUSED = Problem(
+    "CEN-205",
+    "El archivo «{file}» tiene {count} filas con errores; no se cargó nada.",
+    "Corrija las filas señaladas o cargue solo las buenas con --accept-good.",
+)

@@ -1,0 +1,135 @@
+"""The tables, as SQLAlchemy Core sees them. The migrations create them.
+
+Moments are ISO 8601 text in Peru's time (offset -05:00, no summer time), so that they sort and both
+databases keep the same. Bodies are JSON text; nobody searches inside them here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("full_name", Text, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", String(40), nullable=False),
+)
+"""`role` is a `domain.values.Role`; `locked_until` is empty or a moment."""
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_name", String(64), ForeignKey("users.name"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", String(40), nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+"""One laptop's database. `counter` is the highest operation counter it ever showed."""
+
+partitions = Table(
+    "partitions",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+)
+"""`last_seq` is raised inside the writing transaction; its row lock makes `seq` the commit order."""
+
+records = Table(
+    "records",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("partition", String(80), ForeignKey("partitions.name"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("paths", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("changed_at", String(40), nullable=False),
+    Index("records_feed", "partition", "seq", unique=True),
+)
+"""The standing version. `paths`: JSON list of what this version changed (``@deleted`` included)."""
+
+record_versions = Table(
+    "record_versions",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("deleted", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("paths", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("changed_at", String(40), nullable=False),
+)
+"""Every version that was replaced."""
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("op_id", String(64), primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("id", String(64), nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("outcome", String(24), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("device_time", String(40), nullable=False),
+    Column("received_at", String(40), nullable=False),
+)
+"""What was done with each operation, written in the transaction that did it."""
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("partition", String(80), ForeignKey("partitions.name"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("conflict_id", String(64), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("id", String(64), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Losing values; `body` holds base, kept, lost and rule as `wire.messages.ConflictNote`."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", RowNumber, primary_key=True, autoincrement=True),
+    Column("at", String(40), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("id", String(64), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+"""Who did what; `detail` holds codes and paths, never values of people."""

@@ -1,0 +1,215 @@
+"""What this laptop knows about its place in the exchange with the server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from juntos_campo.store.store import Store
+from juntos_campo.store.transaction import Transaction
+from juntos_campo.wire.messages import Change, ConflictNote
+
+_CURSOR, _SERVER, _TOKEN, _LAST = "sync.cursor", "sync.server", "sync.token", "sync.last_complete"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConflict:
+    """Two people changed one field: `kept` stands, `lost` gave way. Times are ISO texts."""
+
+    conflict_id: str
+    kind: str
+    record_id: str
+    path: str
+    base: Any
+    kept: Any
+    kept_author: str
+    kept_at: str
+    lost: Any
+    lost_author: str
+    lost_at: str
+    rule: str
+    version: int
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSync:
+    """One past synchronisation; `report` as `SyncReport.as_json` wrote it."""
+
+    started_at: str
+    ended_at: str
+    complete: bool
+    report: dict[str, Any]
+
+
+def device(store: Store) -> str:
+    """The id of this database, known to the server as a device."""
+    return store.meta("device.id")
+
+
+def server(store: Store) -> str:
+    """Address of the server used last; empty before the first login."""
+    return store.meta(_SERVER)
+
+
+def token(store: Store) -> str:
+    """What the server gave this device at the last login; empty before the first."""
+    return store.meta(_TOKEN)
+
+
+def remember_login(transaction: Transaction, server_url: str, given: str) -> None:
+    transaction.set_meta(_SERVER, server_url)
+    transaction.set_meta(_TOKEN, given)
+
+
+def cursor(store: Store) -> dict[str, int]:
+    """Partition -> last sequence number received."""
+    found: dict[str, int] = json.loads(store.meta(_CURSOR, "{}"))
+    return found
+
+
+def set_cursor(transaction: Transaction, reached: Mapping[str, int]) -> None:
+    transaction.set_meta(_CURSOR, json.dumps(dict(reached)))
+
+
+def last_complete(store: Store) -> datetime | None:
+    """When a synchronisation last went through to its end."""
+    text = store.meta(_LAST)
+    return datetime.fromisoformat(text) if text else None
+
+
+def counter(store: Store) -> int:
+    """The highest operation counter this database ever gave."""
+    found = store.rows("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
+    return int(found[0][0]) if found else 0
+
+
+def unacknowledged(store: Store) -> frozenset[tuple[str, str]]:
+    """(kind, id) of the records with operations in the outbox, refused ones too."""
+    return frozenset(store.rows("SELECT DISTINCT kind, record_id FROM outbox"))
+
+
+def waiting_count(store: Store) -> int:
+    """Operations that would be sent now."""
+    return int(store.rows("SELECT count(*) FROM outbox WHERE refusal IS NULL")[0][0])
+
+
+def try_again(transaction: Transaction, op_ids: Iterable[str]) -> None:
+    """Let refused operations be sent once more."""
+    for op_id in op_ids:
+        transaction.execute("UPDATE outbox SET refusal = NULL WHERE op_id = ?", (op_id,))
+
+
+def server_version(store: Store, kind: str, record_id: str) -> int:
+    """Version of a record the server acknowledged or sent last; 0 for none. `kind` is a known one."""
+    found = store.rows(f"SELECT server_version FROM {kind} WHERE id = ?", (record_id,))
+    return int(found[0][0]) if found else 0
+
+
+def record_conflict(transaction: Transaction, told: ConflictNote) -> None:
+    """Keep a conflict; being told twice makes one row."""
+    transaction.execute(
+        "INSERT INTO conflict (conflict_id, kind, record_id, path, base, kept, lost, kept_author, "
+        "kept_at, lost_author, lost_at, rule, version, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conflict_id) DO NOTHING",
+        (
+            told.conflict_id,
+            told.kind,
+            told.id,
+            told.path,
+            json.dumps(told.base, ensure_ascii=False),
+            json.dumps(told.kept.value, ensure_ascii=False),
+            json.dumps(told.lost.value, ensure_ascii=False),
+            told.kept.author,
+            told.kept.at,
+            told.lost.author,
+            told.lost.at,
+            told.rule,
+            told.version,
+            transaction.at.isoformat(),
+        ),
+    )
+
+
+def conflicts(store: Store, *, unseen_only: bool = False) -> list[StoredConflict]:
+    """Conflicts, the newest first."""
+    condition = "WHERE NOT seen " if unseen_only else ""
+    rows = store.rows(
+        "SELECT conflict_id, kind, record_id, path, base, kept, kept_author, kept_at, lost, "
+        f"lost_author, lost_at, rule, version, seen FROM conflict {condition}ORDER BY id DESC"
+    )
+    return [
+        StoredConflict(
+            conflict_id=row[0],
+            kind=row[1],
+            record_id=row[2],
+            path=row[3],
+            base=json.loads(row[4]),
+            kept=json.loads(row[5]),
+            kept_author=row[6],
+            kept_at=row[7],
+            lost=json.loads(row[8]),
+            lost_author=row[9],
+            lost_at=row[10],
+            rule=row[11],
+            version=row[12],
+            seen=bool(row[13]),
+        )
+        for row in rows
+    ]
+
+
+def mark_seen(transaction: Transaction, conflict_id: str) -> None:
+    """The person has read this conflict."""
+    transaction.execute("UPDATE conflict SET seen = 1 WHERE conflict_id = ?", (conflict_id,))
+
+
+def hold_change(transaction: Transaction, change: Change) -> None:
+    """Keep what this version of the program cannot read; a later version of it replaces it."""
+    transaction.execute(
+        "INSERT INTO held_change (kind, record_id, body) VALUES (?, ?, ?) "
+        "ON CONFLICT (kind, record_id) DO UPDATE SET body = excluded.body",
+        (change.kind, change.id, change.to_json().decode()),
+    )
+
+
+def held_changes(store: Store) -> list[Change]:
+    """Everything that is held."""
+    rows = store.rows("SELECT body FROM held_change ORDER BY kind, record_id")
+    return [Change.model_validate_json(body) for (body,) in rows]
+
+
+def release_change(transaction: Transaction, change: Change) -> None:
+    """It could be read after all."""
+    transaction.execute(
+        "DELETE FROM held_change WHERE kind = ? AND record_id = ?", (change.kind, change.id)
+    )
+
+
+def log_sync(
+    transaction: Transaction, started_at: datetime, complete: bool, report: Mapping[str, Any]
+) -> None:
+    """Remember a synchronisation that ended now."""
+    transaction.execute(
+        "INSERT INTO sync_log (started_at, ended_at, complete, report) VALUES (?, ?, ?, ?)",
+        (
+            started_at.isoformat(),
+            transaction.at.isoformat(),
+            int(complete),
+            json.dumps(dict(report), ensure_ascii=False),
+        ),
+    )
+    if complete:
+        transaction.set_meta(_LAST, transaction.at.isoformat())
+
+
+def past_syncs(store: Store, limit: int = 50) -> list[LoggedSync]:
+    """Past synchronisations, the newest first."""
+    rows = store.rows(
+        "SELECT started_at, ended_at, complete, report FROM sync_log ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    return [LoggedSync(row[0], row[1], bool(row[2]), json.loads(row[3])) for row in rows]

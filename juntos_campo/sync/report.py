@@ -1,0 +1,147 @@
+"""What a synchronisation did, exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from juntos_campo.domain.errors import UserError
+from juntos_campo.wire.messages import ConflictNote, Outcome
+
+
+class Stage(StrEnum):
+    """Where a synchronisation is, or where it stopped."""
+
+    PREPARE = "prepare"
+    EXCHANGE = "exchange"
+    STORE = "store"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """One change the server holds: as part of which version, and how it went in."""
+
+    op_id: str
+    kind: str
+    record_id: str
+    version: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedChange:
+    """One change the server will not take; it stays on this laptop. `text` is Spanish."""
+
+    op_id: str
+    kind: str
+    record_id: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why and where a synchronisation did not get to its end."""
+
+    stage: Stage
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """For a progress bar. `to_send` is what waited at the beginning."""
+
+    stage: Stage
+    acknowledged: int
+    to_send: int
+    received: int
+    exchanges: int
+    bytes_up: int
+    bytes_down: int
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """The account of one synchronisation.
+
+    Attributes:
+        sent: operations that left this laptop at least once.
+        still_waiting: operations not acknowledged at the end, the refused ones aside.
+        received: kind -> records that came.
+        held: records this version of the program cannot read; kept, shown after an update.
+        households: ids of the households concerned by what came.
+        bytes_up, bytes_down: on the wire, headers and failed tries included.
+        stopped: None when everything went through.
+    """
+
+    started_at: datetime
+    ended_at: datetime | None = None
+    waiting_before: int = 0
+    sent: int = 0
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    refused: list[RefusedChange] = field(default_factory=list)
+    still_waiting: int = 0
+    received: dict[str, int] = field(default_factory=dict)
+    held: int = 0
+    conflicts: list[ConflictNote] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    households: set[str] = field(default_factory=set)
+    exchanges: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    stopped: Stopped | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Everything that waited was answered and everything new has come."""
+        return self.stopped is None and self.ended_at is not None
+
+    def stop(self, stage: Stage, error: UserError) -> None:
+        """Note why it ended early."""
+        self.stopped = Stopped(stage, error.problem.code, str(error))
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json`` and the history of syncs: counts, ids and codes, no data of people."""
+        outcomes = [one.outcome.value for one in self.acknowledged]
+        return {
+            "complete": self.complete,
+            "started_at": self.started_at.isoformat(),
+            "ended_at": self.ended_at.isoformat() if self.ended_at else None,
+            "waiting_before": self.waiting_before,
+            "sent": self.sent,
+            "acknowledged": len(self.acknowledged),
+            "outcomes": {name: outcomes.count(name) for name in sorted(set(outcomes))},
+            "refused": [
+                {
+                    "kind": one.kind,
+                    "id": one.record_id,
+                    "op_id": one.op_id,
+                    "code": one.code,
+                    "text": one.text,
+                }
+                for one in self.refused
+            ],
+            "still_waiting": self.still_waiting,
+            "received": dict(self.received),
+            "held": self.held,
+            "conflicts": [
+                {"kind": one.kind, "id": one.id, "path": one.path, "rule": one.rule}
+                for one in self.conflicts
+            ],
+            "exchanges": self.exchanges,
+            "bytes_up": self.bytes_up,
+            "bytes_down": self.bytes_down,
+            "stopped": (
+                {
+                    "stage": self.stopped.stage.value,
+                    "code": self.stopped.code,
+                    "text": self.stopped.text,
+                }
+                if self.stopped
+                else None
+            ),
+        }

@@ -1,0 +1,223 @@
+"""A small world: a real server on loopback, the office, laptops of gestores and coordinators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from juntos_campo.central.accounts import Account, Accounts
+from juntos_campo.central.app import create_app
+from juntos_campo.central.database import Database
+from juntos_campo.central.loading import load
+from juntos_campo.central.serving import ServerThread
+from juntos_campo.central.settings import ServerSettings
+from juntos_campo.central.tables import records
+from juntos_campo.domain.clock import LIMA, FixedClock
+from juntos_campo.domain.entities import (
+    Commitment,
+    Entity,
+    Household,
+    Member,
+    Review,
+    Settlement,
+    Visit,
+)
+from juntos_campo.domain.values import (
+    Decision,
+    DocumentKind,
+    Modality,
+    Relationship,
+    Role,
+    Sex,
+)
+from juntos_campo.store.store import Store
+from juntos_campo.sync.engine import Settings, synchronise
+from juntos_campo.sync.http_transport import HttpTransport
+from juntos_campo.sync.report import SyncReport
+from juntos_campo.sync.transport import Transport
+
+MORNING = datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)
+PASSWORD = "papa nativa 2026"
+CHEAP = {"argon2_memory_kib": 64, "argon2_passes": 1}
+
+
+@dataclass
+class Laptop:
+    """One person's laptop: its store and the way to the server."""
+
+    user: str
+    device: str
+    store: Store
+    clock: FixedClock
+    transport: HttpTransport
+    ids: Callable[[], str]
+
+    def save(self, *entities: Entity) -> None:
+        with self.store.transaction(actor=self.user, at=self.clock.now(), action="test") as tx:
+            for entity in entities:
+                tx.save(entity)
+
+    def delete(self, entity: Entity) -> None:
+        with self.store.transaction(actor=self.user, at=self.clock.now(), action="test") as tx:
+            tx.delete(entity)
+
+    def sync(
+        self, transport: Transport | None = None, budget: int = 512 * 1024, **more: Any
+    ) -> SyncReport:
+        return synchronise(
+            self.store,
+            transport or self.transport,
+            device=self.device,
+            actor=self.user,
+            clock=self.clock,
+            settings=Settings(budget=budget),
+            **more,
+        )
+
+    def again(self) -> Laptop:
+        """The same laptop after the program was killed and started again."""
+        return Laptop(
+            self.user, self.device, self.store.again(), self.clock, self.transport, self.ids
+        )
+
+
+@dataclass
+class World:
+    """The server and whoever talks to it."""
+
+    folder: Path
+    database: Database
+    accounts: Accounts
+    server: ServerThread
+    clock: FixedClock
+    closing: ExitStack
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def new_id(self) -> str:
+        return f"{next(self.numbers):032x}"
+
+    def enrol(self, user: str, role: Role = Role.FIELD_WORKER, zone: str = "Z1") -> None:
+        self.accounts.enrol(Account(user, f"Nombre de {user}", role, zone), PASSWORD)
+
+    def laptop(self, user: str) -> Laptop:
+        device = self.new_id()
+        number = int(device, 16)
+        # SQLCipher takes 64 hexadecimal digits as the key itself: no derivation in a test.
+        store = Store(self.folder / f"{user}-{number}.db", bytes(32), self.new_id)
+        self.closing.callback(store.close)
+        transport = HttpTransport(self.server.url, pause=lambda _seconds: None)
+        self.closing.callback(transport.close)
+        transport.login(user, PASSWORD, device, "laptop")
+        return Laptop(user, device, store, FixedClock(MORNING), transport, self.new_id)
+
+    def load(self, *entities: Entity) -> None:
+        load(self.database, entities, self.clock)
+
+    def record(self, kind: str, record_id: str) -> Any:
+        """The server's row of a record, or None."""
+        with self.database.reading() as connection:
+            return connection.execute(
+                sa.select(records).where(records.c.kind == kind, records.c.id == record_id)
+            ).first()
+
+    def count(self, kind: str) -> int:
+        with self.database.reading() as connection:
+            return connection.execute(
+                sa.select(sa.func.count()).select_from(records).where(records.c.kind == kind)
+            ).scalar_one()
+
+
+def household(worker: str, number: int = 1) -> Household:
+    return Household(
+        id=f"h-{worker}-{number}", code=f"{number:05d}", field_worker=worker, settlement_id="s-1"
+    )
+
+
+def member(home: Household, number: int = 1) -> Member:
+    return Member(
+        id=f"m-{home.id}-{number}",
+        household_id=home.id,
+        document_kind=DocumentKind.DNI,
+        document_number=f"4{number:07d}",
+        paternal="QUISPE",
+        maternal="HUAMÁN",
+        given=f"Ñusta {number}",
+        sex=Sex.FEMALE,
+        birth_date=date(2025, 3, 1),
+        relationship=Relationship.CHILD,
+    )
+
+
+def visit(home: Household, visit_id: str, **answers: Any) -> Visit:
+    return Visit(
+        id=visit_id,
+        household_id=home.id,
+        field_worker=home.field_worker,
+        on=MORNING.date(),
+        modality=Modality.HOME,
+        started_at=MORNING,
+        closed_at=MORNING + timedelta(hours=1),
+        answers=answers,
+    )
+
+
+def commitment(home: Household, commitment_id: str, visit_id: str) -> Commitment:
+    return Commitment(
+        id=commitment_id,
+        household_id=home.id,
+        member_id=f"m-{home.id}-1",
+        visit_id=visit_id,
+        text="Llevar a la niña al control",
+        agreed_on=MORNING.date(),
+    )
+
+
+def review(target: Visit, version: int, reviewer: str, review_id: str) -> Review:
+    return Review(
+        id=review_id,
+        field_worker=target.field_worker,
+        target_kind="visit",
+        target_id=target.id,
+        target_version=version,
+        decision=Decision.RETURNED,
+        reviewer=reviewer,
+        reviewed_at=MORNING,
+        comments={"note": "Falta la fecha"},
+    )
+
+
+SETTLEMENT = Settlement(
+    id="s-1", name="Ccatun Pampa", ubigeo="030101", district="Abancay", province="Abancay"
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Gestores ana and beto and the coordinator zoe in zone Z1; each gestor has two households."""
+    settings = ServerSettings(database_url=f"sqlite:///{tmp_path / 'central.db'}", **CHEAP)
+    with ExitStack() as closing:
+        yield build_world(settings, tmp_path, closing)
+
+
+def build_world(settings: ServerSettings, folder: Path, closing: ExitStack) -> World:
+    database = Database(settings.database_url)
+    closing.callback(database.close)
+    database.migrate()
+    clock = FixedClock(MORNING)
+    server = closing.enter_context(ServerThread(create_app(settings, clock)))
+    accounts = Accounts(database, settings, clock)
+    made = World(folder, database, accounts, server, clock, closing)
+    for name in ("ana", "beto"):
+        made.enrol(name)
+    made.enrol("zoe", Role.ZONE_COORDINATOR)
+    homes = [household(name, number) for name in ("ana", "beto") for number in (1, 2)]
+    made.load(SETTLEMENT, *homes, *(member(home) for home in homes))
+    return made
