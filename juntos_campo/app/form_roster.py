@@ -93,7 +93,7 @@ def known_head(
         "facility.micro_network": facility.micro_network,
         "facility.network": facility.network,
         "facility.head": facility.head,
-        "bimester.text": bimester_text(bimester),
+        "bimester.text": bimester_text(bimester).removeprefix("bimestre "),
         "user.name": session.user.full_name,
         "today": min(session.today, bimester.end + timedelta(days=31)).isoformat(),
     }

@@ -1,0 +1,1 @@
+"""Printing: plain models in, PDF bytes out. The only package that knows reportlab."""
