@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -95,10 +95,12 @@ def read_history(
     members: Iterable[Member],
     today: date,
     pregnancies: Iterable[Pregnancy] = (),
+    skip: Collection[str] = (),
 ) -> HistoryFile:
     """Read services received by `members`; whatever is wrong is a fault in the result.
 
-    Prenatal services, and haemoglobin measured during one of `pregnancies`, are tied to it.
+    Prenatal services, and haemoglobin measured during one of `pregnancies`, are tied to it. Rows of the
+    households `skip` (codes that the register left out) are left out without a fault of their own.
     """
     try:
         table = open_table(path, HISTORY_COLUMNS)
@@ -109,8 +111,12 @@ def read_history(
     events: dict[str, tuple[ServiceEvent, int]] = {}
     faults: list[Fault] = []
     left_out = 0
+    skipped = frozenset(skip)
     for number, values in table.rows:
         reader.start(number, values)
+        if reader.household_code in skipped:
+            left_out += 1
+            continue
         event = _event(reader, people, today)
         found = reader.faults
         if event is not None and not found:

@@ -232,6 +232,11 @@ class RowReader:
         """Faults of the row begun."""
         return self._faults
 
+    @property
+    def household_code(self) -> str:
+        """Code of the household the row begun names, upper case."""
+        return self._code
+
     def household_id(self) -> str:
         """Id of the household the row names."""
         return derived_id("household", *household_key(self._code))
