@@ -35,7 +35,8 @@ class Column(Generic[Row]):
         text: what the cell says; "" is shown as "—".
         tooltip: why it says so; for an empty cell, the reason why there is nothing.
         risk, chips, tone: paint a risk badge; service chips; the text in a palette token's colour.
-        width: design pixels; 0 takes the rest of the line.
+        width: design pixels; 0 takes a share of the rest of the line, in proportion to `weight`.
+        hide_below: the column is left out in tables narrower than this many design pixels.
         strong: the text that identifies the row.
         right: figures are aligned to the right.
         sort: value the column is ordered by; None leaves it out of sorting.
@@ -48,6 +49,8 @@ class Column(Generic[Row]):
     chips: Callable[[Row], Chips] | None = None
     tone: Callable[[Row], str] | None = None
     width: int = 0
+    weight: float = 1.0
+    hide_below: int = 0
     strong: bool = False
     right: bool = False
     sort: Callable[[Row], Any] | None = None
@@ -113,7 +116,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row) or ABSENT
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return column.tooltip(row) if column.tooltip else None
+            return (column.tooltip(row) if column.tooltip else "") or column.text(row) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column.right)
         if role == Qt.ItemDataRole.FontRole:

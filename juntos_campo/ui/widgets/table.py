@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QWidget,
 )
 
 from juntos_campo.domain.values import RiskLevel
@@ -189,22 +188,16 @@ class DataTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        columns = self.rows_model.columns
-        widths = [theme.metrics.px(column.width) if column.width else 0 for column in columns]
-        flexible = [number for number, width in enumerate(widths) if not width]
-        room = self.viewport().width() - sum(widths)
-        least = theme.metrics.px(120)
-        for position, number in enumerate(flexible):
-            share = room // (len(flexible) - position)
-            widths[number] = max(least, share)
-            room -= share
-        for number, width in enumerate(widths):
+        columns, m = self.rows_model.columns, theme.metrics
+        room = self.viewport().width()
+        shown = [number for number, one in enumerate(columns) if m.px(one.hide_below or 1) <= room]
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number not in shown)
+        fixed = {number: m.px(columns[number].width) for number in shown if columns[number].width}
+        shared = [number for number in shown if number not in fixed]
+        rest, weights = room - sum(fixed.values()), sum(columns[number].weight for number in shared)
+        for number, width in fixed.items():
             self.setColumnWidth(number, width)
-
-
-def table_for(model: RowsModel[Any], name: str, parent: QWidget | None = None) -> DataTable:
-    """A sortable table over `model`, named for assistive technology."""
-    table = DataTable(model, name, sortable=True)
-    if parent is not None:
-        table.setParent(parent)
-    return table
+        for number in shared:
+            part = round(rest * columns[number].weight / weights)
+            self.setColumnWidth(number, max(m.px(96), part))

@@ -15,7 +15,9 @@ from juntos_campo.ui.widgets.overlay import Overlay
 class WhyPanel(Overlay):
     """A popover beside what it explains. Escape, a click elsewhere or "Cerrar" closes it."""
 
-    def __init__(self, window: QWidget, title: str, reasons: tuple[Why, ...]) -> None:
+    def __init__(
+        self, window: QWidget, title: str, reasons: tuple[Why, ...], intro: str = ""
+    ) -> None:
         super().__init__(window)
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(why.text for why in reasons))
@@ -29,6 +31,8 @@ class WhyPanel(Overlay):
         self.close_button = button(self.tr("Cerrar"), role="quiet", on_click=self.dismiss)
         heading.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(heading)
+        if intro:
+            column.addWidget(Label(intro, TextRole.SOFT, wrap=True))
         for number, why in enumerate(reasons):
             if number:
                 column.addWidget(Line())
@@ -38,10 +42,15 @@ class WhyPanel(Overlay):
 
     @classmethod
     def show_for(
-        cls, anchor: QWidget, title: str, reasons: tuple[Why, ...], at: QRect | None = None
+        cls,
+        anchor: QWidget,
+        title: str,
+        reasons: tuple[Why, ...],
+        at: QRect | None = None,
+        intro: str = "",
     ) -> WhyPanel:
         """Open below `anchor`, or below the rectangle `at` within it, inside the window."""
-        panel = cls(anchor.window(), title, reasons)
+        panel = cls(anchor.window(), title, reasons, intro)
         panel.setFixedHeight(panel._column.totalHeightForWidth(panel.width()))
         panel.place_beside(anchor, at)
         panel.open_over(panel.close_button)

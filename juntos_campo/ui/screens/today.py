@@ -1,0 +1,282 @@
+"""Hoy: whom to visit, why, and in what order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from juntos_campo.app.attention import refresh_attention
+from juntos_campo.app.household_file import household_file
+from juntos_campo.app.session import Changed
+from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, plan_day
+from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.spanish import count, long_date, short_date
+from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.tasks import Job
+from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.inputs import ProgressPanel
+from juntos_campo.ui.widgets.labels import EmptyState, button
+from juntos_campo.ui.widgets.move_panel import MovePanel
+from juntos_campo.ui.widgets.plan_list import GroupItem, Item, LineItem, Need, PlanList
+from juntos_campo.ui.widgets.why_panel import WhyPanel
+
+NEEDS_SHOWN = 3
+REASONS_SHOWN = 3
+
+
+def walk_text(minutes: int) -> str:
+    """``40 min``, ``1 h 20``, ``3 h``"""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest}" if rest else f"{hours} h"
+
+
+class TodayScreen(Screen):
+    """The day's plan. Enter opens a household, ``?`` says why, ``O`` moves it to another day."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__(context, QCoreApplication.translate("TodayScreen", "Hoy"))
+        self.plan: DayPlan | None = None
+        self._computing = False
+        self.list = PlanList(self.tr("Hogares de hoy"))
+        self.progress = ProgressPanel()
+        self.empty = self._make_empty()
+        self.pages = QStackedWidget()
+        self.add_button = button(
+            self.tr("Agregar hogar"),
+            "plus",
+            on_click=lambda: context.navigation.open("households"),
+            tooltip=self.tr("Elegir otro hogar y agregarlo al día"),
+        )
+        self.tools.addWidget(self.add_button)
+        self._make_actions()
+        listing = QWidget()
+        column = QVBoxLayout(listing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.metrics.s)
+        column.addWidget(self.list, 1)
+        column.addLayout(self._action_row)
+        self.pages.addWidget(listing)
+        self.pages.addWidget(self.empty)
+        self.body.addWidget(self.progress)
+        self.body.addWidget(self.pages, 1)
+        self.list.opened.connect(context.navigation.open_household)
+        self.list.explained.connect(lambda _key: self.explain())
+        self.list.chosen.connect(self._chosen)
+        self.add_key("Ctrl+I", self.tr("Iniciar la visita al hogar elegido"), self.start_visit)
+        self.add_key("O", self.tr("Pasar el hogar elegido a otro día"), self.move)
+        self.progress.cancelled.connect(self._stop)
+
+    def refresh(self, changed: Changed | None) -> None:
+        """Plan the day again; compute first what is missing for it."""
+        del changed
+        plan = plan_day(self.context.session)
+        self._show(plan)
+        if plan.pending_households and not self._computing:
+            self._compute()
+
+    def start_visit(self) -> None:
+        """Begin, or go on with, the visit to the chosen household."""
+        if key := self.list.current():
+            self.context.navigation.open_visit(key)
+
+    def explain(self) -> None:
+        """Say why the chosen household is on the list."""
+        line = self._line(self.list.current())
+        if line is None:
+            return
+        try:
+            file = household_file(self.context.session, line.household_id)
+        except UserError as error:
+            self.context.notify.fail(error)
+            return
+        reasons = [
+            (alert.level, alert.status.why) for one in file.members for alert in one.standing.alerts
+        ]
+        order = [need.level for _, need in line.needs]
+        reasons.sort(key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+        title = self.tr("¿Por qué {name}?").format(name=line.holder)
+        intro = " · ".join(file.attention.reasons)
+        whys = tuple(why for _, why in reasons[:REASONS_SHOWN])
+        WhyPanel.show_for(self.list, title, whys, self.list.current_rect(), intro)
+
+    def move(self) -> None:
+        """Ask for another day for the chosen household."""
+        line = self._line(self.list.current())
+        if line is None:
+            return
+        panel = MovePanel(self.window(), line.holder, self.context.clock.today)
+        panel.moved.connect(lambda day, reason: self._moved(line, day, reason))
+        panel.open_beside(self.move_button)
+
+    def _moved(self, line: PlanLine, day: date, reason: str) -> None:
+        changed = move_to_day(self.context.session, line.household_id, day, reason)
+        said = self.tr("{name}: pasa al {day}").format(name=line.holder, day=short_date(day))
+        self.context.notify.say(said)
+        self.context.changes.publish(changed)
+
+    def _make_actions(self) -> None:
+        self.open_button = button(
+            self.tr("Abrir hogar"),
+            "house",
+            on_click=lambda: self.context.navigation.open_household(self.list.current()),
+            tooltip=self.tr("Abrir la ficha del hogar (Enter)"),
+        )
+        self.visit_button = button(
+            self.tr("Iniciar visita"),
+            "clipboard-text",
+            "primary",
+            self.start_visit,
+            tooltip=self.tr("Iniciar visita (Ctrl+I)"),
+        )
+        self.why_button = button(
+            self.tr("¿Por qué?"),
+            "question",
+            on_click=self.explain,
+            tooltip=self.tr("Por qué está en la lista (F1)"),
+        )
+        self.move_button = button(
+            self.tr("Pasar a otro día"),
+            "calendar-plus",
+            on_click=self.move,
+            tooltip=self.tr("Pasar a otro día (O)"),
+        )
+        self._action_row = QHBoxLayout()
+        self._action_row.setSpacing(theme.metrics.s)
+        for one in (self.visit_button, self.open_button, self.why_button, self.move_button):
+            self._action_row.addWidget(one)
+        self._action_row.addStretch(1)
+
+    def _make_empty(self) -> EmptyState:
+        return EmptyState("calendar-check", "", "", self.tr("Ver mis hogares"), self._empty_action)
+
+    def _empty_action(self) -> None:
+        none_yet = self.plan is not None and not self.plan.total_households
+        self.context.navigation.open("register" if none_yet else "households")
+
+    def _show(self, plan: DayPlan) -> None:
+        self.plan = plan
+        day = long_date(plan.day).rsplit(" de ", 1)[0]
+        self.set_title(day[:1].upper() + day[1:], self._summary(plan))
+        self.list.set_items(self._items(plan))
+        if plan.households:
+            self.pages.setCurrentIndex(0)
+            return
+        if not plan.total_households:
+            self.empty.set_text(
+                self.tr("Todavía no hay hogares en esta computadora"),
+                self.tr("Importe el padrón que le dio la oficina, o sincronice para recibirlo."),
+            )
+            self.empty.button.setText(self.tr("Traer mis hogares"))
+        elif plan.pending_households:
+            self.empty.set_text(
+                self.tr("Preparando el día"),
+                self.tr("Se está revisando qué necesita cada hogar. Tarda unos segundos."),
+            )
+        else:
+            self.empty.set_text(
+                self.tr("Nada urgente para hoy"),
+                self.tr("Ningún hogar tiene servicios pendientes. Puede agregar uno de su lista."),
+            )
+        self.pages.setCurrentIndex(1)
+
+    def _summary(self, plan: DayPlan) -> str:
+        parts = []
+        if plan.households:
+            parts += [count(plan.households, self.tr("hogar"), self.tr("hogares"))]
+            parts += [
+                count(len(plan.groups), self.tr("centro poblado"), self.tr("centros poblados"))
+            ]
+            parts += [self.tr("unas {hours} h").format(hours=max(1, round(plan.minutes / 60)))]
+        close = self.tr("el bimestre {roman} cierra hoy")
+        if plan.days_to_close:
+            close = self.tr("el bimestre {roman} cierra en {days}")
+        days = count(plan.days_to_close, self.tr("día"))
+        parts.append(close.format(roman=plan.bimester.roman, days=days))
+        return "  ·  ".join(parts)
+
+    def _items(self, plan: DayPlan) -> list[Item]:
+        items: list[Item] = []
+        for group in plan.groups:
+            items.append(GroupItem(group.settlement, self._distance(group)))
+            items += [self._item(line) for line in group.lines]
+        return items
+
+    def _distance(self, group: PlanGroup) -> str:
+        if group.walk_minutes is None:
+            return self.tr("{district} · sin dato de distancia").format(district=group.district)
+        return self.tr("{district} · a {walk} a pie").format(
+            district=group.district, walk=walk_text(group.walk_minutes)
+        )
+
+    def _item(self, line: PlanLine) -> LineItem:
+        needs = tuple(
+            Need(need.level, f"{name}: {need.text}") for name, need in line.needs[:NEEDS_SHOWN]
+        )
+        rest = len(line.needs) - len(needs)
+        marks = []
+        if line.draft:
+            marks.append(self.tr("visita empezada"))
+        if line.chosen:
+            marks.append(self.tr("elegido por usted"))
+        return LineItem(
+            key=line.household_id,
+            level=line.level,
+            title=line.holder,
+            remark=self.tr("hogar {code}").format(code=line.code),
+            mark=" · ".join(marks),
+            needs=needs,
+            rest_text=self.tr("y {number} más").format(number=rest) if rest > 0 else "",
+        )
+
+    def _line(self, household_id: str) -> PlanLine | None:
+        if self.plan is None:
+            return None
+        lines = (line for group in self.plan.groups for line in group.lines)
+        return next((line for line in lines if line.household_id == household_id), None)
+
+    def _chosen(self, key: str) -> None:
+        line = self._line(key)
+        for one in (self.open_button, self.visit_button, self.why_button, self.move_button):
+            one.setEnabled(line is not None)
+        draft = line is not None and line.draft
+        self.visit_button.setText(
+            self.tr("Continuar visita") if draft else self.tr("Iniciar visita")
+        )
+
+    def _compute(self) -> None:
+        self._computing = True
+        session = self.context.session
+        text = self.tr("Revisando qué necesita cada hogar")
+        self.progress.start(text)
+
+        def work(job: Job) -> int:
+            with session.for_thread() as own:
+                return refresh_attention(
+                    own,
+                    progress=lambda done, total: job.progress(done, total, text),
+                    cancelled=lambda: job.cancelled,
+                )
+
+        self._task = self.context.tasks.run(
+            work, self._computed, self._failed, self.progress.set_progress, owner=self
+        )
+
+    def _computed(self, _number: int) -> None:
+        self._finish()
+        self.context.changes.publish(Changed(frozenset({"attention"}), everything=True))
+
+    def _failed(self, error: Exception) -> None:
+        self._finish()
+        self.context.notify.fail(error)
+
+    def _finish(self) -> None:
+        self._computing = False
+        self.progress.finish()
+
+    def _stop(self) -> None:
+        self._task.cancel()
