@@ -138,6 +138,11 @@ WEAK_PASSWORD = Problem(
 )
 LOAD_REFUSED = Problem(
     "CEN-205",
-    "El archivo «{file}» tiene {count} filas con errores; no se cargó nada.",
-    "Corrija las filas señaladas o cargue solo las buenas con --accept-good.",
+    "El archivo «{file}» tiene {count} filas con errores y no se cargó nada. La primera: {first}",
+    "Corrija las filas señaladas, o cargue solo las buenas con --accept-good.",
+)
+SETTINGS_WRONG = Problem(
+    "CEN-206",
+    "La configuración del servidor tiene valores que no corresponden: {names}.",
+    "Revise las variables JUNTOS_CENTRAL_* y las opciones de la orden.",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,19 +36,16 @@ class ServerSettings(BaseModel):
     pool_size: int = Field(default=20, ge=1)
 
     @classmethod
-    def from_environment(
-        cls, environment: Mapping[str, str] | None = None, **given: object
-    ) -> ServerSettings:
+    def from_environment(cls, environment: Mapping[str, str], **given: object) -> ServerSettings:
         """Settings from ``JUNTOS_CENTRAL_*``, overruled by what is given and not None.
 
         Raises:
             pydantic.ValidationError: a value is out of its bounds.
         """
-        source = os.environ if environment is None else environment
         found: dict[str, object] = {
-            name: source[PREFIX + name.upper()]
+            name: environment[PREFIX + name.upper()]
             for name in cls.model_fields
-            if PREFIX + name.upper() in source
+            if PREFIX + name.upper() in environment
         }
         found.update({name: value for name, value in given.items() if value is not None})
         return cls.model_validate(found)

@@ -1,0 +1,205 @@
+"""The `juntos-central` command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from juntos_campo.central.accounts import Account, Accounts
+from juntos_campo.central.app import create_app
+from juntos_campo.central.database import Database
+from juntos_campo.central.loading import LoadReport, load
+from juntos_campo.central.office_files import read_office_files
+from juntos_campo.central.problems import SETTINGS_WRONG
+from juntos_campo.central.serving import configuration
+from juntos_campo.central.settings import ServerSettings, sqlite_url
+from juntos_campo.central.tables import conflicts, devices, operations, records, users
+from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.domain.spanish import thousands
+from juntos_campo.domain.values import Role
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Carpeta de datos del servidor (SQLite).")
+]
+Url = Annotated[
+    str | None, typer.Option("--database", help="Dirección de la base de datos (PostgreSQL).")
+]
+ROLES = {"gestor": Role.FIELD_WORKER, "coordinador": Role.ZONE_COORDINATOR}
+
+
+def main() -> None:
+    """Entry point."""
+    app()
+
+
+@app.command()
+def init(data: Data = None, database: Url = None) -> None:
+    """Prepara la base de datos del servidor, o la pone al día."""
+    with _told():
+        if data is not None:
+            data.mkdir(parents=True, exist_ok=True)
+        store = Database(_settings(data, database).database_url)
+        try:
+            store.migrate()
+        finally:
+            store.close()
+    Console().print("La base de datos del servidor está lista.")
+
+
+@app.command("load")
+def load_files(
+    register: Annotated[Path | None, typer.Option("--register", help="Archivo del padrón.")] = None,
+    history: Annotated[
+        Path | None, typer.Option("--history", help="Archivo del historial de servicios.")
+    ] = None,
+    accept_good: Annotated[
+        bool, typer.Option("--accept-good", help="Carga las filas buenas aunque haya malas.")
+    ] = False,
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Carga el padrón y el historial; repetir la carga no duplica nada."""
+    clock = SystemClock()
+    with _told(), _ready(data, database) as (store, _settings_used):
+        entities = read_office_files(store, register, history, clock.today(), accept_good)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Cargando", total=len(entities))
+            report = load(store, entities, clock, lambda done: bar.update(task, completed=done))
+    Console().print(_load_line(report), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def enrol(
+    *,
+    user: Annotated[str, typer.Option(help="Usuario, por ejemplo r.ccori.")],
+    name: Annotated[str, typer.Option(help="Nombres y apellidos.")],
+    role: Annotated[str, typer.Option(help="gestor o coordinador.")],
+    zone: Annotated[str, typer.Option(help="Zona de coordinación.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt=True, hide_input=True, confirmation_prompt=True, envvar="JUNTOS_CENTRAL_PASSWORD"
+        ),
+    ],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Inscribe a una persona, o le da una contraseña nueva."""
+    if role not in ROLES:
+        raise typer.BadParameter("escriba gestor o coordinador", param_hint="--role")
+    with _told(), _ready(data, database) as (store, settings):
+        accounts = Accounts(store, settings, SystemClock())
+        new = accounts.enrol(Account(user, name, ROLES[role], zone), password)
+    Console().print(f"Usuario {user} {'inscrito' if new else 'actualizado'}.", highlight=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Dirección en que escucha.")] = None,
+    port: Annotated[int | None, typer.Option(help="Puerto; 0 elige uno libre.")] = None,
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Atiende a las computadoras de los gestores hasta que se le interrumpa."""
+    logging.basicConfig(
+        level=logging.INFO,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with _told():
+        settings = _settings(data, database, host=host, port=port)
+        application = create_app(settings)
+    Console().print(f"Servidor en http://{settings.host}:{settings.port}", highlight=False)
+    uvicorn.Server(configuration(application, settings.host, settings.port)).run()
+
+
+@app.command()
+def report(data: Data = None, database: Url = None) -> None:
+    """Muestra cuánto guarda el servidor."""
+    with _told(), _ready(data, database) as (store, _settings_used), store.reading() as connection:
+        kinds = connection.execute(
+            sa.select(records.c.kind, sa.func.count())
+            .where(~records.c.deleted)
+            .group_by(records.c.kind)
+            .order_by(records.c.kind)
+        ).all()
+        others = [
+            (name, connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+            for name, table in (
+                ("usuarios", users),
+                ("computadoras", devices),
+                ("cambios recibidos", operations),
+                ("conflictos", conflicts),
+            )
+        ]
+    table = Table("Registro", "Cantidad")
+    for name, number in (*((row[0], row[1]) for row in kinds), *others):
+        table.add_row(name, thousands(number))
+    Console().print(table)
+
+
+def _load_line(done: LoadReport) -> str:
+    added, changed = sum(done.added.values()), sum(done.changed.values())
+    parts = [
+        f"{thousands(added)} registros nuevos",
+        f"{thousands(changed)} cambiados",
+        f"{thousands(done.same)} iguales",
+    ]
+    if done.moved:
+        parts.append(f"{thousands(done.moved)} pasados a otro gestor")
+    if done.homeless:
+        parts.append(f"{thousands(done.homeless)} sin hogar conocido, no cargados")
+    return ", ".join(parts) + "."
+
+
+def _settings(data: Path | None, database: str | None, **more: object) -> ServerSettings:
+    url = sqlite_url(data) if data is not None else database
+    try:
+        return ServerSettings.from_environment(os.environ, database_url=url, **more)
+    except ValidationError as error:
+        names = ", ".join(str(item["loc"][0]) for item in error.errors())
+        raise user_error(SETTINGS_WRONG, names=names) from None
+
+
+@contextmanager
+def _ready(data: Path | None, database: str | None) -> Iterator[tuple[Database, ServerSettings]]:
+    settings = _settings(data, database)
+    store = Database(settings.database_url)
+    try:
+        store.require_ready()
+        yield store, settings
+    finally:
+        store.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """An error a person can meet is told in Spanish and ends the command with status 1."""
+    try:
+        yield
+    except UserError as error:
+        Console(stderr=True).print(
+            f"{error.problem.code}: {error}", highlight=False, soft_wrap=True, markup=False
+        )
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    main()
