@@ -1,0 +1,164 @@
+"""Use cases of synchronising: set this laptop up from the server, enter, synchronise, look back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
+from juntos_campo.domain.clock import Clock
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.ids import Ids, random_id
+from juntos_campo.domain.values import Role
+from juntos_campo.norms.book import RuleBook
+from juntos_campo.paths import DataPlace
+from juntos_campo.store import outbox, sync_state
+from juntos_campo.store.keys import DEFAULT_COST, KdfCost
+from juntos_campo.store.sync_state import LoggedSync, StoredConflict
+from juntos_campo.sync.engine import synchronise
+from juntos_campo.sync.http_transport import HttpTransport
+from juntos_campo.sync.problems import NO_SERVER
+from juntos_campo.sync.report import Progress, SyncReport
+from juntos_campo.sync.transport import Transport
+
+_MANY = 50
+"""From so many households on, screens had better look at everything again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """What the screen shows before anybody presses the button.
+
+    Attributes:
+        server: address; empty when there is none yet.
+        waiting: kind -> records with changes to send.
+        refused: operations the server refused, with the reason each.
+        last_complete: None when no synchronisation ever went through.
+    """
+
+    server: str
+    waiting: dict[str, int]
+    refused: tuple[outbox.Operation, ...]
+    conflicts: tuple[StoredConflict, ...]
+    last_complete: datetime | None
+    past: tuple[LoggedSync, ...]
+
+
+def set_up_from_server(
+    place: DataPlace,
+    *,
+    server: str,
+    user: str,
+    password: str,
+    clock: Clock,
+    book: RuleBook,
+    device_name: str = "",
+    ids: Ids = random_id,
+    cost: KdfCost = DEFAULT_COST,
+) -> Session:
+    """Set a laptop up for somebody the server knows; the same password then opens the database.
+
+    The database is still empty: `sync_now` brings the first download.
+
+    Raises:
+        UserError: SYN-001 to SYN-011 (nothing was made then), STO-006, STO-008, STO-009.
+    """
+    device = ids()
+    with HttpTransport(server) as transport:
+        answer = transport.login(user, password, device, device_name)
+        who = User(answer.user, answer.full_name, Role(answer.role))
+        session = create_session(
+            place, password=password, user=who, clock=clock, book=book, ids=ids, cost=cost
+        )
+        with session.work("server.sign_in") as work:
+            work.tx.set_meta("device.id", device)
+            sync_state.remember_login(work.tx, transport.url, transport.token)
+    return session
+
+
+def sign_in(session: Session, password: str, server: str = "", device_name: str = "") -> None:
+    """Enter the server again (or another one); from then on `sync_now` needs no password.
+
+    Raises:
+        UserError: SYN-001 to SYN-011.
+    """
+    url = server or sync_state.server(session.store)
+    if not url:
+        raise user_error(NO_SERVER)
+    with HttpTransport(url) as transport:
+        transport.login(session.user.name, password, sync_state.device(session.store), device_name)
+        with session.work("server.sign_in") as work:
+            sync_state.remember_login(work.tx, transport.url, transport.token)
+
+
+def sync_now(
+    session: Session,
+    *,
+    transport: Transport | None = None,
+    progress: Callable[[Progress], None] = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[SyncReport, Changed]:
+    """One synchronisation with the server this laptop entered; what stopped it is in the report.
+
+    Raises:
+        UserError: SYN-010 no server yet, STO-008 the local disk refuses.
+    """
+    if transport is not None:
+        return _run(session, transport, progress, cancelled)
+    url = sync_state.server(session.store)
+    if not url:
+        raise user_error(NO_SERVER)
+    with HttpTransport(url, sync_state.token(session.store)) as http:
+        return _run(session, http, progress, cancelled)
+
+
+def sync_status(session: Session) -> SyncState:
+    """What waits, what was refused, what two people changed, how the last times went."""
+    store = session.store
+    return SyncState(
+        server=sync_state.server(store),
+        waiting=outbox.counts(store),
+        refused=tuple(outbox.refused(store)),
+        conflicts=tuple(sync_state.conflicts(store)),
+        last_complete=sync_state.last_complete(store),
+        past=tuple(sync_state.past_syncs(store)),
+    )
+
+
+def send_refused_again(session: Session) -> int:
+    """Let every refused change be sent once more with the next synchronisation; how many."""
+    refused = outbox.refused(session.store)
+    with session.work("sync.try_again") as work:
+        sync_state.try_again(work.tx, [one.op_id for one in refused])
+    return len(refused)
+
+
+def acknowledge_conflict(session: Session, conflict_id: str) -> None:
+    """The person has read it."""
+    with session.work("conflict.seen") as work:
+        sync_state.mark_seen(work.tx, conflict_id)
+
+
+def _run(
+    session: Session,
+    transport: Transport,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> tuple[SyncReport, Changed]:
+    report = synchronise(
+        session.store,
+        transport,
+        device=sync_state.device(session.store),
+        actor=session.user.name,
+        clock=session.clock,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    acknowledged = {one.kind for one in report.acknowledged}
+    if not report.kinds and not acknowledged and not report.refused:
+        return report, NOTHING_CHANGED
+    kinds = frozenset(report.kinds | acknowledged | {one.kind for one in report.refused})
+    if len(report.households) >= _MANY:
+        return report, Changed(kinds, frozenset(), everything=True)
+    return report, Changed(kinds, frozenset(report.households))

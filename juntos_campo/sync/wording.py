@@ -1,0 +1,101 @@
+"""The account of a synchronisation in plain Spanish, for the screen and the command alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from juntos_campo.domain.spanish import count, decimal_text, thousands
+from juntos_campo.sync.report import SyncReport
+from juntos_campo.wire.messages import Outcome
+
+KIND_NAMES: dict[str, tuple[str, str]] = {
+    "settlement": ("centro poblado", "centros poblados"),
+    "health_facility": ("establecimiento de salud", "establecimientos de salud"),
+    "school": ("institución educativa", "instituciones educativas"),
+    "household": ("hogar", "hogares"),
+    "member": ("persona", "personas"),
+    "pregnancy": ("gestación", "gestaciones"),
+    "service_event": ("atención", "atenciones"),
+    "visit": ("visita", "visitas"),
+    "commitment": ("compromiso", "compromisos"),
+    "change_request": ("solicitud de actualización", "solicitudes de actualización"),
+    "form_record": ("formato", "formatos"),
+    "review": ("revisión", "revisiones"),
+}
+
+
+def kinds_text(counts: Mapping[str, int]) -> str:
+    """``2 visitas, 1 compromiso``; kinds in the order of the registry, unknown ones last."""
+    known = [name for name in KIND_NAMES if counts.get(name)]
+    parts = [count(counts[name], *KIND_NAMES[name]) for name in known]
+    others = sum(number for name, number in counts.items() if name not in KIND_NAMES)
+    if others:
+        parts.append(count(others, "registro", "registros"))
+    return ", ".join(parts)
+
+
+def bytes_text(number: int) -> str:
+    """``358 bytes``, ``12 KB``, ``2.1 MB``."""
+    if number < 1000:
+        return f"{number} bytes"
+    if number < 1_000_000:
+        return f"{thousands(round(number / 1000))} KB"
+    return f"{decimal_text(number / 1_000_000)} MB"
+
+
+def headline(report: SyncReport) -> str:
+    """One sentence that never says more than what happened."""
+    if report.complete and not report.refused:
+        return "Sincronizado: el servidor tiene todo lo que usted registró."
+    if report.complete:
+        refused = count(len(report.refused), "cambio", "cambios")
+        return f"Sincronización terminada, pero el servidor no aceptó {refused}."
+    return "La sincronización no terminó."
+
+
+def report_lines(report: SyncReport) -> list[str]:
+    """What went, what came, what did not, and why; one sentence a line."""
+    lines = [headline(report)]
+    if report.stopped:
+        lines.append(report.stopped.text)
+    sent = _by_kind(report)
+    lines.append(
+        f"Recibido por el servidor: {kinds_text(sent)}." if sent else _nothing_sent(report)
+    )
+    if report.still_waiting:
+        changes = count(report.still_waiting, "cambio", "cambios")
+        lines.append(f"Falta enviar: {changes}; siguen guardados en esta computadora.")
+    lines += [f"No aceptado ({one.code}): {one.text}" for one in report.refused]
+    if report.received:
+        lines.append(f"Llegó del servidor: {kinds_text(report.received)}.")
+    elif report.complete:
+        lines.append("No había nada nuevo en el servidor.")
+    merged = sum(one.outcome is Outcome.PARALLEL for one in report.acknowledged)
+    if merged:
+        changes = count(merged, "cambio", "cambios")
+        lines.append(f"{changes} se juntaron con lo que otra persona había cambiado en lo mismo.")
+    if report.conflicts:
+        fields = count(len(report.conflicts), "dato", "datos")
+        lines.append(f"{fields} fueron cambiados por dos personas: revise cuál debe quedar.")
+    if report.held:
+        records = count(report.held, "registro", "registros")
+        lines.append(f"{records} se podrán ver cuando actualice el programa.")
+    lines.append(
+        f"Se enviaron {bytes_text(report.bytes_up)} y llegaron {bytes_text(report.bytes_down)}."
+    )
+    return lines
+
+
+def _by_kind(report: SyncReport) -> dict[str, int]:
+    """Records, not operations: two edits of one visit are one visit."""
+    records = {(one.kind, one.record_id) for one in report.acknowledged}
+    counts: dict[str, int] = {}
+    for kind, _ in records:
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts
+
+
+def _nothing_sent(report: SyncReport) -> str:
+    if report.waiting_before:
+        return "El servidor no confirmó ninguno de sus cambios."
+    return "Usted no tenía cambios por enviar."
