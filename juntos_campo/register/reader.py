@@ -135,19 +135,18 @@ def file_fault(error: UserError) -> Fault:
 
 
 def writes_check_digits(table: Table) -> bool:
-    """Most DNI of the file carry their check digit, so that a shorter one lost a zero."""
+    """The file writes DNI as nine plain digits, so that one of eight lost its leading zero.
+
+    A number written ``96000001-9`` is text to Excel and loses nothing; it does not count.
+    """
     kind, number = table.positions.get("tipo_documento"), table.positions.get("numero_documento")
     if kind is None or number is None:
         return False
-    with_check = without = 0
+    nine = eight = 0
     for _, cells in table.rows:
         if max(kind, number) < len(cells) and cells[kind].strip().upper() in ("DNI", "CUI"):
-            length = _digits_in(cells[number])
-            with_check += length == 9
-            without += length == 8
-    return with_check > 4 * without
-
-
-def _digits_in(cell: str) -> int:
-    plain = cell.strip().removesuffix(".0")
-    return sum(not letter.isspace() and letter != "-" for letter in plain)
+            plain = cells[number].strip().removesuffix(".0")
+            if plain.isdecimal():
+                nine += len(plain) == 9
+                eight += len(plain) == 8
+    return nine > eight
