@@ -68,14 +68,19 @@ class ServiceStatus:
     """One service that a rule pack expects of one person.
 
     Attributes:
-        key: names the expected service within the person, stable over time: ``CRED:6``, ``IPV:1``,
+        key: names the expected service within the person, stable over time: ``CRED:6m``, ``IPV:1``,
             ``HB:6m``, ``APN:1``. It is what a visit's date box and a form's column refer to.
         service: code of the service (`juntos_campo.domain.services`).
         label: Spanish, short: ``CRED 6 meses``, ``Neumo 2``, ``Hb 6 meses``.
-        opens: first day on which it can be received; None when that depends on an earlier one.
+        opens: first day on which it is expected; None when that depends on an earlier one.
         due: last day on which it is on time.
         closes: last day on which it can be received at all; None when it never closes.
-        done_on, event_id: the record that fulfils it.
+        done_on, event_id: the record that fulfils it (`done_on` is None when only its result is
+            known, as with a DNI in the register).
+        number: dose or control number to record it with; 0 when it has none.
+        earliest: first day on which a record counts (a vaccine may be valid some days before it is
+            expected); None when that depends on an earlier service.
+        recovers: key of an earlier service whose window closed and which this one makes up for.
     """
 
     key: str
@@ -88,6 +93,9 @@ class ServiceStatus:
     closes: date | None = None
     done_on: date | None = None
     event_id: str = ""
+    number: int = 0
+    earliest: date | None = None
+    recovers: str = ""
 
     def days_overdue(self, today: date) -> int:
         """Days since the last day on time; 0 when not overdue."""

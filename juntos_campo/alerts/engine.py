@@ -1,0 +1,120 @@
+"""From states to alerts: which missing service needs somebody's attention, and how much. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from juntos_campo.alerts.model import Alert
+from juntos_campo.alerts.phrases import title_of
+from juntos_campo.domain.entities import Member, Pregnancy
+from juntos_campo.domain.services import SERVICES, ServiceGroup
+from juntos_campo.domain.values import RiskLevel
+from juntos_campo.norms.book import AlertRule, RuleBook
+from juntos_campo.norms.model import ServiceStatus, State
+
+_ORDER = {level: index for index, level in enumerate(RiskLevel)}
+_CAN_ALERT = frozenset((State.DUE, State.OVERDUE, State.LOST))
+_LOWER = {
+    RiskLevel.VERY_HIGH: RiskLevel.HIGH,
+    RiskLevel.HIGH: RiskLevel.MEDIUM,
+    RiskLevel.MEDIUM: RiskLevel.LOW,
+    RiskLevel.LOW: RiskLevel.LOW,
+}
+
+
+def alerts_of(
+    member: Member,
+    pregnancy: Pregnancy | None,
+    statuses: Iterable[ServiceStatus],
+    today: date,
+    book: RuleBook,
+) -> tuple[Alert, ...]:
+    """The alerts of one member, most urgent first, by the rules of `resources/norms/risk.toml`.
+
+    A health service of a child past `full_until` is one level less urgent; past `alert_until` it makes
+    no alert (health coresponsibility ends before). Prenatal services and the DNI are not affected;
+    prenatal ones end with the pregnancy.
+    A lost service is for information: level LOW, for as long as its rule says.
+    """
+    table = book.risk
+    if member.left_on is not None and member.left_on <= today:
+        return ()
+    born = pregnancy is not None and pregnancy.ended_on is not None and pregnancy.ended_on <= today
+    past_full = today >= table.full_until.after(member.birth_date)
+    past_all = today >= table.alert_until.after(member.birth_date)
+    alerts = []
+    for status in statuses:
+        if status.state not in _CAN_ALERT:
+            continue
+        child_service = _is_child_service(status)
+        if past_all if child_service else born and status.service != "DNI":
+            continue
+        rule = next((rule for rule in table.alerts if _fits(rule, status, today)), None)
+        if rule is None:
+            continue
+        level = _LOWER[rule.level] if child_service and past_full else rule.level
+        alerts.append(
+            Alert(
+                key=f"{member.id}|{status.key}",
+                household_id=member.household_id,
+                member_id=member.id,
+                level=level,
+                title=title_of(status, today),
+                status=status,
+                since=_since(status, rule, today),
+            )
+        )
+    alerts.sort(key=lambda alert: (_ORDER[alert.level], alert.since, alert.key))
+    return tuple(alerts)
+
+
+def _is_child_service(status: ServiceStatus) -> bool:
+    group = SERVICES[status.service].group
+    return group not in (ServiceGroup.PRENATAL, ServiceGroup.IDENTITY) and status.key != "HB:T1"
+
+
+def _fits(rule: AlertRule, status: ServiceStatus, today: date) -> bool:
+    if status.state not in rule.states:
+        return False
+    if (rule.services or rule.keys) and not (
+        status.service in rule.services or status.key in rule.keys
+    ):
+        return False
+    if status.state is not State.DUE and not _within(rule, status, today):
+        return False
+    if rule.days_left is None:
+        return True
+    last = _last_day(rule, status)
+    return last is not None and (last - today).days <= rule.days_left
+
+
+def _within(rule: AlertRule, status: ServiceStatus, today: date) -> bool:
+    """Overdue (or lost) for as many days as the rule asks."""
+    since = status.closes if status.state is State.LOST else status.due
+    if since is None:
+        return rule.days_from == 0
+    days = (today - since).days
+    return days >= rule.days_from and (rule.days_until is None or days <= rule.days_until)
+
+
+def _last_day(rule: AlertRule, status: ServiceStatus) -> date | None:
+    """What `days_left` counts to: the end of the window when it is for vaccines that are lost."""
+    if rule.services and SERVICES[status.service].group is ServiceGroup.VACCINE:
+        return status.closes or status.due
+    return status.due
+
+
+def _since(status: ServiceStatus, rule: AlertRule, today: date) -> date:
+    """The day from which this alert stands, never after `today`."""
+    if status.state is State.LOST and status.closes is not None:
+        return status.closes + timedelta(days=1)
+    if status.state is State.OVERDUE and status.due is not None:
+        return status.due + timedelta(days=1)
+    last = _last_day(rule, status)
+    if last is not None and rule.days_left is not None:
+        day = date.fromordinal(max(1, last.toordinal() - rule.days_left))
+        if status.opens is not None:
+            day = max(day, status.opens)
+        return min(day, today)
+    return min(status.opens or today, today)

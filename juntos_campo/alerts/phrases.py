@@ -1,0 +1,89 @@
+"""How an alert names what is missing: short, without the person's name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from juntos_campo.domain.spanish import count, near_date
+from juntos_campo.norms.model import ServiceStatus, State
+
+_FEMININE = frozenset(("HB", "IRON", "IRON_FOLIC", "SYPHILIS", "HIV"))
+_SUBJECTS = {
+    "HB": "hemoglobina",
+    "IRON": "entrega de hierro",
+    "IRON_FOLIC": "entrega de hierro y ácido fólico",
+    "SYPHILIS": "prueba de sífilis",
+    "HIV": "prueba de VIH",
+    "URINE": "examen de orina",
+}
+_VACCINES = {
+    "BCG": "BCG",
+    "HVB": "hepatitis B",
+    "IPV": "polio",
+    "APO": "polio oral",
+    "PENTA": "pentavalente",
+    "NEUMO": "neumococo",
+    "ROTA": "rotavirus",
+    "INFLUENZA": "influenza",
+    "SPR": "SPR",
+    "VARICELA": "varicela",
+    "AMA": "antiamarílica",
+    "HVA": "hepatitis A",
+    "DPT": "DPT",
+    "VPH": "VPH",
+}
+_ORDINALS = ("", "primer", "segundo", "tercer", "cuarto", "quinto", "sexto")
+
+
+def title_of(status: ServiceStatus, today: date) -> str:
+    """``hemoglobina vencida hace 12 días``, ``sin primer control prenatal (vence en 5 días)``."""
+    subject, feminine = _subject(status)
+    if subject.startswith("sin "):
+        return f"{subject} ({_when_missing(status, today)})"
+    a = "a" if feminine else "o"
+    if status.state is State.LOST:
+        closed = f" el {near_date(status.closes, today)}" if status.closes else ""
+        return f"{subject} perdid{a}{closed}"
+    if status.state is State.OVERDUE:
+        return f"{subject} vencid{a} {_ago(status, today)}"
+    last = status.closes if status.service == "ROTA" else status.due
+    if last is None:
+        return f"{subject} pendiente"
+    verb = "se pierde" if last == status.closes else "vence"
+    return f"{subject}: {verb} {_in_days((last - today).days)}"
+
+
+def _subject(status: ServiceStatus) -> tuple[str, bool]:
+    service, number = status.service, status.number
+    if service == "APN":
+        ordinal = _ORDINALS[number] if 0 <= number < len(_ORDINALS) else f"{number}.º"
+        return f"sin {ordinal} control prenatal", False
+    if service == "DNI":
+        return "sin DNI", False
+    if service in _VACCINES:
+        suffix = status.label.split()[-1] if status.label[-1:].isdigit() else ""
+        booster = "refuerzo " if "refuerzo" in status.label else ""
+        dose = f" {booster}{suffix}" if suffix else ""
+        return f"vacuna {_VACCINES[service]}{dose}", True
+    if service == "CRED":
+        return f"control {status.label}", False
+    return _SUBJECTS.get(service, status.label), service in _FEMININE
+
+
+def _when_missing(status: ServiceStatus, today: date) -> str:
+    if status.state is State.LOST:
+        return f"se cerró el {near_date(status.closes, today)}" if status.closes else "perdido"
+    if status.state is State.OVERDUE:
+        return f"venció {_ago(status, today)}"
+    return f"vence {_in_days((status.due - today).days)}" if status.due else "pendiente"
+
+
+def _ago(status: ServiceStatus, today: date) -> str:
+    days = status.days_overdue(today)
+    return "ayer" if days == 1 else f"hace {count(days, 'día')}"
+
+
+def _in_days(days: int) -> str:
+    if days <= 0:
+        return "hoy"
+    return "mañana" if days == 1 else f"en {count(days, 'día')}"

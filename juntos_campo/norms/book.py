@@ -1,0 +1,255 @@
+"""The rule book: every row of every pack, compiled for quick evaluation. Built by `norms.packs`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from juntos_campo.domain.values import RiskLevel, Sex
+from juntos_campo.norms.ages import Age
+from juntos_campo.norms.model import State, Trust
+from juntos_campo.norms.pack_format import Anchor, Profile, SeriesKind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One expected service under one norm.
+
+    Attributes:
+        earliest: age from which a record counts; `opens`: age at which it is expected.
+        after: key whose date the gaps are counted from; empty: the row before (doses) or the last
+            counted record of the family (slots).
+        min_gap: a record closer than this to that date is not counted.
+        usual_gap, due_gap: from that date, when it is expected and until when it is on time.
+        catch_up: opens at once when the window of the row before closed without a record.
+        norm: norm and section, one Spanish phrase.
+        start, until: days on which the norm was in force; it judges what was due then.
+    """
+
+    key: str
+    service: str
+    label: str
+    number: int
+    opens: Age
+    due: Age | None
+    closes: Age | None
+    earliest: Age
+    after: str
+    min_gap: Age | None
+    gap_steps: tuple[tuple[Age, Age], ...]
+    usual_gap: Age | None
+    due_gap: Age | None
+    catch_up: bool
+    accepts: frozenset[str]
+    sex: Sex | None
+    shown_until: Age
+    norm: str
+    trust: Trust
+    window_trust: Trust
+    start: date
+    until: date | None
+    note: str
+    pack_id: str
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One key of a family with its version under each norm, oldest norm first."""
+
+    key: str
+    versions: tuple[Row, ...]
+    opens_days: int
+    shown_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What is judged together: one series over all norms that ever ruled it."""
+
+    id: str
+    service: str
+    kind: SeriesKind
+    anchor: Anchor
+    profile: Profile
+    accepts: frozenset[str]
+    expected: tuple[Expected, ...]
+    shown_days: int
+    opens_days: int
+
+
+class Slot(NamedTuple):
+    """One row with the dates it has for one person. `silent`: counted, but not reported."""
+
+    row: Row
+    opens: date
+    due: date | None
+    closes: date | None
+    earliest: date
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AltitudeBand:
+    from_m: int
+    to_m: int
+    subtract: float
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """Cut-offs of one group, g/dL adjusted; see `pack_format.CutoffModel`."""
+
+    key: str
+    label: str
+    who: str
+    opens: Age | None
+    closes: Age | None
+    trimester: int | None
+    sex: Sex | None
+    none: float
+    strict: bool
+    mild: float | None
+    moderate: float | None
+    norm: str
+    trust: Trust
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HaemoglobinTables:
+    """Altitude table and cut-offs of one norm, in force from `start` to `until`."""
+
+    pack_id: str
+    start: date
+    until: date | None
+    altitude: tuple[AltitudeBand, ...]
+    altitude_norm: str
+    cutoffs: tuple[Cutoff, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    key: str
+    services: frozenset[str]
+    states: frozenset[State]
+    days_from: int
+    points: int
+    most: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """Turns a state into an alert; see `pack_format.AlertModel`."""
+
+    key: str
+    services: frozenset[str]
+    keys: frozenset[str]
+    states: frozenset[State]
+    days_from: int
+    days_until: int | None
+    days_left: int | None
+    level: RiskLevel
+
+
+@dataclass(frozen=True, slots=True)
+class RiskTable:
+    """Weights of the semáforo and rules of the alerts. No official source for either was found.
+
+    Attributes:
+        levels: (level, points from which), most urgent first.
+        full_until: age in months up to which a missing health service counts in full.
+        alert_until: age from which a missing health service makes no alert.
+    """
+
+    service_points: tuple[Points, ...]
+    member_points: dict[str, int]
+    household_points: dict[str, int]
+    levels: tuple[tuple[RiskLevel, int], ...]
+    alerts: tuple[AlertRule, ...]
+    full_until: Age
+    alert_until: Age
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
+class PackInfo:
+    """What a loaded file says about itself."""
+
+    id: str
+    file: str
+    title: str
+    norm: str
+    start: date
+    until: date | None
+    trust: Trust
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Every rule the program knows, immutable.
+
+    Attributes:
+        families: in an order in which a family stands after those it depends on.
+    """
+
+    packs: tuple[PackInfo, ...]
+    families: tuple[Family, ...]
+    haemoglobin: tuple[HaemoglobinTables, ...]
+    risk: RiskTable
+
+
+AHEAD_DAYS = 366
+"""Services expected later than this are not listed yet."""
+
+
+def slots_of(
+    family: Family, anchor: date, today: date, sex: Sex, limit: date | None = None
+) -> list[Slot]:
+    """The rows that judge one person, each by the norm in force on the day it is due.
+
+    `limit` closes every window (the end of a pregnancy).
+    """
+    age_days = (today - anchor).days
+    slots: list[Slot] = []
+    for expected in family.expected:
+        if expected.opens_days > age_days + AHEAD_DAYS or age_days > expected.shown_days:
+            continue
+        slot = _slot(expected, family, anchor, limit)
+        if slot is None or (slot.row.sex is not None and slot.row.sex is not sex):
+            continue
+        slots.append(slot)
+    return slots
+
+
+def _slot(expected: Expected, family: Family, anchor: date, limit: date | None) -> Slot | None:
+    versions = expected.versions
+    for row in versions:
+        day = (row.due or row.opens).after(anchor)
+        if row.start <= day and (row.until is None or day <= row.until):
+            return _dated(row, anchor, limit, False)
+    if len(versions) > 1 and versions[0].start <= versions[0].opens.after(anchor):
+        return _dated(versions[-1], anchor, limit, False)
+    if family.kind is SeriesKind.DOSES:
+        # Due under no norm we hold, but later doses are counted from it.
+        return _dated(versions[0], anchor, limit, True)
+    return None
+
+
+def _dated(row: Row, anchor: date, limit: date | None, silent: bool) -> Slot:
+    closes = row.closes.after(anchor) if row.closes else None
+    if limit is not None and (closes is None or limit < closes):
+        closes = limit
+    return Slot(
+        row,
+        row.opens.after(anchor),
+        row.due.after(anchor) if row.due else None,
+        closes,
+        row.earliest.after(anchor),
+        silent,
+    )

@@ -1,0 +1,206 @@
+"""The shape of a rule pack file (TOML), checked at load. `resources/norms/README.md` explains it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from juntos_campo.domain.services import SERVICES
+from juntos_campo.domain.values import RiskLevel, Sex
+from juntos_campo.norms.ages import Age
+from juntos_campo.norms.model import State, Trust
+
+
+class Profile(StrEnum):
+    """Whose schedule a series is: any child, a term child, or one born small (LBW or preterm)."""
+
+    ANY = "any"
+    TERM = "term"
+    SMALL = "small"
+
+
+class Anchor(StrEnum):
+    """The day ages are counted from."""
+
+    BIRTH = "birth"
+    PREGNANCY = "pregnancy"
+
+
+class SeriesKind(StrEnum):
+    """DOSES: each needs the one before. SLOTS: each has its own window of age."""
+
+    DOSES = "doses"
+    SLOTS = "slots"
+
+
+def _age(value: object) -> object:
+    return Age.parse(value) if isinstance(value, str) else value
+
+
+def _service(value: object) -> object:
+    if value not in SERVICES:
+        raise ValueError(f"unknown service {value!r}")
+    return value
+
+
+AgeField = Annotated[Age, BeforeValidator(_age)]
+ServiceField = Annotated[str, BeforeValidator(_service)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Header(_Strict):
+    """What a file is and when it was in force (`until` is its last day)."""
+
+    kind: Literal["services", "haemoglobin", "risk"]
+    id: str
+    title: str
+    norm: str
+    start: date
+    until: date | None = None
+    trust: Trust
+    source: str
+    note: str = ""
+
+
+class RowModel(_Strict):
+    """One expected service. What is not given here is inherited from its series."""
+
+    key: Annotated[str, Field(pattern=r"^[A-Z_]+:[A-Za-z0-9]+$")]
+    label: str
+    number: int = 0
+    opens: AgeField
+    due: AgeField | None = None
+    closes: AgeField | None = None
+    earliest: AgeField | None = None
+    after: str = ""
+    min_gap: AgeField | None = None
+    usual_gap: AgeField | None = None
+    due_gap: AgeField | None = None
+    catch_up: bool = False
+    accepts: tuple[ServiceField, ...] = ()
+    sex: Sex | None = None
+    shown_until: AgeField | None = None
+    section: str = ""
+    trust: Trust | None = None
+    window_trust: Trust | None = None
+    start: date | None = None
+    until: date | None = None
+    note: str = ""
+
+
+class GapStep(_Strict):
+    """Minimum gap for a record made before this age (counted from the anchor)."""
+
+    before: AgeField
+    gap: AgeField
+
+
+class SeriesModel(_Strict):
+    """Rows that are judged together, in order."""
+
+    id: str
+    service: ServiceField
+    kind: SeriesKind
+    anchor: Anchor = Anchor.BIRTH
+    profile: Profile = Profile.ANY
+    accepts: tuple[ServiceField, ...] = ()
+    min_gap: AgeField | None = None
+    gap_steps: tuple[GapStep, ...] = ()
+    shown_until: AgeField
+    section: str
+    trust: Trust
+    window_trust: Trust | None = None
+    start: date | None = None
+    until: date | None = None
+    note: str = ""
+    rows: Annotated[tuple[RowModel, ...], Field(min_length=1)]
+
+
+class ServicesPack(_Strict):
+    pack: Header
+    series: Annotated[tuple[SeriesModel, ...], Field(min_length=1)]
+
+
+class AltitudeBandModel(_Strict):
+    from_m: int
+    to_m: int
+    subtract: float
+    trust: Trust | None = None
+
+
+class CutoffModel(_Strict):
+    """Cut-offs in g/dL after adjustment. `none`: no anaemia from here (`strict`: only above it).
+
+    `mild` and `moderate` are where those grades begin; below `moderate` it is severe. Without them
+    the norm does not grade anaemia in this group.
+    """
+
+    key: str
+    label: str
+    who: Literal["child", "preterm", "pregnant", "puerpera"]
+    opens: AgeField | None = None
+    closes: AgeField | None = None
+    trimester: Annotated[int, Field(ge=1, le=3)] | None = None
+    sex: Sex | None = None
+    none: float
+    strict: bool = False
+    mild: float | None = None
+    moderate: float | None = None
+    section: str = ""
+    trust: Trust | None = None
+    note: str = ""
+
+
+class HaemoglobinPack(_Strict):
+    pack: Header
+    altitude_section: str
+    cutoff_section: str
+    altitude: Annotated[tuple[AltitudeBandModel, ...], Field(min_length=1)]
+    cutoffs: Annotated[tuple[CutoffModel, ...], Field(min_length=1)]
+
+
+class PointsModel(_Strict):
+    """Points that one condition adds to a member's risk; `reason` is the Spanish sentence."""
+
+    key: str
+    services: tuple[ServiceField, ...] = ()
+    states: tuple[State, ...] = ()
+    days_from: int = 0
+    points: int
+    most: int | None = None
+    reason: str
+
+
+class LevelModel(_Strict):
+    level: RiskLevel
+    from_points: int
+
+
+class AlertModel(_Strict):
+    """Which missing service becomes an alert, and how urgent. The first row that fits rules."""
+
+    key: str
+    services: tuple[ServiceField, ...] = ()
+    keys: tuple[str, ...] = ()
+    states: Annotated[tuple[State, ...], Field(min_length=1)]
+    days_from: int = 0
+    days_until: int | None = None
+    days_left: int | None = None
+    level: RiskLevel
+
+
+class RiskPack(_Strict):
+    pack: Header
+    service_points: tuple[PointsModel, ...]
+    member_points: dict[str, int]
+    household_points: dict[str, int]
+    levels: Annotated[tuple[LevelModel, ...], Field(min_length=1)]
+    alerts: tuple[AlertModel, ...]
+    alert_until: AgeField
+    full_until: AgeField
