@@ -1,0 +1,48 @@
+"""The figures that stand beside the navigation and in the quiet line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from juntos_campo.app.session import Session
+from juntos_campo.domain.values import RiskLevel, Role
+from juntos_campo.store.attention import urgent_households
+from juntos_campo.store.drafts import open_drafts
+from juntos_campo.store.outbox import counts, refused
+from juntos_campo.store.sync_state import last_complete
+
+URGENT = (RiskLevel.VERY_HIGH, RiskLevel.HIGH)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where this laptop stands.
+
+    Attributes:
+        urgent: households whose risk is high or very high today.
+        open_visits: visits begun and not closed.
+        to_send: records with changes the server does not have yet.
+        refused: changes the server will not take.
+        last_sync: when the server last acknowledged an exchange; None when it never did.
+    """
+
+    urgent: int
+    open_visits: int
+    to_send: int
+    refused: int
+    last_sync: datetime | None
+
+
+def standing_of(session: Session) -> Standing:
+    """Read the figures; cheap enough to ask after every change."""
+    store = session.store
+    levels = [level.value for level in URGENT]
+    field_worker = session.user.role is Role.FIELD_WORKER
+    return Standing(
+        urgent=urgent_households(store, session.today, levels) if field_worker else 0,
+        open_visits=len(open_drafts(store, "visit")),
+        to_send=sum(counts(store).values()),
+        refused=len(refused(store)),
+        last_sync=last_complete(store),
+    )

@@ -1,0 +1,50 @@
+"""Rows that keep the computed attention of households; derived, may be dropped at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from juntos_campo.store.connection import writing
+from juntos_campo.store.store import Store
+
+
+def read_attention(store: Store, day: date) -> list[tuple[str, str]]:
+    """(household id, body) of the rows computed for `day`, most urgent first."""
+    return store.rows(
+        "SELECT household_id, body FROM attention WHERE computed_for = ? ORDER BY points DESC",
+        (day.isoformat(),),
+    )
+
+
+def missing_or_stale(store: Store, day: date) -> list[str]:
+    """Ids of households without a row for `day`."""
+    rows = store.rows(
+        "SELECT id FROM household WHERE NOT deleted AND id NOT IN "
+        "(SELECT household_id FROM attention WHERE computed_for = ?) ORDER BY rowid",
+        (day.isoformat(),),
+    )
+    return [row[0] for row in rows]
+
+
+def write_attention(store: Store, day: date, rows: Iterable[tuple[str, str, int, str]]) -> None:
+    """Store (household id, level, points, body) rows computed for `day`."""
+    with writing(store.db) as connection:
+        connection.executemany(
+            "INSERT INTO attention (household_id, computed_for, level, points, body) "
+            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (household_id) DO UPDATE SET "
+            "computed_for = excluded.computed_for, level = excluded.level, "
+            "points = excluded.points, body = excluded.body",
+            [
+                (household_id, day.isoformat(), level, points, body)
+                for household_id, level, points, body in rows
+            ],
+        )
+
+
+def urgent_households(store: Store, day: date, levels: Iterable[str]) -> int:
+    """Number of households computed for `day` whose level is one of `levels`."""
+    wanted = list(levels)
+    marks = ",".join("?" * len(wanted))
+    sql = f"SELECT count(*) FROM attention WHERE computed_for = ? AND level IN ({marks})"
+    return int(store.rows(sql, (day.isoformat(), *wanted))[0][0])
