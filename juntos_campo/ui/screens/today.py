@@ -68,7 +68,7 @@ class TodayScreen(Screen):
         self.list.explained.connect(lambda _key: self.explain())
         self.list.chosen.connect(self._chosen)
         self.add_key("Ctrl+I", self.tr("Iniciar la visita al hogar elegido"), self.start_visit)
-        self.add_key("O", self.tr("Pasar el hogar elegido a otro día"), self.move)
+        self.add_key("O", self.tr("Pasar el hogar elegido a otro día"), self.move_household)
         self.progress.cancelled.connect(self._stop)
 
     def refresh(self, changed: Changed | None) -> None:
@@ -104,7 +104,7 @@ class TodayScreen(Screen):
         whys = tuple(why for _, why in reasons[:REASONS_SHOWN])
         WhyPanel.show_for(self.list, title, whys, self.list.current_rect(), intro)
 
-    def move(self) -> None:
+    def move_household(self) -> None:
         """Ask for another day for the chosen household."""
         line = self._line(self.list.current())
         if line is None:
@@ -142,7 +142,7 @@ class TodayScreen(Screen):
         self.move_button = button(
             self.tr("Pasar a otro día"),
             "calendar-plus",
-            on_click=self.move,
+            on_click=self.move_household,
             tooltip=self.tr("Pasar a otro día (O)"),
         )
         self._action_row = QHBoxLayout()

@@ -1,0 +1,140 @@
+"""An open official form as the cells of a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from juntos_campo.app.form_print import (
+    LEFT_ALIGNED,
+    cell_text,
+    definition_label,
+    group_heading,
+    printed_columns,
+    width_mm,
+)
+from juntos_campo.app.form_roster import CHILDREN
+from juntos_campo.app.official_forms import OpenForm, Origin, edit_cells
+from juntos_campo.app.session import Session
+from juntos_campo.domain.entities import Answer
+from juntos_campo.form_engine.definition import Question
+from juntos_campo.form_engine.session import FindingKind
+from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mark, Spot
+
+FROZEN = ("nombre", "documento")
+PIXELS_A_MM = 6.4
+_STRONG = "nombre"
+
+
+class FormCells:
+    """Cells of the children of an `OpenForm`; a `GridSource`."""
+
+    def __init__(self, session: Session, opened: OpenForm) -> None:
+        self.opened = opened
+        self._session = session
+        self._questions = printed_columns(opened)
+        self._at = {question.key: number for number, question in enumerate(self._questions)}
+        self._rows = opened.form.rows(CHILDREN)
+        self._row_at = {row: number for number, row in enumerate(self._rows)}
+        self._columns = tuple(self._column(question) for question in self._questions)
+
+    @property
+    def columns(self) -> Sequence[GridColumn]:
+        return self._columns
+
+    @property
+    def row_count(self) -> int:
+        return len(self._rows)
+
+    def address(self, row: int, column: int) -> str:
+        """Address of a cell in the record."""
+        return f"{self._rows[row]}/{self._questions[column].key}"
+
+    def spot(self, address: str) -> Spot | None:
+        """Row and column of an address; None for the head and for what is not shown."""
+        row, _, key = address.rpartition("/")
+        if row not in self._row_at or key not in self._at:
+            return None
+        return self._row_at[row], self._at[key]
+
+    def cell(self, row: int, column: int) -> GridCell:
+        question, address = self._questions[column], self.address(row, column)
+        mark, message = self._judgement(address)
+        ground = self._ground(question, address)
+        return GridCell(
+            cell_text(self.opened, address, question),
+            ground,
+            mark,
+            message or self._explanation(question, address, ground),
+        )
+
+    def edit_text(self, row: int, column: int) -> str:
+        address = self.address(row, column)
+        return cell_text(self.opened, address, self._questions[column])
+
+    def typed(self, row: int, column: int) -> str | None:
+        typed = self.opened.typed.get(self.address(row, column))
+        return None if typed is None else str(typed)
+
+    def editable(self, row: int, column: int) -> bool:
+        address = self.address(row, column)
+        return self.opened.form.relevant(address) and not self.opened.form.readonly(address)
+
+    def write(self, changes: Mapping[Spot, str | None]) -> set[Spot]:
+        answers: dict[str, Answer] = {self.address(*spot): text for spot, text in changes.items()}
+        touched = edit_cells(self._session, self.opened, answers)
+        return {spot for address in touched if (spot := self.spot(address)) is not None}
+
+    def name_of(self, row: int, column: int) -> str:
+        """``CCORI ROJAS, Juana · Noviembre, Peso kg``"""
+        column_of = self._columns[column]
+        name = self.opened.form.shown(f"{self._rows[row]}/{_STRONG}")
+        place = ", ".join(part for part in (column_of.group, column_of.title) if part)
+        return f"{name} · {place}"
+
+    def _column(self, question: Question) -> GridColumn:
+        return GridColumn(
+            definition_label(self.opened, question),
+            round(width_mm(question) * PIXELS_A_MM),
+            group_heading(self.opened, question),
+            frozen=question.key in FROZEN,
+            left=question.type.name in LEFT_ALIGNED,
+            strong=question.key == _STRONG,
+        )
+
+    def _judgement(self, address: str) -> tuple[Mark, str]:
+        finding = self.opened.form.finding(address)
+        if finding is not None:
+            missing = finding.kind is FindingKind.REQUIRED
+            return (Mark.MISSING if missing else Mark.ERROR), finding.message
+        warning = self.opened.warning(address)
+        return (Mark.WARNING, warning) if warning else (Mark.NONE, "")
+
+    def _ground(self, question: Question, address: str) -> Ground:
+        form = self.opened.form
+        if form.readonly(address):
+            return Ground.FIXED
+        if not form.relevant(address):
+            return Ground.CLOSED
+        if self.opened.origin(address) is Origin.KNOWN:
+            return Ground.KNOWN
+        return Ground.OPEN
+
+    def _explanation(self, question: Question, address: str, ground: Ground) -> str:
+        translate = QCoreApplication.translate
+        if ground is Ground.FIXED:
+            return translate("FormCells", "Viene del padrón.")
+        if ground is Ground.CLOSED:
+            return translate(
+                "FormCells", "No corresponde: {label} no se llena en este caso."
+            ).format(label=definition_label(self.opened, question).lower())
+        hint = question.hint.plain(self.opened.form.language)
+        if ground is Ground.KNOWN:
+            source = self.opened.known[address].source.rstrip(",")
+            known = translate("FormCells", "Lo registra {source}.").format(source=source)
+            return f"{known} {hint}".strip()
+        if question.choices:
+            names = " · ".join(choice.label("default") for choice in question.choices)
+            return f"{hint} {names}"
+        return hint

@@ -1,0 +1,310 @@
+"""Formato (grid): an official form filled in on a sheet that looks like the paper."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from juntos_campo.app.form_print import definition_label, print_form, sheet_of, width_mm
+from juntos_campo.app.official_forms import (
+    NO_OFFICIAL_COLUMNS,
+    OpenForm,
+    complete_form,
+    edit_cells,
+    open_form,
+)
+from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.errors import JuntosError
+from juntos_campo.domain.spanish import bimester_text
+from juntos_campo.domain.values import FormState
+from juntos_campo.form_engine.definition import Question
+from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.pdf_output import pdf_output
+from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.screens.form_cells import FormCells
+from juntos_campo.ui.theme.icons import icon_pixmap
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.grid import GridView
+from juntos_campo.ui.widgets.grid_model import GridModel, Mark
+from juntos_campo.ui.widgets.labels import EmptyState, Label, button
+from juntos_campo.ui.widgets.sheet_preview import SheetPreview
+
+_SIGNS = {
+    Mark.ERROR: ("warning-octagon", "very_high"),
+    Mark.WARNING: ("warning", "medium"),
+    Mark.MISSING: ("circle-dashed", "information"),
+    Mark.NONE: ("info", "soft"),
+}
+
+
+class FormGridScreen(Screen):
+    """One official form of one facility and bimester.
+
+    Parameters of `open`: ``facility_id``, ``bimester`` (``2026-6``).
+    """
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__(context, QCoreApplication.translate("FormGridScreen", "Formato Salud 02"))
+        self.opened: OpenForm | None = None
+        self.cells: FormCells | None = None
+        self.grid: GridView | None = None
+        self.model: GridModel | None = None
+        self.inputs: dict[str, QLineEdit] = {}
+        self._params: dict[str, str] = {}
+        self._lay_tools()
+        self.counter = Label("", TextRole.STRONG)
+        self.source_note = Label(NO_OFFICIAL_COLUMNS, TextRole.SMALL, wrap=True)
+        self.head = QWidget()
+        self.head_row = QHBoxLayout(self.head)
+        self.head_row.setContentsMargins(0, 0, 0, 0)
+        self.head_row.setSpacing(theme.metrics.m)
+        self.place = QWidget()
+        self.place_column = QVBoxLayout(self.place)
+        self.place_column.setContentsMargins(0, 0, 0, 0)
+        self.preview = SheetPreview()
+        self.preview.hide()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.place)
+        self.splitter.addWidget(self.preview)
+        self.splitter.setChildrenCollapsible(False)
+        self.body.addWidget(self.head)
+        self.body.addWidget(self.splitter, 1)
+        self._lay_line()
+        self.body.addWidget(self.source_note)
+
+    # -- what the main window asks --------------------------------------------------------------
+
+    def open(self, params: dict[str, str]) -> None:
+        if params.get("facility_id") and params != self._params:
+            self._params = dict(params)
+            self.stale = True
+        super().open(params)
+
+    def refresh(self, changed: object) -> None:
+        del changed
+        if not self._params:
+            return
+        try:
+            bimester = Bimester.parse(self._params["bimester"])
+            self.opened = open_form(self.context.session, self._params["facility_id"], bimester)
+        except JuntosError as error:
+            self.context.notify.fail(error)
+            return
+        self._show_form()
+
+    def focus_first(self) -> None:
+        if self.grid is not None:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _lay_tools(self) -> None:
+        self.preview_button = button(self.tr("Vista previa"), "eye", on_click=self.toggle_preview)
+        self.preview_button.setCheckable(True)
+        self.print_button = button(self.tr("Imprimir formato"), "printer", on_click=self.print_out)
+        self.complete_button = button(
+            self.tr("Cerrar formato"), "check", role="primary", on_click=self.complete
+        )
+        for one in (self.preview_button, self.print_button, self.complete_button):
+            self.tools.addWidget(one)
+        self.add_key("F9", self.tr("Ver cómo se imprimirá"), self.toggle_preview)
+        self.add_key("Ctrl+P", self.tr("Imprimir el formato"), self.print_out)
+        self.add_key("F8", self.tr("Ir al siguiente error o dato que falta"), self.next_error)
+
+    def _lay_line(self) -> None:
+        """The line below the grid: where we are, what is to be said, how far the form is."""
+        self.sign = QLabel()
+        self.where = Label("", TextRole.STRONG, wrap=True)
+        self.sentence = Label("", TextRole.BODY, wrap=True)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self.where)
+        texts.addWidget(self.sentence)
+        row = QHBoxLayout()
+        row.setSpacing(theme.metrics.s)
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(texts, 1)
+        row.addWidget(self.counter, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(row)
+
+    def _show_form(self) -> None:
+        assert self.opened is not None  # noqa: S101 - set by refresh
+        opened = self.opened
+        self.set_title(
+            opened.definition.title,
+            f"{opened.facility.name} · {bimester_text(opened.bimester)}",
+        )
+        self.cells = FormCells(self.context.session, opened)
+        self._show_head(opened)
+        if self.grid is None or self.model is None:
+            self.model = GridModel(self.cells, self.context.notify.fail, self)
+            self.grid = GridView(self.model, self.tr("Niñas y niños del formato"))
+            self.grid.moved.connect(self._moved)
+            self.model.dataChanged.connect(self._edited)
+            self.place_column.addWidget(self.grid)
+            self.empty = EmptyState(
+                "baby",
+                self.tr("No hay niñas ni niños menores de 6 años en este establecimiento"),
+                self.tr("Si falta alguien, registre en su hogar el cambio de establecimiento."),
+            )
+            self.place_column.addWidget(self.empty)
+        else:
+            at = self.grid.currentIndex()
+            row, column = at.row(), at.column()
+            self.model.set_source(self.cells)
+            if row >= 0:
+                self.grid.go_to(row, column)
+        has_rows = self.cells.row_count > 0
+        self.grid.setVisible(has_rows)
+        self.empty.setVisible(not has_rows)
+        self._show_progress()
+        self._show_line()
+
+    def _show_head(self, opened: OpenForm) -> None:
+        if not self.inputs:
+            for question in opened.definition.columns(""):
+                if width_mm(question) > 0 and question.readonly is None:
+                    self._add_input(opened, question)
+        for key, line in self.inputs.items():
+            line.setText(opened.form.shown(key))
+            self._mark_input(key)
+
+    def _add_input(self, opened: OpenForm, question: Question) -> None:
+        title = definition_label(opened, question)
+        label = Label(title, TextRole.SMALL)
+        line = QLineEdit()
+        line.setAccessibleName(title)
+        line.editingFinished.connect(lambda: self._head_edited(question.key))
+        label.setBuddy(line)
+        column = QVBoxLayout()
+        column.setSpacing(theme.metrics.px(2))
+        column.addWidget(label)
+        column.addWidget(line)
+        self.head_row.addLayout(column, round(width_mm(question)))
+        self.inputs[question.key] = line
+
+    # -- typing ---------------------------------------------------------------------------------
+
+    @property
+    def undo_stack(self) -> QUndoStack | None:
+        """What can be undone in the grid."""
+        return self.model.undo_stack if self.model else None
+
+    def _head_edited(self, key: str) -> None:
+        if self.opened is None:
+            return
+        line = self.inputs[key]
+        if line.text() == self.opened.form.shown(key):
+            return
+        try:
+            edit_cells(self.context.session, self.opened, {key: line.text()})
+        except JuntosError as error:
+            self.context.notify.fail(error)
+            return
+        line.setText(self.opened.form.shown(key))
+        self._mark_input(key)
+        self._edited()
+
+    def _mark_input(self, key: str) -> None:
+        assert self.opened is not None  # noqa: S101 - inputs exist only for an open form
+        line = self.inputs[key]
+        finding = self.opened.form.finding(key)
+        line.setProperty("wrong", finding is not None)
+        line.setToolTip(finding.message if finding else "")
+        line.setAccessibleDescription(finding.message if finding else "")
+        line.style().unpolish(line)
+        line.style().polish(line)
+
+    def _edited(self) -> None:
+        self.context.notify.saved()
+        self._show_progress()
+        self._show_line()
+        if self.preview.isVisible():
+            self._show_preview()
+
+    def _moved(self, row: int, column: int) -> None:
+        del column
+        self._show_line()
+        if self.preview.isVisible():
+            self.preview.show_row(row)
+
+    def _show_progress(self) -> None:
+        assert self.opened is not None  # noqa: S101 - called for an open form
+        state = (
+            self.tr("Cerrado") if self.opened.state is FormState.COMPLETE else self.tr("Borrador")
+        )
+        self.counter.setText(f"{state} · {self.opened.progress().text}")
+
+    def _show_line(self) -> None:
+        if self.grid is None or self.cells is None or not self.grid.currentIndex().isValid():
+            self.where.setText("")
+            self.sentence.setText("")
+            self.sign.clear()
+            return
+        at = self.grid.currentIndex()
+        cell = self.cells.cell(at.row(), at.column())
+        self.where.setText(self.cells.name_of(at.row(), at.column()))
+        self.sentence.setText(cell.message)
+        name, tone = _SIGNS[cell.mark]
+        self.sign.setPixmap(icon_pixmap(name, tone, theme.metrics.px(20)))
+
+    # -- actions --------------------------------------------------------------------------------
+
+    def next_error(self) -> None:
+        """To the next error; then to what is missing; then to the head."""
+        if self.grid is not None and self.grid.next_marked():
+            self.grid.setFocus()
+            return
+        for line in self.inputs.values():
+            if line.property("wrong"):
+                line.setFocus()
+                return
+        self.context.notify.say(self.tr("No hay errores ni datos que falten"))
+
+    def toggle_preview(self) -> None:
+        """Show or hide the print beside the grid."""
+        shown = not self.preview.isVisible()
+        self.preview.setVisible(shown)
+        self.preview_button.setChecked(shown)
+        if shown:
+            half = self.splitter.width() // 2
+            self.splitter.setSizes([half, half])
+            self._show_preview()
+
+    def _show_preview(self) -> None:
+        if self.opened is not None:
+            self.preview.show_sheet(sheet_of(self.context.session, self.opened))
+            if self.grid is not None:
+                self.preview.show_row(max(0, self.grid.currentIndex().row()))
+
+    def print_out(self) -> None:
+        """Save the PDF where the user wants it."""
+        if self.opened is None:
+            return
+        opened = self.opened
+        name = f"salud02-{opened.facility.code}-{opened.bimester}.pdf"
+        try:
+            path = pdf_output.save(self, name, print_form(self.context.session, opened))
+        except JuntosError as error:
+            self.context.notify.fail(error)
+            return
+        if path is not None:
+            self.context.notify.tell(self.tr("El formato se guardó para imprimir"), str(path))
+
+    def complete(self) -> None:
+        """Close the form: every child filled in, no error."""
+        if self.opened is None:
+            return
+        try:
+            changed = complete_form(self.context.session, self.opened)
+        except JuntosError as error:
+            self.context.notify.fail(error)
+            self.next_error()
+            return
+        self._show_progress()
+        self.context.notify.tell(
+            self.tr("El formato quedó cerrado y listo para enviar"),
+            self.tr("Imprímalo con Ctrl+P para la firma y el sello del establecimiento."),
+        )
+        self.context.changes.publish(changed)

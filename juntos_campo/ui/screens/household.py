@@ -1,0 +1,292 @@
+"""One household's file: who lives there, what each one needs, what happened."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
+from juntos_campo.app.session import Changed
+from juntos_campo.app.today import move_to_day
+from juntos_campo.domain.entities import Household
+from juntos_campo.domain.spanish import ABSENT, MONTHS
+from juntos_campo.domain.values import Sex
+from juntos_campo.norms.model import State
+from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.screens.household_tabs import (
+    AlertsTab,
+    HistoryTab,
+    ServicesTab,
+    VisitsTab,
+)
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.labels import Label, RiskBadge, button
+from juntos_campo.ui.widgets.rows_model import Chips, Column, RowsModel
+from juntos_campo.ui.widgets.table import DataTable
+from juntos_campo.ui.words import CSE, PROGRAMME_STATE, phone_text, word
+
+TABS = ("services", "history", "visits", "alerts")
+
+
+class HouseholdScreen(Screen):
+    """The members above, the tabs below; the tabs follow the chosen member."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__(context, QCoreApplication.translate("HouseholdScreen", "Hogar"))
+        self.file: HouseholdFile | None = None
+        self._household_id = ""
+        self.badge = RiskBadge()
+        self.facts = Label("", TextRole.SOFT, wrap=True)
+        self.model: RowsModel[MemberView] = RowsModel(self._columns())
+        self.members = DataTable(self.model, self.tr("Personas del hogar"))
+        self.services = ServicesTab(context)
+        self.history = HistoryTab(context)
+        self.visits = VisitsTab(context)
+        self.alerts = AlertsTab(context)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Partes de la ficha"))
+        self.tabs.tabBar().setAccessibleName(self.tr("Partes de la ficha"))
+        self.tabs.setDocumentMode(True)
+        self._make_tools()
+        self._lay_out()
+        self.members.selectionModel().currentRowChanged.connect(
+            lambda _a, _b: self._member_chosen()
+        )
+        self.members.opened.connect(lambda _member: self._to_services())
+        self.members.explained.connect(lambda _member: self._to_services())
+        self.add_key("Ctrl+I", self.tr("Iniciar o continuar la visita"), self._visit)
+        self.add_key("Ctrl+H", self.tr("Agregar el hogar a Hoy"), self._add_to_today)
+        self.add_key("Ctrl+L", self.tr("Mostrar el teléfono"), self._call)
+        self.add_key("Ctrl+Tab", self.tr("Siguiente parte de la ficha"), self._next_tab)
+
+    def open(self, params: dict[str, str]) -> None:
+        """Show ``household_id``; choose ``member_id``; open ``tab``."""
+        self._household_id = params["household_id"]
+        self.stale = False
+        self.problems.hide()
+        self.refresh(None)
+        self._choose(params.get("member_id", ""))
+        if params.get("tab") in TABS:
+            self.tabs.setCurrentIndex(TABS.index(params["tab"]))
+
+    def refresh(self, changed: Changed | None) -> None:
+        """Read the file again when it is concerned."""
+        if not self._household_id:
+            return
+        if changed is not None and not changed.everything:
+            if changed.households and self._household_id not in changed.households:
+                return
+        before = self.members.current()
+        self.file = household_file(self.context.session, self._household_id)
+        self._show(self.file)
+        self._choose(before.member.id if before else "")
+
+    def focus_first(self) -> None:
+        self.members.setFocus()
+
+    def _columns(self) -> list[Column[MemberView]]:
+        return [
+            Column(
+                title=self.tr("Prioridad"),
+                text=lambda _one: "",
+                risk=lambda one: one.standing.risk.level if one.is_target else None,
+                tooltip=self._risk_reason,
+                width=116,
+            ),
+            Column(
+                title=self.tr("Persona"),
+                text=lambda one: one.member.full_name,
+                tooltip=self._person,
+                strong=True,
+                weight=1.3,
+            ),
+            Column(title=self.tr("Edad"), text=lambda one: one.age, width=84),
+            Column(
+                title=self.tr("Situación"),
+                text=self._situation,
+                tooltip=lambda one: one.situation or self.tr("Sin situación registrada"),
+                hide_below=1010,
+                weight=0.9,
+            ),
+            Column(
+                title=self.tr("Ahora"),
+                text=self._now_text,
+                chips=self._chips,
+                tooltip=self._now_text,
+                weight=1.9,
+            ),
+            Column(
+                title=self.tr("Próximo"),
+                text=lambda one: one.next_text,
+                tooltip=lambda one: one.next_text or self.tr("Ningún servicio con fecha próxima"),
+                hide_below=860,
+            ),
+        ]
+
+    def _risk_reason(self, one: MemberView) -> str:
+        if not one.is_target:
+            return self.tr("No es miembro objetivo del programa")
+        return "\n".join(one.standing.risk.reasons)
+
+    def _person(self, one: MemberView) -> str:
+        sex = self.tr("mujer") if one.member.sex is Sex.FEMALE else self.tr("varón")
+        number = one.member.document_number
+        document = f"{one.member.document_kind} {number}" if number else self.tr("sin documento")
+        lines = [one.member.full_name, f"{sex} · {document}", one.situation]
+        lines += [one.facility, one.school]
+        return "\n".join(line for line in lines if line)
+
+    def _situation(self, one: MemberView) -> str:
+        if one.member.is_holder:
+            return " · ".join(part for part in (self.tr("titular"), one.situation) if part)
+        return one.situation
+
+    def _chips(self, one: MemberView) -> Chips | None:
+        if one.missing:
+            return [(status.label, status.state) for status in one.missing]
+        if one.received:
+            return [(self.tr("al día"), State.DONE)]
+        return None
+
+    def _now_text(self, one: MemberView) -> str:
+        if one.missing:
+            return ", ".join(status.label for status in one.missing)
+        if one.received:
+            return self.tr("al día")
+        return self.tr("El programa no verifica servicios a su edad") if one.is_target else ""
+
+    def _make_tools(self) -> None:
+        self.visit_button = button(
+            self.tr("Iniciar visita"), "clipboard-text", "primary", self._visit,
+            tooltip=self.tr("Iniciar visita (Ctrl+I)"),
+        )  # fmt: skip
+        self.call_button = button(
+            self.tr("Llamar"), "phone", on_click=self._call,
+            tooltip=self.tr("Mostrar el teléfono para llamar (Ctrl+L)"),
+        )  # fmt: skip
+        self.today_button = button(
+            self.tr("Agregar a Hoy"), "calendar-plus", on_click=self._add_to_today,
+            tooltip=self.tr("Agregar a Hoy (Ctrl+H)"),
+        )  # fmt: skip
+        for one in (self.call_button, self.today_button, self.visit_button):
+            self.tools.addWidget(one)
+
+    def _lay_out(self) -> None:
+        m = theme.metrics
+        titles = (
+            self.tr("Servicios"),
+            self.tr("Historia"),
+            self.tr("Visitas y compromisos"),
+            self.tr("Alertas"),
+        )
+        for tab, title in zip(
+            (self.services, self.history, self.visits, self.alerts), titles, strict=True
+        ):
+            self.tabs.addTab(tab, title)
+        line = QHBoxLayout()
+        line.setSpacing(m.px(12))
+        line.addWidget(self.badge)
+        line.addWidget(self.facts, 1)
+        self.body.addLayout(line)
+        split = QSplitter()
+        split.setOrientation(split.orientation().Vertical)
+        split.setChildrenCollapsible(False)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, m.xs)
+        column.addWidget(self.members)
+        split.addWidget(upper)
+        split.addWidget(self.tabs)
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        self.body.addWidget(split, 1)
+
+    def _show(self, file: HouseholdFile) -> None:
+        holder = file.holder.full_name if file.holder else ABSENT
+        self.set_title(holder, self._place(file))
+        self.badge.set_level(file.level, file.attention.reasons)
+        self.facts.setText("  ·  ".join(self._facts(file.household)))
+        self.model.set_rows(file.members)
+        rows = len(file.members) + 1
+        self.members.setMinimumHeight(theme.metrics.row * min(rows, 7) + theme.metrics.xs)
+        self.members.setMaximumHeight(theme.metrics.row * (rows + 1))
+        self.visits.show_file(file)
+        self.alerts.show_file(file)
+        self.tabs.setTabText(3, self.tr("Alertas ({n})").format(n=self.alerts.number))
+        draft = bool(file.draft_id)
+        self.visit_button.setText(
+            self.tr("Continuar visita") if draft else self.tr("Iniciar visita")
+        )
+        phone = file.household.phone
+        self.call_button.setText(phone_text(phone) if phone else self.tr("Sin teléfono"))
+        self.call_button.setEnabled(bool(phone))
+
+    def _place(self, file: HouseholdFile) -> str:
+        parts = [self.tr("hogar {code}").format(code=file.household.code)]
+        if file.settlement is not None:
+            parts.append(f"{file.settlement.name}, {file.settlement.district}")
+        parts += [part for part in (file.household.address, file.household.reference) if part]
+        return "  ·  ".join(parts)
+
+    def _facts(self, household: Household) -> list[str]:
+        facts = [word(PROGRAMME_STATE[household.programme_state])]
+        cse = self.tr("CSE {cse}").format(cse=word(CSE[household.cse]))
+        expires = household.cse_expires
+        if expires is None:
+            facts.append(self.tr("{cse}, sin fecha de vencimiento").format(cse=cse))
+        else:
+            month = f"{MONTHS[expires.month - 1]} {expires.year}"
+            past = expires < self.context.clock.today()
+            text = (
+                self.tr("{cse}, venció en {month}") if past else self.tr("{cse}, vence en {month}")
+            )
+            facts.append(text.format(cse=cse, month=month))
+        if household.language:
+            facts.append(household.language.lower())
+        return facts
+
+    def _choose(self, member_id: str) -> None:
+        rows = list(self.model.rows())
+        wanted = next((n for n, one in enumerate(rows) if one.member.id == member_id), None)
+        if wanted is None:
+            wanted = next((n for n, one in enumerate(rows) if one.missing), 0)
+        if rows:
+            self.members.selectRow(wanted)
+        self._member_chosen()
+
+    def _member_chosen(self) -> None:
+        chosen: MemberView | None = self.members.current()
+        if chosen is None or self.file is None:
+            return
+        self.services.show_member(chosen)
+        self.history.show_file(self.file, chosen)
+        title = self.tr("Servicios de {name}").format(name=chosen.member.given)
+        self.tabs.setTabText(0, title)
+
+    def _to_services(self) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.services.focus_first()
+
+    def _next_tab(self) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def _visit(self) -> None:
+        self.context.navigation.open_visit(self._household_id)
+
+    def _call(self) -> None:
+        if self.file is not None and self.file.household.phone:
+            number = phone_text(self.file.household.phone)
+            self.context.notify.tell(
+                self.tr("Teléfono del hogar: {number}").format(number=number),
+                self.tr(
+                    "Marque desde su celular. Si acuerda algo, inicie una visita por teléfono."
+                ),
+            )
+
+    def _add_to_today(self) -> None:
+        if self.file is None:
+            return
+        changed = move_to_day(self.context.session, self._household_id, self.context.clock.today())
+        self.context.notify.say(self.tr("Agregado a Hoy"))
+        self.context.changes.publish(changed)

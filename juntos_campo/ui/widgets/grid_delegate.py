@@ -1,0 +1,157 @@
+"""How a cell of a grid is painted and typed into."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPolygon
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.grid_model import (
+    CELL_DATA,
+    GridCell,
+    GridColumn,
+    GridModel,
+    Ground,
+    Index,
+    Mark,
+)
+
+MARK_TONES = {Mark.ERROR: "very_high", Mark.WARNING: "medium", Mark.MISSING: "information"}
+_LEAVING = {
+    Qt.Key.Key_Return: (1, 0),
+    Qt.Key.Key_Enter: (1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Tab: (0, 1),
+    Qt.Key.Key_Backtab: (0, -1),
+}
+
+
+class GridDelegate(QStyledItemDelegate):
+    """Ground by origin, a coloured corner by mark, a frame at the current cell.
+
+    Attributes:
+        left: the editor was left by a key; (rows, columns) to move by.
+    """
+
+    left = Signal(int, int)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell: GridCell = index.data(CELL_DATA)
+        rect, view = QRect(option.rect), option.widget
+        column = _column(index)
+        painter.save()
+        painter.fillRect(rect, theme.colour(_ground(cell, option)))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.setFont(theme.font(TextRole.STRONG if column.strong else TextRole.BODY))
+        painter.setPen(theme.colour(_ink(cell)))
+        inner = rect.adjusted(theme.metrics.px(5), 0, -theme.metrics.px(5), 0)
+        side = Qt.AlignmentFlag.AlignLeft if column.left else Qt.AlignmentFlag.AlignHCenter
+        text = painter.fontMetrics().elidedText(
+            cell.text, Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        if cell.mark is not Mark.NONE:
+            _corner(painter, rect, cell.mark)
+        if isinstance(view, QTableView) and _is_current(view, index):
+            pen = painter.pen()
+            pen.setColor(theme.colour("primary"))
+            pen.setWidth(2)
+            painter.setPen(pen)
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        del option
+        editor = QLineEdit(parent)
+        editor.setObjectName("cell_editor")
+        title = _column(index).title
+        editor.setAccessibleName(title)
+        # A cell has no room for the frame and padding of a stand-alone input.
+        pad = theme.metrics.px(3)
+        editor.setStyleSheet(
+            f"QLineEdit {{ min-height: 0; padding: 0 {pad}px; border-radius: 0; "
+            f"border: 2px solid {theme.palette.primary}; }}"
+        )
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        del index
+        rect = QRect(option.rect)
+        room = theme.metrics.px(72)
+        if rect.width() < room:
+            rect.setWidth(room)
+        editor.setGeometry(rect)
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and isinstance(editor, QLineEdit)
+            and (move := _LEAVING.get(Qt.Key(event.key()))) is not None
+        ):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            self.left.emit(*move)
+            return True
+        return super().eventFilter(editor, event)
+
+
+def _column(index: Index) -> GridColumn:
+    model = index.model()
+    assert isinstance(model, GridModel)  # noqa: S101 - the delegate is made for grids
+    return model.source.columns[index.column()]
+
+
+def _is_current(view: QTableView, index: Index) -> bool:
+    current = view.selectionModel().currentIndex()
+    return current.row() == index.row() and current.column() == index.column()
+
+
+def _ground(cell: GridCell, option: QStyleOptionViewItem) -> str:
+    if option.state & QStyle.StateFlag.State_Selected:
+        return "selection"
+    if cell.mark is Mark.ERROR:
+        return "very_high_tint"
+    if cell.mark is Mark.WARNING:
+        return "medium_tint"
+    return {
+        Ground.FIXED: "sunken",
+        Ground.CLOSED: "ground",
+        Ground.KNOWN: "information_tint",
+        Ground.OPEN: "surface",
+    }[cell.ground]
+
+
+def _ink(cell: GridCell) -> str:
+    return "soft" if cell.ground is Ground.CLOSED else "text"
+
+
+def _corner(painter: QPainter, rect: QRect, mark: Mark) -> None:
+    """A triangle in the upper right corner; its size differs, so that colour is not alone."""
+    side = theme.metrics.px(9 if mark is Mark.ERROR else 7)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(MARK_TONES[mark]))
+    corner = rect.topRight()
+    if mark is Mark.MISSING:
+        half = side // 2
+        painter.drawEllipse(corner + QPoint(-side, half), half // 2 + 1, half // 2 + 1)
+        return
+    painter.drawPolygon(QPolygon([corner + QPoint(-side, 0), corner, corner + QPoint(0, side)]))

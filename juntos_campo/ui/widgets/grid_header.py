@@ -1,0 +1,81 @@
+"""A heading of two levels: groups of columns above, columns below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.grid_model import GridModel
+
+
+class GridHeader(QHeaderView):
+    """Column titles wrap on two lines under the heading of their group.
+
+    The heading of a group stays in sight: it is centred in the visible part of its columns.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._group_height() + theme.metrics.px(38))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme.colour("sunken"))
+        model = self.model()
+        if isinstance(model, GridModel):
+            self._paint_titles(painter, model)
+            self._paint_groups(painter, model)
+        painter.setPen(theme.colour("control_line"))
+        bottom = self.viewport().height() - 1
+        painter.drawLine(0, bottom, self.viewport().width(), bottom)
+        painter.end()
+
+    def _group_height(self) -> int:
+        return theme.metrics.px(24)
+
+    def _paint_titles(self, painter: QPainter, model: GridModel) -> None:
+        painter.setFont(theme.font(TextRole.SMALL))
+        top, pad = self._group_height(), theme.metrics.px(2)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        for number, column in enumerate(model.source.columns):
+            if self.isSectionHidden(number):
+                continue
+            rect = self._section(number, number)
+            rect.setTop(top)
+            painter.setPen(theme.colour("line"))
+            painter.drawLine(rect.right(), rect.top(), rect.right(), rect.bottom())
+            painter.setPen(theme.colour("soft"))
+            painter.drawText(rect.adjusted(pad, 0, -pad, 0), int(flags), column.title)
+
+    def _paint_groups(self, painter: QPainter, model: GridModel) -> None:
+        columns = model.source.columns
+        start = 0
+        for number in range(1, len(columns) + 1):
+            if number < len(columns) and columns[number].group == columns[start].group:
+                continue
+            shown = [one for one in range(start, number) if not self.isSectionHidden(one)]
+            if shown:
+                rect = self._section(shown[0], shown[-1])
+                rect.setHeight(self._group_height())
+                painter.setPen(theme.colour("control_line"))
+                right = rect.right()
+                painter.drawLine(right, 0, right, self.viewport().height())
+                painter.drawLine(rect.left(), rect.bottom(), right, rect.bottom())
+                painter.setFont(theme.font(TextRole.STRONG))
+                painter.setPen(theme.colour("text"))
+                visible = rect.intersected(self.viewport().rect())
+                painter.drawText(visible, Qt.AlignmentFlag.AlignCenter, columns[start].group)
+            start = number
+
+    def _section(self, first: int, last: int) -> QRect:
+        left = self.sectionViewportPosition(first)
+        right = self.sectionViewportPosition(last) + self.sectionSize(last)
+        return QRect(left, 0, right - left, self.viewport().height())

@@ -1,0 +1,203 @@
+"""A sheet of cells that is typed into, as a Qt model. What the cells mean is the source's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+Index = QModelIndex | QPersistentModelIndex
+Spot: TypeAlias = tuple[int, int]
+"""(row, column)"""
+
+CELL_DATA = int(Qt.ItemDataRole.UserRole) + 11
+
+
+class Mark(StrEnum):
+    """What is to be said about a cell, most urgent first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    MISSING = "missing"
+    NONE = "none"
+
+
+class Ground(StrEnum):
+    """How a cell is drawn.
+
+    FIXED: cannot be typed here; CLOSED: does not apply now; KNOWN: filled from what is known.
+    """
+
+    OPEN = "open"
+    FIXED = "fixed"
+    CLOSED = "closed"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """One column; neighbours of one `group` stand under a common heading. `width` in design pixels."""
+
+    title: str
+    width: int
+    group: str = ""
+    frozen: bool = False
+    left: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """What is shown of one cell. `message` is the sentence for the line below the grid."""
+
+    text: str
+    ground: Ground = Ground.OPEN
+    mark: Mark = Mark.NONE
+    message: str = ""
+
+
+class GridSource(Protocol):
+    """What a grid shows and writes to."""
+
+    @property
+    def columns(self) -> Sequence[GridColumn]: ...
+
+    @property
+    def row_count(self) -> int: ...
+
+    def cell(self, row: int, column: int) -> GridCell: ...
+
+    def edit_text(self, row: int, column: int) -> str:
+        """The text an editor begins with."""
+        ...
+
+    def typed(self, row: int, column: int) -> str | None:
+        """What somebody typed; None when nothing was typed. `write` takes it back."""
+        ...
+
+    def editable(self, row: int, column: int) -> bool: ...
+
+    def write(self, changes: Mapping[Spot, str | None]) -> set[Spot]:
+        """Type into cells; None takes back what was typed. Returns the cells to paint anew.
+
+        Raises:
+            UserError: nothing was written.
+        """
+        ...
+
+
+class GridModel(QAbstractTableModel):
+    """Cells of a `GridSource`, with undo. Errors of the source go to `on_error`."""
+
+    def __init__(
+        self,
+        source: GridSource,
+        on_error: Callable[[Exception], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.source = source
+        self.undo_stack = QUndoStack(self)
+        self._on_error = on_error
+
+    def set_source(self, source: GridSource) -> None:
+        """Show another sheet; what could be undone belongs to the old one."""
+        self.beginResetModel()
+        self.source = source
+        self.undo_stack.clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self.source.row_count
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.source.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return str(section + 1)
+        return self.source.columns[section].title
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.EditRole:
+            return self.source.edit_text(row, column)
+        if role == CELL_DATA:
+            return self.source.cell(row, column)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.source.cell(row, column).text
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return self.source.cell(row, column).message
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.isValid() and self.source.editable(index.row(), index.column()):
+            return base | Qt.ItemFlag.ItemIsEditable
+        return base
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        spot = (index.row(), index.column())
+        if str(value) == self.source.edit_text(*spot):
+            return False
+        return self.type_into({spot: str(value)}, self.tr("escribir"))
+
+    def type_into(self, changes: Mapping[Spot, str | None], what: str) -> bool:
+        """Write cells as one step that can be undone; cells that cannot be typed are left out."""
+        wanted = {spot: text for spot, text in changes.items() if self.source.editable(*spot)}
+        if not wanted:
+            return False
+        before = {spot: self.source.typed(*spot) for spot in wanted}
+        if not self._write(wanted):
+            return False
+        self.undo_stack.push(_Typed(self, before, wanted, what))
+        return True
+
+    def _write(self, changes: Mapping[Spot, str | None]) -> bool:
+        try:
+            touched = self.source.write(changes)
+        except Exception as error:
+            self._on_error(error)
+            return False
+        touched |= set(changes)
+        rows = [row for row, _ in touched]
+        columns = [column for _, column in touched]
+        self.dataChanged.emit(
+            self.index(min(rows), min(columns)), self.index(max(rows), max(columns))
+        )
+        return True
+
+
+class _Typed(QUndoCommand):
+    """Cells that were typed into; the first `redo`, by the push, finds them written already."""
+
+    def __init__(
+        self,
+        model: GridModel,
+        before: Mapping[Spot, str | None],
+        after: Mapping[Spot, str | None],
+        what: str,
+    ) -> None:
+        super().__init__(what)
+        self._model, self._before, self._after = model, before, after
+        self._written = True
+
+    def redo(self) -> None:
+        if not self._written:
+            self._model._write(self._after)
+        self._written = False
+
+    def undo(self) -> None:
+        self._model._write(self._before)

@@ -1,0 +1,48 @@
+"""Spanish labels of the programme's closed lists, the same on every screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from juntos_campo.domain.services import ServiceGroup
+from juntos_campo.domain.values import CommitmentState, Cse, Modality, ProgrammeState
+
+PROGRAMME_STATE = {
+    ProgrammeState.ACTIVE: "abonado",
+    ProgrammeState.SUSPENDED: "suspendido",
+    ProgrammeState.DISAFFILIATED: "desafiliado",
+    ProgrammeState.IN_AFFILIATION: "en afiliación",
+}
+CSE = {Cse.EXTREME_POOR: "pobre extremo", Cse.POOR: "pobre", Cse.NOT_POOR: "no pobre"}
+GROUP = {
+    ServiceGroup.GROWTH: "CRED",
+    ServiceGroup.VACCINE: "Vacunas",
+    ServiceGroup.ANAEMIA: "Hemoglobina y hierro",
+    ServiceGroup.PRENATAL: "Gestantes",
+    ServiceGroup.IDENTITY: "Documento de identidad",
+}
+MODALITY = {
+    Modality.HOME: "en el hogar",
+    Modality.PHONE: "por teléfono",
+    Modality.OTHER_PLACE: "en otro lugar",
+}
+COMMITMENT = {
+    CommitmentState.OPEN: "pendiente",
+    CommitmentState.MET: "cumplido",
+    CommitmentState.NOT_MET: "no cumplido",
+}
+COMMITMENT_TONE = {
+    CommitmentState.OPEN: "information",
+    CommitmentState.MET: "low",
+    CommitmentState.NOT_MET: "high",
+}
+
+
+def word(text: str) -> str:
+    """A label of this module in the language of the screen."""
+    return QCoreApplication.translate("words", text)
+
+
+def phone_text(phone: str) -> str:
+    """``983 123 456``; anything that is not nine digits as it is."""
+    return f"{phone[:3]} {phone[3:6]} {phone[6:]}" if len(phone) == 9 and phone.isdigit() else phone
