@@ -27,6 +27,7 @@ def register_fonts() -> None:
 @lru_cache(maxsize=20_000)
 def text_width(text: str, font: str, size: float) -> float:
     """Width in points."""
+    register_fonts()
     return float(pdfmetrics.stringWidth(text, font, size))
 
 

@@ -5,6 +5,7 @@ What is the same on every page is drawn once as a form object, so that a page co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -21,6 +22,7 @@ ROWS_A_PAGE = 20
 PAGE_WIDTH, PAGE_HEIGHT = landscape(A4)
 LEFT = RIGHT = 6 * mm
 USABLE = PAGE_WIDTH - LEFT - RIGHT
+MM: float = mm
 TABLE_TOP = PAGE_HEIGHT - 32 * mm
 GROUP_HEIGHT = 4.6 * mm
 LABEL_HEIGHT = 8.4 * mm
@@ -28,6 +30,7 @@ ROW_HEIGHT = 6.4 * mm
 ROWS_TOP = TABLE_TOP - GROUP_HEIGHT - LABEL_HEIGHT
 ROWS_BOTTOM = ROWS_TOP - ROWS_A_PAGE * ROW_HEIGHT
 NUMBER_WIDTH = 5.5 * mm
+HEAD_COLUMNS = 5
 CELL_SIZES = (6.4, 6.0, 5.6, 5.2, 4.8, 4.4)
 CELL_PADDING = 0.7 * mm
 INK = (0.07, 0.09, 0.08)
@@ -89,13 +92,24 @@ class SheetModel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Note:
+class Note:
     """A text that did not fit its cell and is printed in full at the end."""
 
     number: int
     row: int
+    column: int
     label: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line of text at its place (points)."""
+
+    text: str
+    x: float
+    y: float
+    size: float
 
 
 def build_sheet(model: SheetModel) -> bytes:
@@ -106,18 +120,18 @@ def build_sheet(model: SheetModel) -> bytes:
     canvas.setTitle(model.title)
     canvas.setSubject(f"Código de verificación {model.code}")
     canvas.setCreator("Juntos Campo")
-    edges = _edges(model)
+    edges = column_edges(model)
     canvas.beginForm(_FURNITURE)
     _furniture(canvas, model, edges)
     canvas.endForm()
-    notes = _notes(model, edges)
+    notes = sheet_notes(model, edges)
     note_pages = _note_pages(notes)
     starts = range(0, max(1, len(model.rows)), ROWS_A_PAGE)
     pages = len(starts) + len(note_pages)
     for page, start in enumerate(starts, start=1):
         canvas.doForm(_FURNITURE)
         _page_number(canvas, page, pages)
-        _rows(canvas, model, edges, start, notes)
+        _rows(canvas, model, row_texts(model, edges, notes, start), edges[1])
         canvas.showPage()
     for page, lines in enumerate(note_pages, start=len(starts) + 1):
         _notes_page(canvas, model, lines, page, pages)
@@ -126,7 +140,7 @@ def build_sheet(model: SheetModel) -> bytes:
     return buffer.getvalue()
 
 
-def _edges(model: SheetModel) -> list[float]:
+def column_edges(model: SheetModel) -> list[float]:
     """x of every vertical line; the widths of the definition are scaled to fill the page."""
     scale = (USABLE - NUMBER_WIDTH) / sum(column.width_mm for column in model.columns)
     edges = [LEFT, LEFT + NUMBER_WIDTH]
@@ -157,24 +171,29 @@ def _heading(canvas: Canvas, model: SheetModel) -> None:
         canvas.setFont(BOLD, 9)
         canvas.setFillColorRGB(*INK)
         canvas.drawRightString(PAGE_WIDTH - RIGHT - 34 * mm, top, model.state)
-    columns = 5
-    width = USABLE / columns
-    for index, (label, value) in enumerate(model.head[: columns * 2]):
-        x = LEFT + (index % columns) * width
-        y = top - 8.4 * mm - (index // columns) * 6.6 * mm
+    for x, y, width, label, value in head_places(model):
         canvas.setFillColorRGB(*SOFT)
         canvas.setFont(REGULAR, 5.6)
         canvas.drawString(x, y, label)
         canvas.setFillColorRGB(*INK)
-        fitted = fit(value, REGULAR, (8, 7, 6.2, 5.6, 5.0, 4.4), width - 3 * mm, 4.6 * mm)
-        size, lines = fitted or (4.4, tuple(wrap(value, REGULAR, 4.4, width - 3 * mm)))
+        fitted = fit(value, REGULAR, (8, 7, 6.2, 5.6, 5.0, 4.4), width, 4.6 * mm)
+        size, lines = fitted or (4.4, tuple(wrap(value, REGULAR, 4.4, width)))
         canvas.setFont(REGULAR, size)
         for number, line in enumerate(lines):
             offset = (len(lines) - 1 - number) * size * LEADING
             canvas.drawString(x, y - 3.1 * mm + (offset if len(lines) > 1 else 0), line)
         canvas.setStrokeColorRGB(*LINE)
         canvas.setLineWidth(0.3)
-        canvas.line(x, y - 3.9 * mm, x + width - 3 * mm, y - 3.9 * mm)
+        canvas.line(x, y - 3.9 * mm, x + width, y - 3.9 * mm)
+
+
+def head_places(model: SheetModel) -> Iterator[tuple[float, float, float, str, str]]:
+    """x, y, usable width, label and value of every entry of the head, two lines of five."""
+    top = PAGE_HEIGHT - 19.4 * mm
+    step = USABLE / HEAD_COLUMNS
+    for index, (label, value) in enumerate(model.head[: HEAD_COLUMNS * 2]):
+        line, column = divmod(index, HEAD_COLUMNS)
+        yield LEFT + column * step, top - line * 6.6 * mm, step - 3 * mm, label, value
 
 
 def _table_heading(canvas: Canvas, model: SheetModel, edges: list[float]) -> None:
@@ -182,29 +201,23 @@ def _table_heading(canvas: Canvas, model: SheetModel, edges: list[float]) -> Non
     canvas.setFillColorRGB(*HEAD_FILL)
     canvas.rect(LEFT, bottom, USABLE, GROUP_HEIGHT + LABEL_HEIGHT, stroke=0, fill=1)
     canvas.setFillColorRGB(*INK)
-    for first, last, group in _groups(model):
+    for first, last, group in column_groups(model):
         x, width = edges[first + 1], edges[last + 2] - edges[first + 1]
         fitted = fit(group, BOLD, (7.5, 6.5, 5.5, 4.5), width - 2, GROUP_HEIGHT)
         if fitted:
             canvas.setFont(BOLD, fitted[0])
             canvas.drawCentredString(x + width / 2, TABLE_TOP - 3.3 * mm, fitted[1][0])
-    _centred(canvas, "N°", BOLD, (5.6,), edges[0], edges[1], bottom, LABEL_HEIGHT)
+    _centred(canvas, "N°", (5.6,), edges[0], edges[1])
     sizes = (5.6, 5.2, 4.8, 4.4, 4.0)
     for index, column in enumerate(model.columns):
-        left, right = edges[index + 1], edges[index + 2]
-        _centred(canvas, column.label, BOLD, sizes, left, right, bottom, LABEL_HEIGHT)
+        _centred(canvas, column.label, sizes, edges[index + 1], edges[index + 2])
 
 
 def _centred(
-    canvas: Canvas,
-    text: str,
-    font: str,
-    sizes: tuple[float, ...],
-    left: float,
-    right: float,
-    bottom: float,
-    height: float,
+    canvas: Canvas, text: str, sizes: tuple[float, ...], left: float, right: float
 ) -> None:
+    """A column's label, in the middle of its heading."""
+    font, bottom, height = BOLD, ROWS_TOP, LABEL_HEIGHT
     width = right - left - 1.2
     fitted = fit(text, font, sizes, width, height)
     size, lines = fitted or (sizes[-1], tuple(wrap(text, font, sizes[-1], width)))
@@ -215,7 +228,7 @@ def _centred(
         y -= size * LEADING
 
 
-def _groups(model: SheetModel) -> list[tuple[int, int, str]]:
+def column_groups(model: SheetModel) -> list[tuple[int, int, str]]:
     """(first column, last column, heading) of neighbours with the same group."""
     found: list[tuple[int, int, str]] = []
     for index, column in enumerate(model.columns):
@@ -244,7 +257,7 @@ def _grid(canvas: Canvas, model: SheetModel, edges: list[float]) -> None:
     canvas.lines(lines)
     canvas.setStrokeColorRGB(*INK)
     canvas.setLineWidth(0.8)
-    starts = [edges[first + 1] for first, _, _ in _groups(model)]
+    starts = [edges[first + 1] for first, _, _ in column_groups(model)]
     heavy = [(x, TABLE_TOP, x, ROWS_BOTTOM) for x in [LEFT, *starts, right]]
     heavy += [(LEFT, y, right, y) for y in (TABLE_TOP, ROWS_TOP, ROWS_BOTTOM)]
     canvas.lines(heavy)
@@ -319,41 +332,46 @@ def _page_number(canvas: Canvas, page: int, pages: int) -> None:
     canvas.drawRightString(PAGE_WIDTH - RIGHT, PAGE_HEIGHT - 11 * mm, f"Hoja {page} de {pages}")
 
 
-def _rows(
-    canvas: Canvas, model: SheetModel, edges: list[float], start: int, notes: list[_Note]
-) -> None:
+def _rows(canvas: Canvas, model: SheetModel, pieces: Iterator[Piece], left: float) -> None:
     text = canvas.beginText()
     text.setFillColorRGB(*INK)
     if not model.rows:
         text.setFont(REGULAR, 8)
-        text.setTextOrigin(edges[1] + CELL_PADDING, ROWS_TOP - ROW_HEIGHT + 2 * mm)
+        text.setTextOrigin(left + CELL_PADDING, ROWS_TOP - ROW_HEIGHT + 2 * mm)
         text.textOut(model.empty_text)
-    marks = {(note.row, note.label): note.number for note in notes}
     current = 0.0
+    for piece in pieces:
+        if piece.size != current:
+            text.setFont(REGULAR, piece.size)
+            current = piece.size
+        text.setTextOrigin(piece.x, piece.y)
+        text.textOut(piece.text)
+    canvas.drawText(text)
+
+
+def row_texts(
+    model: SheetModel, edges: list[float], notes: list[Note], start: int
+) -> Iterator[Piece]:
+    """Every line of text of the rows of one page, from row `start`."""
+    marks = {(note.row, note.column): note.number for note in notes}
     for offset, row in enumerate(model.rows[start : start + ROWS_A_PAGE]):
         bottom = ROWS_TOP - (offset + 1) * ROW_HEIGHT
-        number = SheetColumn("N°", 0)
-        cells = [(number, str(start + offset + 1)), *zip(model.columns, row, strict=True)]
-        for index, (column, value) in enumerate(cells):
+        cells = [str(start + offset + 1), *row]
+        for index, value in enumerate(cells):
             if not value:
                 continue
             left, right = edges[index], edges[index + 1]
-            mark = marks.get((start + offset, column.label))
-            shown = f"Ver nota {mark}" if mark else value
+            mark = marks.get((start + offset, index - 1))
             width = right - left - 2 * CELL_PADDING
-            size, lines = _fitted(shown, width)
-            if size != current:
-                text.setFont(REGULAR, size)
-                current = size
+            size, lines = _fitted(f"Ver nota {mark}" if mark else value, width)
+            centred = index == 0 or model.columns[index - 1].centred
             y = bottom + (ROW_HEIGHT + len(lines) * size * LEADING) / 2 - size
             for line in lines:
                 x = left + CELL_PADDING
-                if column.centred:
+                if centred:
                     x += (width - text_width(line, REGULAR, size)) / 2
-                text.setTextOrigin(x, y)
-                text.textOut(line)
+                yield Piece(line, x, y, size)
                 y -= size * LEADING
-    canvas.drawText(text)
 
 
 def _fitted(value: str, width: float) -> tuple[float, tuple[str, ...]]:
@@ -361,18 +379,18 @@ def _fitted(value: str, width: float) -> tuple[float, tuple[str, ...]]:
     return fitted or (CELL_SIZES[-1], tuple(wrap(value, REGULAR, CELL_SIZES[-1], width)))
 
 
-def _notes(model: SheetModel, edges: list[float]) -> list[_Note]:
+def sheet_notes(model: SheetModel, edges: list[float]) -> list[Note]:
     """Cells whose text does not fit its box at the smallest size."""
-    notes: list[_Note] = []
+    notes: list[Note] = []
     for number, row in enumerate(model.rows):
         for index, (column, value) in enumerate(zip(model.columns, row, strict=True)):
             width = edges[index + 2] - edges[index + 1] - 2 * CELL_PADDING
             if value and fit(value, REGULAR, CELL_SIZES, width, ROW_HEIGHT - 1.2) is None:
-                notes.append(_Note(len(notes) + 1, number, column.label, value))
+                notes.append(Note(len(notes) + 1, number, index, column.label, value))
     return notes
 
 
-def _note_pages(notes: list[_Note]) -> list[list[str]]:
+def _note_pages(notes: list[Note]) -> list[list[str]]:
     lines: list[str] = []
     for note in notes:
         text = f"Nota {note.number} (fila {note.row + 1}, {note.label}): {note.text}"

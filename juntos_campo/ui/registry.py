@@ -77,6 +77,23 @@ SCREENS: tuple[ScreenEntry, ...] = (
         parent="households",
     ),
     ScreenEntry(
+        key="forms",
+        title="Formatos",
+        icon="clipboard-text",
+        factory=f"{_SCREENS}.forms_list:FormsListScreen",
+        roles=FIELD,
+        count="forms",
+    ),
+    ScreenEntry(
+        key="form",
+        title="Formato",
+        icon="clipboard-text",
+        factory=f"{_SCREENS}.form_grid:FormGridScreen",
+        roles=FIELD,
+        listed=False,
+        parent="forms",
+    ),
+    ScreenEntry(
         key="alerts",
         title="Alertas",
         icon="bell",

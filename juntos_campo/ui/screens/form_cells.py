@@ -61,7 +61,7 @@ class FormCells:
     def cell(self, row: int, column: int) -> GridCell:
         question, address = self._questions[column], self.address(row, column)
         mark, message = self._judgement(address)
-        ground = self._ground(question, address)
+        ground = self._ground(address)
         return GridCell(
             cell_text(self.opened, address, question),
             ground,
@@ -111,7 +111,7 @@ class FormCells:
         warning = self.opened.warning(address)
         return (Mark.WARNING, warning) if warning else (Mark.NONE, "")
 
-    def _ground(self, question: Question, address: str) -> Ground:
+    def _ground(self, address: str) -> Ground:
         form = self.opened.form
         if form.readonly(address):
             return Ground.FIXED

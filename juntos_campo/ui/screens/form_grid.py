@@ -54,7 +54,8 @@ class FormGridScreen(Screen):
         self._params: dict[str, str] = {}
         self._lay_tools()
         self.counter = Label("", TextRole.STRONG)
-        self.source_note = Label(NO_OFFICIAL_COLUMNS, TextRole.SMALL, wrap=True)
+        colours = self.tr("Celdas celestes: ya registradas; escriba encima solo si están mal.")
+        self.source_note = Label(f"{colours} {NO_OFFICIAL_COLUMNS}", TextRole.SMALL, wrap=True)
         self.head = QWidget()
         self.head_row = QHBoxLayout(self.head)
         self.head_row.setContentsMargins(0, 0, 0, 0)
@@ -271,6 +272,9 @@ class FormGridScreen(Screen):
             half = self.splitter.width() // 2
             self.splitter.setSizes([half, half])
             self._show_preview()
+        if self.grid is not None:
+            self.grid.scrollTo(self.grid.currentIndex())
+            self.grid.setFocus()
 
     def _show_preview(self) -> None:
         if self.opened is not None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.grid_delegate import GridDelegate
 from juntos_campo.ui.widgets.grid_header import GridHeader
-from juntos_campo.ui.widgets.grid_model import GridModel, Mark, Spot
+from juntos_campo.ui.widgets.grid_model import GridModel, Index, Mark, Spot
 
 _STANDARD_KEYS: tuple[tuple[QKeySequence.StandardKey, str], ...] = (
     (QKeySequence.StandardKey.Copy, "copy"),
@@ -124,7 +124,7 @@ class GridView(QTableView):
 
     def scrollTo(
         self,
-        index: QModelIndex,
+        index: Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         if self.isColumnHidden(index.column()):
@@ -261,7 +261,6 @@ class GridView(QTableView):
         )
         self.verticalScrollBar().valueChanged.connect(frozen.verticalScrollBar().setValue)
         frozen.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
-        self.viewport().stackUnder(frozen)
 
     def _is_frozen(self, column: int) -> bool:
         return self.grid_model.source.columns[column].frozen
@@ -283,8 +282,8 @@ class GridView(QTableView):
             self._frozen.setColumnHidden(number, not column.frozen)
         self._place_frozen()
         if self.grid_model.rowCount() and not self.currentIndex().isValid():
-            first = next((n for n, one in enumerate(columns) if not one.frozen), 0)
-            self.go_to(0, first)
+            editable = self.grid_model.source.editable
+            self.go_to(0, next((n for n in range(len(columns)) if editable(0, n)), 0))
 
     def _place_frozen(self) -> None:
         frame = self.frameWidth()
@@ -293,6 +292,7 @@ class GridView(QTableView):
         self._frozen.setGeometry(
             left, frame, self._frozen_width(), self.viewport().height() + header
         )
+        self._frozen.raise_()
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         # Qt paints the cell that lost the frame again only when the selection moved with it.

@@ -69,6 +69,7 @@ class GridDelegate(QStyledItemDelegate):
             pen.setColor(theme.colour("primary"))
             pen.setWidth(2)
             painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.restore()
 
@@ -151,7 +152,8 @@ def _corner(painter: QPainter, rect: QRect, mark: Mark) -> None:
     painter.setBrush(theme.colour(MARK_TONES[mark]))
     corner = rect.topRight()
     if mark is Mark.MISSING:
-        half = side // 2
-        painter.drawEllipse(corner + QPoint(-side, half), half // 2 + 1, half // 2 + 1)
+        radius = theme.metrics.px(3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawEllipse(corner + QPoint(-2 * radius, 2 * radius), radius, radius)
         return
     painter.drawPolygon(QPolygon([corner + QPoint(-side, 0), corner, corner + QPoint(0, side)]))

@@ -53,7 +53,9 @@ class GridHeader(QHeaderView):
             painter.setPen(theme.colour("line"))
             painter.drawLine(rect.right(), rect.top(), rect.right(), rect.bottom())
             painter.setPen(theme.colour("soft"))
-            painter.drawText(rect.adjusted(pad, 0, -pad, 0), int(flags), column.title)
+            # A unit keeps together: "g/dL" may not be broken at its slash.
+            title = column.title.replace("/", "\u2060/\u2060")
+            painter.drawText(rect.adjusted(pad, 0, -pad, 0), int(flags), title)
 
     def _paint_groups(self, painter: QPainter, model: GridModel) -> None:
         columns = model.source.columns

@@ -63,6 +63,7 @@ class _Page:
     def __init__(self, painter: QPainter, model: SheetModel, page: int) -> None:
         self._painter, self._model, self._page = painter, model, page
         self._edges = paper.column_edges(model)
+        self._notes = paper.sheet_notes(model, self._edges)
 
     def paint(self) -> None:
         self._heading()
@@ -103,17 +104,17 @@ class _Page:
         return QRectF(x * _FINE, top * _FINE, width * _FINE, height * _FINE)
 
     def _heading(self) -> None:
-        model, top = self._model, paper.PAGE_HEIGHT - 11 * paper.mm
+        model, top = self._model, paper.PAGE_HEIGHT - 11 * paper.MM
         right = paper.PAGE_WIDTH - paper.RIGHT
         pages = max(1, -(-len(model.rows) // paper.ROWS_A_PAGE))
         self._text(model.title, paper.LEFT, top, 13, bold=True)
-        self._text(model.subtitle, paper.LEFT, top - 3.8 * paper.mm, 7, soft=True)
-        self._text(model.state, right - 34 * paper.mm, top, 9, bold=True, align=1)
+        self._text(model.subtitle, paper.LEFT, top - 3.8 * paper.MM, 7, soft=True)
+        self._text(model.state, right - 34 * paper.MM, top, 9, bold=True, align=1)
         self._text(f"Hoja {self._page + 1} de {pages}", right, top, 9, bold=True, align=1)
         for x, y, width, label, value in paper.head_places(model):
             self._text(label, x, y, 5.6, soft=True)
-            self._text(value, x, y - 3.1 * paper.mm, 7)
-            self._line(x, y - 3.9 * paper.mm, x + width, y - 3.9 * paper.mm)
+            self._text(value, x, y - 3.1 * paper.MM, 7)
+            self._line(x, y - 3.9 * paper.MM, x + width, y - 3.9 * paper.MM)
 
     def _table(self) -> None:
         bottom, top = paper.ROWS_TOP, paper.TABLE_TOP
@@ -121,7 +122,7 @@ class _Page:
         self._painter.fillRect(head, _HEAD)
         for first, last, group in paper.column_groups(self._model):
             middle = (self._edges[first + 1] + self._edges[last + 2]) / 2
-            self._text(group, middle, top - 3.3 * paper.mm, 7, bold=True, align=0.5)
+            self._text(group, middle, top - 3.3 * paper.MM, 7, bold=True, align=0.5)
             self._line(self._edges[first + 1], top, self._edges[first + 1], paper.ROWS_BOTTOM, 0.8)
         flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         font = QFont(FAMILY)
@@ -147,27 +148,27 @@ class _Page:
     def _rows(self) -> None:
         start = self._page * paper.ROWS_A_PAGE
         if not self._model.rows:
-            y = paper.ROWS_TOP - paper.ROW_HEIGHT + 2 * paper.mm
+            y = paper.ROWS_TOP - paper.ROW_HEIGHT + 2 * paper.MM
             self._text(self._model.empty_text, self._edges[1] + 2, y, 8)
-        for piece in paper.row_texts(self._model, self._edges, start):
+        for piece in paper.row_texts(self._model, self._edges, self._notes, start):
             self._text(piece.text, piece.x, piece.y, piece.size)
 
     def _foot(self) -> None:
         model = self._model
-        right, bottom, top = paper.PAGE_WIDTH - paper.RIGHT, 10.5 * paper.mm, paper.ROWS_BOTTOM - 6
+        right, bottom, top = paper.PAGE_WIDTH - paper.RIGHT, 10.5 * paper.MM, paper.ROWS_BOTTOM - 6
         size = top - bottom
         self._painter.setPen(QPen(_INK, 0.5 * _FINE))
         for x, width, label in (
-            (right - size - 108 * paper.mm, 64 * paper.mm, "Firma del jefe o responsable"),
-            (right - size - 42 * paper.mm, 40 * paper.mm, "Sello del establecimiento"),
+            (right - size - 108 * paper.MM, 64 * paper.MM, "Firma del jefe o responsable"),
+            (right - size - 42 * paper.MM, 40 * paper.MM, "Sello del establecimiento"),
             (right - size, size, "Código QR"),
         ):
             self._painter.setPen(QPen(_INK, 0.5 * _FINE))
             self._painter.drawRect(self._box(x, bottom, width, size))
-            self._text(label, x + 4, top - 2.6 * paper.mm, 5.8, soft=True)
-        self._text(model.totals, paper.LEFT, top - 2.4 * paper.mm, 6.4, bold=True)
+            self._text(label, x + 4, top - 2.6 * paper.MM, 5.8, soft=True)
+        self._text(model.totals, paper.LEFT, top - 2.4 * paper.MM, 6.4, bold=True)
         for number, text in enumerate(model.legend):
-            x = paper.LEFT + number % 2 * 74 * paper.mm
-            self._text(text, x, top - (5.4 + number // 2 * 2.6) * paper.mm, 5.6)
+            x = paper.LEFT + number % 2 * 74 * paper.MM
+            self._text(text, x, top - (5.4 + number // 2 * 2.6) * paper.MM, 5.6)
         code = f"Verificación {model.code}"
-        self._text(code, right, 6.4 * paper.mm, 7, bold=True, align=1)
+        self._text(code, right, 6.4 * paper.MM, 7, bold=True, align=1)
