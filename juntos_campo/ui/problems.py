@@ -46,6 +46,16 @@ STOPPED = Problem(
     "Usted detuvo el trabajo antes de que termine.",
     "Puede empezarlo otra vez cuando quiera.",
 )
+USER_MISSING = Problem(
+    "WIN-030",
+    "Falta su usuario del programa.",
+    "Escríbalo como se lo dio la oficina, por ejemplo rccori.",
+)
+PASSWORDS_DIFFER = Problem(
+    "WIN-031",
+    "Las dos contraseñas no son iguales.",
+    "Escriba la misma contraseña en los dos lugares.",
+)
 ALL_PROBLEMS = (
     UNEXPECTED,
     DATE_UNREADABLE,
@@ -54,4 +64,6 @@ ALL_PROBLEMS = (
     DATE_PAST,
     DATE_TOO_EARLY,
     STOPPED,
+    USER_MISSING,
+    PASSWORDS_DIFFER,
 )

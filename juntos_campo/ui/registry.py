@@ -94,6 +94,14 @@ SCREENS: tuple[ScreenEntry, ...] = (
         parent="forms",
     ),
     ScreenEntry(
+        key="register",
+        title="Traer mis hogares",
+        icon="download-simple",
+        factory=f"{_SCREENS}.register_import:RegisterImportScreen",
+        listed=False,
+        parent="households",
+    ),
+    ScreenEntry(
         key="alerts",
         title="Alertas",
         icon="bell",

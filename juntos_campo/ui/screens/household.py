@@ -74,9 +74,9 @@ class HouseholdScreen(Screen):
         """Read the file again when it is concerned."""
         if not self._household_id:
             return
-        if changed is not None and not changed.everything:
-            if changed.households and self._household_id not in changed.households:
-                return
+        others = changed is not None and not changed.everything and changed.households
+        if others and self._household_id not in others:
+            return
         before = self.members.current()
         self.file = household_file(self.context.session, self._household_id)
         self._show(self.file)

@@ -81,7 +81,7 @@ class ServicesTab(_Tab):
                 Column(
                     title=self.tr("Recibido"),
                     text=lambda one: self.day(one.done_on),
-                    tooltip=lambda one: self._received(one),
+                    tooltip=self._received,
                     width=120,
                 ),
                 Column(

@@ -46,7 +46,7 @@ class Column(Generic[Row]):
     text: Callable[[Row], str]
     tooltip: Callable[[Row], str] | None = None
     risk: Callable[[Row], RiskLevel | None] | None = None
-    chips: Callable[[Row], Chips] | None = None
+    chips: Callable[[Row], Chips | None] | None = None
     tone: Callable[[Row], str] | None = None
     width: int = 0
     weight: float = 1.0
