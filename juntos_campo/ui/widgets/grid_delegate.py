@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPolygon
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QLineEdit,
@@ -65,10 +65,7 @@ class GridDelegate(QStyledItemDelegate):
         if cell.mark is not Mark.NONE:
             _corner(painter, rect, cell.mark)
         if isinstance(view, QTableView) and _is_current(view, index):
-            pen = painter.pen()
-            pen.setColor(theme.colour("primary"))
-            pen.setWidth(2)
-            painter.setPen(pen)
+            painter.setPen(QPen(theme.colour("primary"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.restore()

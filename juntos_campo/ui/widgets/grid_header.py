@@ -74,7 +74,10 @@ class GridHeader(QHeaderView):
                 painter.setFont(theme.font(TextRole.STRONG))
                 painter.setPen(theme.colour("text"))
                 visible = rect.intersected(self.viewport().rect())
-                painter.drawText(visible, Qt.AlignmentFlag.AlignCenter, columns[start].group)
+                text = painter.fontMetrics().elidedText(
+                    columns[start].group, Qt.TextElideMode.ElideRight, visible.width()
+                )
+                painter.drawText(visible, Qt.AlignmentFlag.AlignCenter, text)
             start = number
 
     def _section(self, first: int, last: int) -> QRect:

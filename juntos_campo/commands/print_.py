@@ -1,0 +1,95 @@
+"""`juntos-campo print`: an official form of a facility and bimester as a PDF."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from juntos_campo import paths
+from juntos_campo.app.form_print import print_salud02
+from juntos_campo.app.form_problems import (
+    CANNOT_WRITE,
+    FACILITY_NOT_HERE,
+    UNKNOWN_BIMESTER,
+    UNKNOWN_FORM,
+)
+from juntos_campo.app.official_forms import SALUD02
+from juntos_campo.app.session import Session, open_session
+from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.entities import HealthFacility
+from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.norms.packs import load_rule_book
+
+PRINTABLE = (SALUD02,)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("print")(print_form)
+
+
+def print_form(
+    form: Annotated[str, typer.Argument(help="Formato: salud02.")],
+    *,
+    facility: Annotated[str, typer.Option(help="Código RENIPRESS del establecimiento.")],
+    bimester: Annotated[
+        str, typer.Option(help="Año y número, por ejemplo 2026-6; si falta, el presente.")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="Archivo PDF que se escribe.")],
+    data: Annotated[Path | None, typer.Option(help="Carpeta de datos del programa.")] = None,
+    password: Annotated[
+        str, typer.Option(envvar="JUNTOS_CAMPO_PASSWORD", help="Si falta, se pregunta.")
+    ] = "",
+) -> None:
+    """Imprime un formato como está ahora, en borrador o cerrado."""
+    console = Console(highlight=False)
+    try:
+        if form not in PRINTABLE:
+            raise user_error(UNKNOWN_FORM, name=form, allowed=", ".join(PRINTABLE))
+        period = read_bimester(bimester) if bimester else Bimester.of(SystemClock().today())
+        place = paths.DataPlace(data) if data else paths.default_place()
+        secret = password or typer.prompt("Contraseña", hide_input=True)
+        book = load_rule_book(paths.resources() / "norms")
+        with closing(
+            open_session(place, password=secret, clock=SystemClock(), book=book)
+        ) as session:
+            write_form(session, facility, period, out)
+    except UserError as error:
+        console.print(Text(str(error)), soft_wrap=True)
+        raise typer.Exit(1) from None
+    console.print(Text(f"Se escribió {out}."), soft_wrap=True)
+
+
+def read_bimester(text: str) -> Bimester:
+    """``2026-6``.
+
+    Raises:
+        UserError: FOR-005, it is no bimester.
+    """
+    try:
+        return Bimester.parse(text)
+    except ValueError:
+        raise user_error(UNKNOWN_BIMESTER, text=text) from None
+
+
+def write_form(session: Session, facility_code: str, bimester: Bimester, out: Path) -> None:
+    """Print Formato Salud 02 of the facility with that RENIPRESS code into `out`.
+
+    Raises:
+        UserError: FOR-001 no such facility here, FOR-007 the file cannot be written.
+    """
+    found = session.store.find(HealthFacility, code=facility_code)
+    if not found:
+        raise user_error(FACILITY_NOT_HERE, where=facility_code)
+    data = print_salud02(session, found[0].id, bimester)
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise user_error(CANNOT_WRITE, name=out.name, detail=detail) from None
