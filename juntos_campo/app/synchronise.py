@@ -121,7 +121,7 @@ def sync_status(session: Session) -> SyncState:
         waiting=outbox.counts(store),
         refused=tuple(outbox.refused(store)),
         conflicts=tuple(sync_state.conflicts(store)),
-        last_complete=sync_state.last_complete(store),
+        last_complete=sync_state.last_sync_at(store),
         past=tuple(sync_state.past_syncs(store)),
     )
 

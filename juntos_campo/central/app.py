@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from juntos_campo.central import authorisation
 from juntos_campo.central.accounts import Accounts
@@ -32,7 +33,7 @@ from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import Clock, SystemClock
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.domain.ids import Ids, random_id
-from juntos_campo.wire.framing import DamagedBodyError, pack, unpack
+from juntos_campo.wire.framing import ENCODING, DamagedBodyError, pack, unpack
 from juntos_campo.wire.messages import (
     PROTOCOL,
     SUPPORTED_PROTOCOLS,
@@ -133,14 +134,14 @@ def _add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock
     async def login(request: Request) -> Response:
         message = await _read(request, LoginRequest, settings.max_body)
         require_protocol(message.protocol)
-        return _answer(await run_in_threadpool(enter, message))
+        return _answer(request, await run_in_threadpool(enter, message))
 
 
 def _add_sync(
     app: FastAPI, settings: ServerSettings, accounts: Accounts, exchange: Exchange
 ) -> None:
-    def run(token: str, message: SyncRequest) -> Response:
-        return _answer(exchange.run(accounts.recognise(token), message))
+    def run(request: Request, token: str, message: SyncRequest) -> Response:
+        return _answer(request, exchange.run(accounts.recognise(token), message))
 
     @app.post(
         "/v1/sync",
@@ -153,7 +154,7 @@ def _add_sync(
         if scheme.lower() != "bearer" or not token:
             raise user_error(NOT_AUTHENTICATED)
         message = await _read(request, SyncRequest, settings.max_body)
-        return await run_in_threadpool(run, token.strip(), message)
+        return await run_in_threadpool(run, request, token.strip(), message)
 
 
 async def _read(request: Request, message: type[M], limit: int) -> M:
@@ -178,11 +179,17 @@ async def _read(request: Request, message: type[M], limit: int) -> M:
         raise user_error(MESSAGE_UNREADABLE, detail=detail) from None
 
 
-def _answer(message: Message, status: int = 200) -> Response:
-    """A response with as few headers as HTTP allows: at 2G every byte is paid for."""
-    data, encoding = pack(message.to_json())
+def _answer(request: Request, message: Message) -> Response:
+    """A response with few headers: at 2G every byte is paid for.
+
+    Compressed for whoever says that he takes zstandard, or says nothing, as our laptops do.
+    """
+    accepted = request.headers.get("accept-encoding", ENCODING)
+    data, encoding = message.to_json(), ""
+    if ENCODING in accepted or "*" in accepted:
+        data, encoding = pack(data)
     headers = {"content-encoding": encoding} if encoding else {}
-    return Response(data, status_code=status, headers=headers)
+    return Response(data, headers=headers, media_type="application/json")
 
 
 def _body_schema(message: type[Message]) -> dict[str, object]:
@@ -191,15 +198,15 @@ def _body_schema(message: type[Message]) -> dict[str, object]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def _error(problem: Problem) -> Response:
-    return _error_answer(user_error(problem))
+def _error(problem: Problem, **values: str) -> Response:
+    return _error_answer(user_error(problem, "", **values))
 
 
 def _error_answer(error: UserError) -> Response:
     code = error.problem.code
     supported = SUPPORTED_PROTOCOLS if code == PROTOCOL_UNKNOWN.code else ()
     body = ErrorBody(code=code, text=f"{error.what} {error.remedy}", supported=supported)
-    return _answer(body, STATUS.get(code, 400))
+    return Response(body.to_json(), STATUS.get(code, 400), media_type="application/json")
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -214,6 +221,10 @@ def _add_errors(app: FastAPI) -> None:
         log.error("database: %s", type(error).__name__)
         return _error(BUSY)
 
+    async def gone(_request: Request, _cut: Exception) -> Response:
+        log.info("a link was cut in the middle of a request")
+        return _error(MESSAGE_UNREADABLE, detail="llegó incompleto")
+
     async def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         answer = _error(NO_SUCH_ADDRESS)
@@ -225,6 +236,7 @@ def _add_errors(app: FastAPI) -> None:
         sa.exc.OperationalError: unavailable,
         sa.exc.TimeoutError: unavailable,
         HTTPException: http,
+        ClientDisconnect: gone,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -76,6 +76,8 @@ def refusal_before_lock(
         _permit_kind(account, operation)
         if account.role is Role.ZONE_COORDINATOR:
             worker = operation.fields.get("field_worker")
+            if worker is None or operation.base_version:
+                raise user_error(REVIEW_IS_FINAL)
             if worker not in _zone_workers(connection, account):
                 raise user_error(OUTSIDE_TERRITORY)
     except UserError as error:

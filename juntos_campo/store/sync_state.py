@@ -75,7 +75,7 @@ def set_cursor(transaction: Transaction, reached: Mapping[str, int]) -> None:
     transaction.set_meta(_CURSOR, json.dumps(dict(reached)))
 
 
-def last_complete(store: Store) -> datetime | None:
+def last_sync_at(store: Store) -> datetime | None:
     """When a synchronisation last went through to its end."""
     text = store.meta(_LAST)
     return datetime.fromisoformat(text) if text else None

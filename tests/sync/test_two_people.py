@@ -1,0 +1,148 @@
+"""Two laptops change the same record: both changes stand, or both people are told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from juntos_campo.domain.entities import Visit
+from juntos_campo.store import outbox, sync_state
+from juntos_campo.sync.wording import report_lines
+
+from .conftest import Laptop, World, household, review, visit
+
+ANA = household("ana")
+START = visit(ANA, "v-1", note="x", mark="signature")
+
+
+def shared_visit(world: World) -> tuple[Laptop, Laptop]:
+    """Two laptops of ana, both with the visit `START` at version 1."""
+    first, second = world.laptop("ana"), world.laptop("ana")
+    first.sync()
+    first.save(START)
+    first.sync()
+    second.sync()
+    return first, second
+
+
+def answers(world: World) -> dict[str, object]:
+    found: dict[str, object] = json.loads(world.record("visit", "v-1").body)["answers"]
+    return found
+
+
+def test_different_answers_of_one_visit_both_stand_everywhere(world: World) -> None:
+    first, second = shared_visit(world)
+    first.save(replace(START, answers={"note": "uno", "mark": "signature"}))
+    second.save(replace(START, answers={"note": "x", "mark": "fingerprint"}))
+    first.sync()
+    report = second.sync()
+    assert [one.outcome for one in report.acknowledged] == ["parallel"]
+    first.sync()
+    wanted = {"note": "uno", "mark": "fingerprint"}
+    assert answers(world) == wanted
+    for laptop in (first, second):
+        assert laptop.store.get(Visit, "v-1").answers == wanted
+        assert laptop.store.stored(Visit, "v-1").server_version == 3
+        assert sync_state.conflicts(laptop.store) == []
+
+
+def test_the_same_answer_changed_twice_is_told_to_both_with_both_values(world: World) -> None:
+    first, second = shared_visit(world)
+    first.save(replace(START, answers={"note": "uno", "mark": "signature"}))
+    second.save(replace(START, answers={"note": "dos", "mark": "signature"}))
+    first.sync()
+    report = second.sync()
+    assert [one.outcome for one in report.acknowledged] == ["merged_with_conflict"]
+    assert "Dos personas cambiaron lo mismo en 1 dato" in "\n".join(report_lines(report))
+    assert len(first.sync().conflicts) == 1
+    assert first.sync().conflicts == []
+    for laptop in (first, second):
+        (told,) = sync_state.conflicts(laptop.store, unseen_only=True)
+        assert (told.path, told.base, told.kept, told.lost) == ("answers/note", "x", "dos", "uno")
+        assert (told.kept_author, told.lost_author) == ("ana", "ana")
+        assert laptop.store.get(Visit, "v-1").answers["note"] == "dos"
+
+
+def test_a_laptop_that_edits_after_a_merge_is_not_told_of_a_conflict_again(world: World) -> None:
+    first, second = shared_visit(world)
+    first.save(replace(START, answers={"note": "uno", "mark": "signature"}))
+    second.save(replace(START, answers={"note": "dos", "mark": "signature"}))
+    first.sync()
+    second.sync()
+    second.save(replace(second.store.get(Visit, "v-1"), answers={"note": "tres"}))
+    report = second.sync()
+    assert [one.outcome for one in report.acknowledged] == ["applied"]
+    assert answers(world) == {"note": "tres"}
+
+
+def test_a_later_edit_does_not_silently_overwrite_what_was_never_seen(world: World) -> None:
+    first, second = shared_visit(world)
+    first.save(replace(START, answers={"note": "uno", "mark": "signature"}))
+    first.sync()
+    # The second laptop's first edit goes up and is merged; the page with the merged record gets
+    # lost with the power; then the person edits the very answer the first laptop changed.
+    second.save(replace(START, answers={"note": "x", "mark": "fingerprint"}))
+    (waiting,) = outbox.waiting(second.store)
+    with second.store.transaction(actor="ana", at=second.clock.now(), action="test") as tx:
+        outbox.acknowledge(tx, waiting, 3, unmixed=False)
+    second.save(replace(START, answers={"note": "dos", "mark": "fingerprint"}))
+    report = second.sync()
+    assert [one.outcome for one in report.acknowledged] == ["merged_with_conflict"]
+    assert sync_state.conflicts(second.store)[0].lost == "uno"
+
+
+def test_an_edit_beats_a_deletion_that_did_not_know_of_it(world: World) -> None:
+    first, second = shared_visit(world)
+    first.save(replace(START, answers={"note": "uno", "mark": "signature"}))
+    second.delete(START)
+    first.sync()
+    second.sync()
+    first.sync()
+    assert not world.record("visit", "v-1").deleted
+    for laptop in (first, second):
+        assert laptop.store.get(Visit, "v-1").answers["note"] == "uno"
+        assert sync_state.conflicts(laptop.store)[0].path == "@deleted"
+
+
+def test_a_deletion_gives_way_to_an_edit_that_arrives_later(world: World) -> None:
+    first, second = shared_visit(world)
+    first.delete(START)
+    second.save(replace(START, answers={"note": "dos", "mark": "signature"}))
+    first.sync()
+    second.sync()
+    first.sync()
+    for laptop in (first, second):
+        assert laptop.store.get(Visit, "v-1").answers["note"] == "dos"
+        assert sync_state.conflicts(laptop.store)[0].lost is True
+
+
+def test_a_wrong_clock_decides_nothing(world: World) -> None:
+    first, second = shared_visit(world)
+    second.clock.moment = second.clock.moment.replace(year=2031)
+    second.save(replace(START, answers={"note": "del futuro", "mark": "signature"}))
+    second.sync()
+    first.clock.moment = first.clock.moment.replace(year=1999)
+    first.sync()
+    first.save(replace(first.store.get(Visit, "v-1"), answers={"note": "después"}))
+    first.sync()
+    second.sync()
+    assert second.store.get(Visit, "v-1").answers == {"note": "después"}
+    assert sync_state.conflicts(second.store) == []
+
+
+def test_two_laptops_and_a_coordinator_end_up_with_the_same(world: World) -> None:
+    first, second = shared_visit(world)
+    zoe = world.laptop("zoe")
+    zoe.sync()
+    first.save(replace(START, answers={"note": "uno", "mark": "signature"}))
+    zoe.save(review(START, 1, "zoe", "r-1"))
+    second.save(visit(ANA, "v-2", note="otra"), replace(START, answers={"note": "x"}))
+    for _ in range(2):
+        for laptop in (second, zoe, first):
+            assert laptop.sync().complete
+    for laptop in (first, second, zoe):
+        assert {one.id: one.answers for one in laptop.store.find(Visit)} == {
+            "v-1": {"note": "uno"},
+            "v-2": {"note": "otra"},
+        }
+        assert laptop.store.server_versions(Visit) == {"v-1": 3, "v-2": 1}
