@@ -10,7 +10,7 @@ from datetime import date
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.values import Role
-from juntos_campo.norms.packs import RuleBook
+from juntos_campo.norms.book import RuleBook
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost, create_key, unlock
 from juntos_campo.store.store import Store

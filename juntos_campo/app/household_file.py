@@ -1,0 +1,219 @@
+"""The household's file: who lives there, what each one needs now and next, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from juntos_campo.app.attention import (
+    HouseholdAttention,
+    MemberStanding,
+    attention_of_all,
+    household_standings,
+    next_service_text,
+    refresh_attention,
+)
+from juntos_campo.app.people import pregnancy_text
+from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
+from juntos_campo.app.session import Session
+from juntos_campo.domain.calendar import completed_months
+from juntos_campo.domain.entities import (
+    ChangeRequest,
+    Commitment,
+    HealthFacility,
+    Household,
+    Member,
+    School,
+    ServiceEvent,
+    Settlement,
+    Visit,
+)
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.services import SERVICES
+from juntos_campo.domain.spanish import age_text, decimal_text
+from juntos_campo.domain.values import RiskLevel, ServiceSource
+from juntos_campo.norms.model import ServiceStatus
+from juntos_campo.store.drafts import find_draft
+
+OBJECTIVE_AGE_MONTHS = 19 * 12
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """One member as the file shows it.
+
+    Attributes:
+        situation: ``gestante de 13 semanas``, ``5.º de primaria``; may be empty.
+        missing: services that are due, overdue or lost, most urgent first.
+        received: services received on time or late, the latest first.
+        next_text: what comes next; empty when nothing does.
+        is_target: a target member (pregnant, or under 19 years).
+    """
+
+    standing: MemberStanding
+    age: str
+    situation: str
+    facility: str
+    school: str
+    missing: tuple[ServiceStatus, ...]
+    received: tuple[ServiceStatus, ...]
+    next_text: str
+    is_target: bool
+
+    @property
+    def member(self) -> Member:
+        return self.standing.member
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened, for the history tab."""
+
+    on: date
+    who: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFile:
+    """Everything the screen of one household shows.
+
+    Attributes:
+        draft_id: id of a visit begun and not closed; empty when there is none.
+    """
+
+    household: Household
+    settlement: Settlement | None
+    holder: Member | None
+    attention: HouseholdAttention
+    members: tuple[MemberView, ...]
+    visits: tuple[Visit, ...]
+    commitments: tuple[Commitment, ...]
+    changes: tuple[ChangeRequest, ...]
+    history: tuple[HistoryLine, ...]
+    draft_id: str
+
+    @property
+    def level(self) -> RiskLevel:
+        return self.attention.level
+
+
+def household_file(session: Session, household_id: str) -> HouseholdFile:
+    """Read the file of one household.
+
+    Raises:
+        UserError: APP-001 the household is not on this laptop.
+    """
+    store = session.store
+    household = store.get(Household, household_id)
+    if household is None:
+        raise user_error(HOUSEHOLD_NOT_HERE)
+    standings = household_standings(session, household_id)
+    attention = attention_of_all(session).get(household_id)
+    if attention is None:
+        refresh_attention(session, [household_id])
+        attention = attention_of_all(session)[household_id]
+    facilities = {
+        one.id: one
+        for one in store.get_many(
+            HealthFacility, (one.member.facility_id for one in standings)
+        ).values()
+    }
+    schools = store.get_many(School, (one.member.school_id for one in standings))
+    members = tuple(_member_view(session, one, facilities, schools) for one in standings)
+    visits = sorted(store.find(Visit, household_id=household_id), key=_closed, reverse=True)
+    commitments = store.find(Commitment, household_id=household_id)
+    draft = find_draft(store, "visit", household_id)
+    return HouseholdFile(
+        household=household,
+        settlement=store.get(Settlement, household.settlement_id),
+        holder=next((one.member for one in standings if one.member.is_holder), None),
+        attention=attention,
+        members=members,
+        visits=tuple(visits),
+        commitments=tuple(sorted(commitments, key=lambda one: one.agreed_on, reverse=True)),
+        changes=tuple(store.find(ChangeRequest, household_id=household_id)),
+        history=_history(standings),
+        draft_id=draft.id if draft else "",
+    )
+
+
+def _closed(visit: Visit) -> str:
+    return visit.closed_at.isoformat()
+
+
+def _member_view(
+    session: Session,
+    standing: MemberStanding,
+    facilities: dict[str, HealthFacility],
+    schools: dict[str, School],
+) -> MemberView:
+    member, today = standing.member, session.today
+    urgency = {alert.status.key: alert.level for alert in standing.alerts}
+    order = list(RiskLevel)
+    missing = sorted(
+        (one for one in standing.statuses if one.state.is_missing or one.key in urgency),
+        key=lambda one: (order.index(urgency.get(one.key, RiskLevel.LOW)), one.due or today),
+    )
+    received = sorted(
+        (one for one in standing.statuses if one.state.is_received),
+        key=lambda one: one.done_on or today,
+        reverse=True,
+    )
+    facility = facilities.get(member.facility_id)
+    school = schools.get(member.school_id)
+    months = completed_months(member.birth_date, today)
+    return MemberView(
+        standing=standing,
+        age=age_text(member.birth_date, today),
+        situation=_situation(session, standing, school),
+        facility=facility.name if facility else "",
+        school=school.name if school else "",
+        missing=tuple(missing),
+        received=tuple(received),
+        next_text=next_service_text([standing], today),
+        is_target=standing.pregnancy is not None or months < OBJECTIVE_AGE_MONTHS,
+    )
+
+
+def _situation(session: Session, standing: MemberStanding, school: School | None) -> str:
+    if standing.pregnancy is not None:
+        return pregnancy_text(standing.pregnancy, session.today)
+    if school is not None:
+        return f"{standing.member.grade} de {school.level.lower()}".strip()
+    return ""
+
+
+SOURCES = {
+    ServiceSource.HEALTH_SYSTEM: "sistema de salud",
+    ServiceSource.HEALTH_CARD: "carné, en visita",
+    ServiceSource.OFFICIAL_FORM: "formato de salud",
+    ServiceSource.REPORTED: "lo dijo la familia",
+}
+
+
+def _history(standings: Iterable[MemberStanding]) -> tuple[HistoryLine, ...]:
+    lines = [
+        HistoryLine(event.on, one.member.given, event_text(event), SOURCES[event.source])
+        for one in standings
+        for event in one.events
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.on, line.who), reverse=True))
+
+
+def event_text(event: ServiceEvent) -> str:
+    """``control de crecimiento y desarrollo (6): 7.2 kg, 66.0 cm``"""
+    service = SERVICES.get(event.service)
+    text = service.name if service else event.service
+    if event.number:
+        text += f" ({event.number})"
+    measures = []
+    if event.value is not None:
+        measures.append(f"{decimal_text(event.value)} g/dL")
+    if event.weight_kg is not None:
+        measures.append(f"{decimal_text(event.weight_kg)} kg")
+    if event.height_cm is not None:
+        measures.append(f"{decimal_text(event.height_cm)} cm")
+    return f"{text}: {', '.join(measures)}" if measures else text

@@ -1,0 +1,41 @@
+"""What every test gets: quiet logs are enforced, threads must end, and Qt draws without a screen."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+THREAD_GRACE_SECONDS = 2.0
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_behind() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + THREAD_GRACE_SECONDS
+    while time.monotonic() < deadline:
+        left = [one for one in threading.enumerate() if one not in before and one.is_alive()]
+        if not left:
+            return
+        time.sleep(0.01)
+    pytest.fail(f"threads still alive after the test: {[one.name for one in left]}")
+
+
+@pytest.fixture(autouse=True)
+def no_warning_is_logged(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """A log record at warning level or above fails the test, unless it is marked `logs_warnings`."""
+    yield
+    if request.node.get_closest_marker("logs_warnings"):
+        return
+    records = [one for one in caplog.get_records("call") if one.levelno >= logging.WARNING]
+    if records:
+        pytest.fail("logged: " + "; ".join(one.getMessage() for one in records))
