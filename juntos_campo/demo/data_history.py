@@ -74,7 +74,7 @@ _DOSES: tuple[tuple[Dose, ...], ...] = (
     (Dose("AMA", 1, 455),),
     (Dose("HVA", 1, 455),),
     (Dose("DPT", 1, 546, 0), Dose("DPT", 2, 1460, 180)),
-    (Dose("APO", 1, 1460),),
+    (Dose("APO", 5, 1460),),
     (Dose("VPH", 1, 3290, 0, 5_100),),
 )
 """One chain a vaccine, for inventing histories only; what is due is a matter of the rule packs."""

@@ -55,8 +55,6 @@ HOUSEHOLD_COLUMNS = tuple(
 )
 """The columns that every row of a household repeats, `codigo_hogar` first."""
 
-_REQUIRED = frozenset(column.name for column in REGISTER_COLUMNS if column.required)
-
 
 @dataclass(frozen=True, slots=True)
 class HouseholdCells:
@@ -153,9 +151,8 @@ class RowReader:
             if clean:
                 self._cells[name] = clean
         self._code = self._cells.get("codigo_hogar", "").upper()
-        seen = self._cells.keys() | {fault.column for fault in self._faults}
-        for name in _REQUIRED - seen if _REQUIRED - seen else ():
-            if name in self.table.positions:
+        for name in self.table.required:
+            if name not in self._cells and all(fault.column != name for fault in self._faults):
                 self.fault(problems.EMPTY_CELL, name)
 
     def fault(self, problem: Problem, column: str, value: str = "", **details: str) -> None:

@@ -37,12 +37,14 @@ class Table:
 
     Attributes:
         positions: column name -> index of its cell.
+        required: names of the columns that every row must fill.
         width: cells in the header row.
         rows: (row number as Excel shows it, cells); rows without any text are not listed.
         notes: what is worth telling about the file as a whole.
     """
 
     positions: dict[str, int]
+    required: tuple[str, ...]
     width: int
     rows: list[tuple[int, list[str]]]
     notes: list[Fault] = field(default_factory=list)
@@ -209,9 +211,8 @@ def _table(rows: Iterator[list[str]], columns: Sequence[Column], notes: list[Fau
             raise user_error(problems.TWIN_COLUMN, row=number, column=name)
         else:
             positions[name] = position
-    missing = [
-        column.name for column in columns if column.required and column.name not in positions
-    ]
+    required = tuple(column.name for column in columns if column.required)
+    missing = [name for name in required if name not in positions]
     if missing:
         raise user_error(problems.MISSING_COLUMNS, row=number, columns=", ".join(missing))
     body = [
@@ -221,4 +222,4 @@ def _table(rows: Iterator[list[str]], columns: Sequence[Column], notes: list[Fau
     ]
     if not body:
         raise user_error(problems.NO_ROWS)
-    return Table(positions, len(titles), body, notes)
+    return Table(positions, required, len(titles), body, notes)

@@ -1,0 +1,195 @@
+"""The demonstration register: the same for everybody, at the published proportions, without a fault."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from stdnum.pe import cui
+
+from juntos_campo.demo.data import DemoData, generate, write
+from juntos_campo.demo.data_growth import altitude_gain
+from juntos_campo.domain.calendar import completed_months, completed_years
+from juntos_campo.domain.values import DocumentKind
+from juntos_campo.register.history import HistoryFile, read_history
+from juntos_campo.register.reader import RegisterFile, read_register
+from juntos_campo.register.territory import districts
+
+DAY = date(2026, 11, 21)
+HOUSEHOLDS = 1200
+
+
+@pytest.fixture(scope="module")
+def data() -> DemoData:
+    return generate(HOUSEHOLDS, 7, DAY, ["rccori", "mayala"])
+
+
+@pytest.fixture(scope="module")
+def folder(data: DemoData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    write(data, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def register(folder: Path) -> RegisterFile:
+    return read_register(folder / "padron.csv", DAY)
+
+
+@pytest.fixture(scope="module")
+def history(folder: Path, register: RegisterFile) -> HistoryFile:
+    return read_history(folder / "historial.csv", register.members, DAY, register.pregnancies)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        write(generate(40, seed, DAY, ["rccori"]), tmp_path / name)
+    for file in ("padron.csv", "historial.csv"):
+        first, again, other = ((tmp_path / name / file).read_bytes() for name in "abc")
+        assert first == again
+        assert first != other
+
+
+def test_nothing_generated_is_faulty(register: RegisterFile, history: HistoryFile) -> None:
+    assert register.faults == ()
+    assert history.faults == ()
+    assert len(register.households) == HOUSEHOLDS
+
+
+@pytest.mark.parametrize(("seed", "day"), [(1, date(2024, 2, 29)), (2, date(2025, 1, 1)), (5, DAY)])
+def test_any_seed_and_reference_date_reads_back_without_a_fault(
+    tmp_path: Path, seed: int, day: date
+) -> None:
+    write(generate(150, seed, day, ["rccori"]), tmp_path)
+    register = read_register(tmp_path / "padron.csv", day)
+    assert register.faults == ()
+    history = read_history(tmp_path / "historial.csv", register.members, day, register.pregnancies)
+    assert history.faults == ()
+
+
+@pytest.mark.parametrize("count", [1, 2, 17])
+def test_a_handful_of_households_works_too(tmp_path: Path, count: int) -> None:
+    write(generate(count, 1, DAY, ["rccori", "mayala"]), tmp_path)
+    file = read_register(tmp_path / "padron.csv", DAY)
+    assert (file.faults, len(file.households)) == ((), count)
+
+
+def test_many_field_workers_share_districts_without_contradiction(tmp_path: Path) -> None:
+    write(generate(600, 2, DAY, [f"gestor{number}" for number in range(16)]), tmp_path)
+    assert read_register(tmp_path / "padron.csv", DAY).faults == ()
+
+
+def test_target_members_stand_at_the_published_proportions(register: RegisterFile) -> None:
+    ages = [completed_years(one.birth_date, DAY) for one in register.members]
+    expecting = len(register.pregnancies) / HOUSEHOLDS
+    under_three = sum(age < 3 for age in ages) / HOUSEHOLDS
+    school_age = sum(3 <= age <= 19 for age in ages) / HOUSEHOLDS
+    assert expecting == pytest.approx(38_651 / 793_623, rel=0.02)
+    assert under_three == pytest.approx(348_968 / 793_623, rel=0.02)
+    assert school_age == pytest.approx(1_254_864 / 793_623, rel=0.04)
+    assert expecting + under_three + school_age == pytest.approx(2.07, rel=0.03)
+    assert len(ages) == pytest.approx(6_000, rel=0.05)
+
+
+def test_every_household_has_a_target_member(register: RegisterFile) -> None:
+    expecting = {one.household_id for one in register.pregnancies}
+    young = {
+        one.household_id for one in register.members if completed_years(one.birth_date, DAY) < 20
+    }
+    assert {one.id for one in register.households} == expecting | young
+
+
+def test_the_history_is_of_the_size_of_the_standard_load(history: HistoryFile) -> None:
+    assert 20_000 <= len(history.events) <= 60_000
+    assert min(event.on for event in history.events) >= date(2021, 11, 21)
+    assert max(event.on for event in history.events) <= DAY
+
+
+def test_documents_have_valid_check_digits_from_a_run_nobody_holds(
+    data: DemoData, register: RegisterFile
+) -> None:
+    for row in data.register:
+        if row["tipo_documento"] in ("DNI", "CUI"):
+            assert cui.is_valid(row["numero_documento"])
+    numbers = [one.document_number for one in register.members if one.document_number]
+    assert len(set(numbers)) == len(numbers)
+    assert all(number >= "96000000" for number in numbers)
+    kinds = Counter(one.document_kind for one in register.members)
+    assert all(kinds[kind] for kind in DocumentKind)
+
+
+def test_districts_are_real_ones_of_apurimac(register: RegisterFile) -> None:
+    codes = {place.ubigeo for place in register.settlements}
+    assert "030701" in codes
+    assert {districts()[code].department for code in codes} == {"Apurímac"}
+    assert all(2_000 <= (place.altitude_m or 0) <= 4_500 for place in register.settlements)
+
+
+def test_field_workers_share_the_households_evenly(register: RegisterFile) -> None:
+    assert Counter(one.field_worker for one in register.households) == {
+        "rccori": 600,
+        "mayala": 600,
+    }
+
+
+def test_two_thirds_of_the_households_are_in_cuna_mas_and_some_in_the_vraem(
+    register: RegisterFile,
+) -> None:
+    flags = Counter(flag for one in register.households for flag in one.flags)
+    assert flags["CUNA MAS"] / HOUSEHOLDS == pytest.approx(0.65, abs=0.04)
+    assert flags["VRAEM"]
+    assert flags["INDIGENA"]
+
+
+def test_a_fifth_to_a_third_of_the_small_children_were_found_anaemic(
+    register: RegisterFile, history: HistoryFile
+) -> None:
+    places = {place.id: place for place in register.settlements}
+    homes = {one.id: places[one.settlement_id] for one in register.households}
+    births = {one.id: one.birth_date for one in register.members}
+    low = tests = 0
+    for event in history.events:
+        if event.service != "HB" or event.value is None or event.pregnancy_id:
+            continue
+        if 6 <= completed_months(births[event.member_id], event.on) < 24:
+            tests += 1
+            low += event.value - altitude_gain(homes[event.household_id].altitude_m or 0) < 10.5
+    assert tests > 1_000
+    assert 0.18 <= low / tests <= 0.32
+
+
+def test_children_grow_and_services_are_late_missed_and_lost(
+    register: RegisterFile, history: HistoryFile
+) -> None:
+    births = {one.id: one.birth_date for one in register.members}
+    by_member: dict[str, list[tuple[date, float]]] = {}
+    first_rota: dict[str, int] = {}
+    for event in history.events:
+        if event.height_cm is not None:
+            by_member.setdefault(event.member_id, []).append((event.on, event.height_cm))
+        if event.service == "ROTA" and event.number == 1:
+            first_rota[event.member_id] = (event.on - births[event.member_id]).days
+    shrunk = [
+        one
+        for heights in by_member.values()
+        for (_, one), (_, two) in pairwise(heights)
+        if two < one - 1.5
+    ]
+    assert not shrunk
+    babies = {one.id for one in register.members if 240 < (DAY - one.birth_date).days < 4 * 365}
+    given = [first_rota[one] for one in babies if one in first_rota]
+    assert max(given) <= 180
+    on_time = sum(days <= 119 for days in given) / len(babies)
+    lost = 1 - len(given) / len(babies)
+    assert 0.5 < on_time < 0.95
+    assert 0.01 < lost < 0.3
+
+
+def test_nothing_can_be_asked_for_nobody() -> None:
+    with pytest.raises(ValueError, match="households"):
+        generate(0, 1, DAY, ["rccori"])
+    with pytest.raises(ValueError, match="field_workers"):
+        generate(1, 1, DAY, [])
