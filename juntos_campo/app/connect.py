@@ -1,0 +1,83 @@
+"""Connecting this laptop to a server: who the person is there, and the token of this device.
+
+Setting up a new laptop from a server is `juntos_campo.app.synchronise.set_up_from_server`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from juntos_campo.app.connect_problems import NEEDS_HTTPS, NOTHING_TYPED, OTHER_PERSON
+from juntos_campo.app.session import Changed, Session, User
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.values import Role
+from juntos_campo.store.sync_state import device, remember_login, server
+from juntos_campo.sync.http_transport import HttpTransport
+
+DEVICE_NAME = "Juntos Campo"
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Who the server says this is.
+
+    Attributes:
+        role_changed: the office gave this person another role; it counts from the next opening.
+    """
+
+    user: User
+    role_changed: bool
+    changed: Changed
+
+
+def server_address(typed: str) -> str:
+    """The address as it is used: ``https://`` is put in front of a bare host name.
+
+    Raises:
+        UserError: CON-002 it would send names in the clear.
+    """
+    address = typed.strip().rstrip("/")
+    if "://" not in address:
+        host = address.partition("/")[0].partition(":")[0]
+        address = f"{'http' if _is_this_machine(host) else 'https'}://{address}"
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
+        raise user_error(NEEDS_HTTPS, address=address)
+    return address
+
+
+def is_connected(session: Session) -> bool:
+    """This laptop has entered a server once."""
+    return bool(server(session.store))
+
+
+def connect(session: Session, address: str, user: str, password: str) -> Connected:
+    """Enter a server and remember it, encrypted. Takes as long as the network does.
+
+    Raises:
+        UserError: CON-001 the laptop belongs to somebody else, CON-002, CON-003; SYN-001 to SYN-011.
+    """
+    if not (address.strip() and user.strip() and password):
+        raise user_error(NOTHING_TYPED)
+    with HttpTransport(server_address(address)) as link:
+        given = link.login(user.strip(), password, device(session.store), DEVICE_NAME)
+        url = link.url
+    if given.user != session.user.name:
+        raise user_error(OTHER_PERSON, owner=session.user.name, user=given.user)
+    who = User(given.user, given.full_name, Role(given.role))
+    with session.work("server.sign_in") as work:
+        remember_login(work.tx, url, given.token)
+        work.tx.set_meta("user.full_name", who.full_name)
+        work.tx.set_meta("user.role", who.role.value)
+    return Connected(who, who.role is not session.user.role, Changed(frozenset({"server"})))
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
