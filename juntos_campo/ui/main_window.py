@@ -92,7 +92,8 @@ class MainWindow(QMainWindow):
     def refresh_standing(self) -> None:
         """Read the figures of the navigation and the facts of the status line again."""
         counts, facts = self._standing()
-        self.side.set_counts(counts)
+        figures = {self._entries[key].count: one.nav_figure for key, one in self._built.items()}
+        self.side.set_counts({**figures, **counts})
         self.status.set_facts(*facts)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -157,6 +158,7 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self.context.notify.fail(error)
         screen.focus_first()
+        self.refresh_standing()
 
     def _refresh(self, changed: Changed) -> None:
         front = self.screen_in_front

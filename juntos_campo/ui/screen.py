@@ -36,6 +36,7 @@ class Screen(QWidget):
         context: session, tasks, notifications, navigation, clock.
         body: the layout below heading and problem bar.
         stale: something changed while another screen was in front.
+        nav_figure: number beside its line in the navigation, where the session's counts have none.
         tools: the layout at the right end of the heading, for buttons.
     """
 
@@ -43,6 +44,7 @@ class Screen(QWidget):
         super().__init__()
         self.context = context
         self.stale = True
+        self.nav_figure = 0
         self.keys: list[Key] = []
         self.problems = ProblemBar()
         self.title = Label(title, TextRole.TITLE)
@@ -88,7 +90,7 @@ class Screen(QWidget):
         for number in range(self.body.count()):
             item = self.body.itemAt(number)
             widget = item.widget() if item is not None else None
-            if widget is not None and widget.isVisible():
+            if widget is not None and widget.isVisibleTo(self):
                 first = widget if _takes_keys(widget) else _first_in(widget)
                 if first is not None:
                     first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -124,6 +126,6 @@ def _takes_keys(widget: QWidget) -> bool:
 
 def _first_in(widget: QWidget) -> QWidget | None:
     for child in widget.findChildren(QWidget):
-        if child.isVisible() and _takes_keys(child):
+        if child.isVisibleTo(widget) and _takes_keys(child):
             return child
     return None

@@ -99,7 +99,7 @@ class HouseholdScreen(Screen):
                 text=lambda one: one.member.full_name,
                 tooltip=self._person,
                 strong=True,
-                weight=1.3,
+                weight=1.2,
             ),
             Column(title=self.tr("Edad"), text=lambda one: one.age, width=84),
             Column(
@@ -107,19 +107,20 @@ class HouseholdScreen(Screen):
                 text=self._situation,
                 tooltip=lambda one: one.situation or self.tr("Sin situación registrada"),
                 hide_below=1010,
-                weight=0.9,
+                weight=0.8,
             ),
             Column(
                 title=self.tr("Ahora"),
                 text=self._now_text,
                 chips=self._chips,
                 tooltip=self._now_text,
-                weight=1.9,
+                weight=1.6,
             ),
             Column(
                 title=self.tr("Próximo"),
                 text=lambda one: one.next_text,
                 tooltip=lambda one: one.next_text or self.tr("Ningún servicio con fecha próxima"),
+                width=225,
                 hide_below=860,
             ),
         ]

@@ -77,37 +77,26 @@ class HouseholdsScreen(Screen):
             Column(
                 title=self.tr("Titular"),
                 text=lambda line: line.holder,
-                tooltip=lambda line: (
-                    f"{line.holder}\n" + self.tr("hogar {code}").format(code=line.code)
-                ),
+                below=lambda line: line.people,
+                tooltip=lambda line: f"{line.holder}\n{line.people}",
                 strong=True,
                 sort=lambda line: line.holder,
-                weight=1.25,
+                weight=1.1,
             ),
             Column(
                 title=self.tr("Centro poblado"),
                 text=lambda line: line.settlement,
+                below=lambda line: line.code,
                 tooltip=lambda line: f"{line.settlement}, {line.district}",
                 sort=lambda line: (line.settlement, line.holder),
-                width=140,
+                width=170,
             ),
             Column(
-                title=self.tr("Personas"),
-                text=lambda line: line.people,
-                width=270,
-                hide_below=1120,
-            ),
-            Column(
-                title=self.tr("Ahora"),
-                text=self._now,
-                tooltip=lambda line: line.first_need or self.tr("Nada pendiente hoy"),
-                weight=1.4,
-            ),
-            Column(
-                title=self.tr("Próximo"),
-                text=lambda line: line.next_text,
-                tooltip=lambda line: line.next_text or self.tr("Ningún servicio con fecha próxima"),
-                hide_below=860,
+                title=self.tr("Ahora y próximo"),
+                text=lambda line: self._now(line) or self.tr("Nada pendiente hoy"),
+                below=lambda line: line.next_text or self.tr("sin servicio con fecha próxima"),
+                tooltip=lambda line: f"{self._now(line)}\n{line.next_text}".strip(),
+                weight=1.6,
             ),
         ]
 

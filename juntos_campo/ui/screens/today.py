@@ -24,7 +24,7 @@ from juntos_campo.ui.widgets.plan_list import GroupItem, Item, LineItem, Need, P
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 
 NEEDS_SHOWN = 3
-REASONS_SHOWN = 3
+REASONS_SHOWN = 2
 
 
 def walk_text(minutes: int) -> str:
@@ -79,6 +79,10 @@ class TodayScreen(Screen):
         if plan.pending_households and not self._computing:
             self._compute()
 
+    def focus_first(self) -> None:
+        target = self.list if self.plan and self.plan.households else self.empty.button
+        target.setFocus()
+
     def start_visit(self) -> None:
         """Begin, or go on with, the visit to the chosen household."""
         if key := self.list.current():
@@ -100,7 +104,7 @@ class TodayScreen(Screen):
         order = [need.level for _, need in line.needs]
         reasons.sort(key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
         title = self.tr("¿Por qué {name}?").format(name=line.holder)
-        intro = " · ".join(file.attention.reasons)
+        intro = self.tr("Riesgo: {reasons}.").format(reasons="; ".join(file.attention.reasons))
         whys = tuple(why for _, why in reasons[:REASONS_SHOWN])
         WhyPanel.show_for(self.list, title, whys, self.list.current_rect(), intro)
 
@@ -160,6 +164,7 @@ class TodayScreen(Screen):
 
     def _show(self, plan: DayPlan) -> None:
         self.plan = plan
+        self.nav_figure = plan.households
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
         self.list.set_items(self._items(plan))

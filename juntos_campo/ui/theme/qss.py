@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from juntos_campo import paths
 from juntos_campo.ui.theme.palette import Palette
 from juntos_campo.ui.theme.scale import BOLD, FAMILY, Metrics, TextRole
 
@@ -21,6 +22,12 @@ def style_sheet(p: Palette, m: Metrics) -> str:
             _frame(p, m),
         )
     )
+
+
+def _control(name: str, p: Palette) -> str:
+    """File of the sign inside a control: a style sheet cannot colour one itself."""
+    look = "dark" if p.dark else "light"
+    return (paths.resources() / "icons" / f"control-{name}-{look}.svg").as_posix()
 
 
 def _base(p: Palette, m: Metrics) -> str:
@@ -76,6 +83,15 @@ QPushButton[role="quiet"]:disabled, QToolButton:disabled {{ color: {p.disabled};
   border-color: transparent; }}
 QCheckBox, QRadioButton {{ spacing: {m.s}px; padding: {m.px(2)}px; border: 2px solid transparent;
   border-radius: {m.xs}px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: {m.px(16)}px; height: {m.px(16)}px;
+  border: 1px solid {p.control_line}; border-radius: {m.px(3)}px; background: {p.surface}; }}
+QRadioButton::indicator {{ border-radius: {m.px(8)}px; }}
+QCheckBox::indicator:checked {{ background: {p.primary}; border-color: {p.primary};
+  image: url("{_control("check", p)}"); }}
+QRadioButton::indicator:checked {{ background: {p.surface}; border: {m.px(5)}px solid {p.primary};
+  width: {m.s}px; height: {m.s}px; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {p.line};
+  background: {p.ground}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.primary}; }}
 """
 
@@ -95,7 +111,11 @@ QPlainTextEdit, QTextEdit {{ padding: {m.xs}px; }}
 QPlainTextEdit:focus, QTextEdit:focus {{ padding: {m.px(3)}px; }}
 {disabled} {{ color: {p.disabled}; border-color: {p.line}; background: {p.ground}; }}
 {wrong} {{ border: 2px solid {p.very_high}; }}
+QLineEdit > QToolButton {{ border: none; padding: 0; min-height: 0; background: transparent; }}
+QComboBox {{ padding-right: {m.l}px; }}
 QComboBox::drop-down {{ border: none; width: {m.l}px; }}
+QComboBox::down-arrow {{ image: url("{_control("caret", p)}"); width: {m.px(14)}px;
+  height: {m.px(14)}px; }}
 QComboBox QAbstractItemView {{ background: {p.surface}; border: 1px solid {p.control_line};
   selection-background-color: {p.selection}; selection-color: {p.text}; outline: none; }}
 """
@@ -109,10 +129,10 @@ QAbstractItemView {{ background: {p.surface}; border: 1px solid {p.line}; border
 QAbstractItemView:focus {{ border-color: {p.primary}; }}
 QAbstractItemView::item {{ padding: 0 {m.s}px; }}
 QAbstractItemView::item:hover {{ background: {p.hover}; }}
-QAbstractItemView::item:selected {{ background: {p.selection}; color: {p.text}; }}
+QAbstractItemView::item:selected {{ background: {p.selection}; }}
 QHeaderView {{ background: {p.sunken}; border: none; }}
 QHeaderView::section {{ background: {p.sunken}; color: {p.soft}; border: none;
-  border-bottom: 1px solid {p.line}; padding: 0 {m.s}px; min-height: {m.row}px; font-weight: bold; }}
+  border-bottom: 1px solid {p.line}; padding: 0 {m.px(11)}px; min-height: {m.row}px; font-weight: bold; }}
 QTableCornerButton::section {{ background: {p.sunken}; border: none; }}
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{ background: transparent; color: {p.soft}; border: 2px solid transparent;
@@ -146,7 +166,7 @@ QScrollBar::handle {{ background: {p.control_line}; border-radius: {m.xs}px; mar
 QScrollBar::handle:hover {{ background: {p.soft}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QSplitter::handle {{ background: {p.line}; }}
+QSplitter::handle {{ background: transparent; }}
 """
 
 

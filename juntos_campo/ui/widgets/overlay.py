@@ -29,6 +29,7 @@ class Overlay(QFrame):
         self.setGraphicsEffect(shadow)
         self.host = window
         self._before: QWidget | None = None
+        self._watching = False
         self.hide()
 
     def open_over(self, first: QWidget) -> None:
@@ -41,6 +42,7 @@ class Overlay(QFrame):
         first.setFocus(Qt.FocusReason.PopupFocusReason)
         application.installEventFilter(self)
         application.focusChanged.connect(self._focus_went)
+        self._watching = True
 
     def dismiss(self) -> None:
         """Close and give the keyboard back."""
@@ -88,9 +90,7 @@ class Overlay(QFrame):
 
     def _forget(self) -> None:
         application = QApplication.instance()
-        if isinstance(application, QApplication):
+        if self._watching and isinstance(application, QApplication):
+            self._watching = False
             application.removeEventFilter(self)
-            try:
-                application.focusChanged.disconnect(self._focus_went)
-            except RuntimeError:  # it was not open
-                return
+            application.focusChanged.disconnect(self._focus_went)

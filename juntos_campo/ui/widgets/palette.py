@@ -79,7 +79,7 @@ class Palette(Overlay):
         window = self.host
         m = theme.metrics
         width = min(m.px(680), window.width() - m.xl)
-        self.resize(width, min(m.px(420), window.height() - m.px(96)))
+        self.resize(width, min(m.px(438), window.height() - m.px(96)))
         self.move((window.width() - width) // 2, m.px(48))
         self.box.clear()
         self._search("")

@@ -21,6 +21,7 @@ RISK_DATA = int(Qt.ItemDataRole.UserRole) + 1
 CHIPS_DATA = int(Qt.ItemDataRole.UserRole) + 2
 TONE_DATA = int(Qt.ItemDataRole.UserRole) + 3
 ROW_DATA = int(Qt.ItemDataRole.UserRole) + 4
+BELOW_DATA = int(Qt.ItemDataRole.UserRole) + 5
 
 Chips = Sequence[tuple[str, State]]
 """Labels and states, in the order they are painted."""
@@ -35,6 +36,7 @@ class Column(Generic[Row]):
         text: what the cell says; "" is shown as "—".
         tooltip: why it says so; for an empty cell, the reason why there is nothing.
         risk, chips, tone: paint a risk badge; service chips; the text in a palette token's colour.
+        below: a second, softer line; the rows of the table are then 44 pixels high.
         width: design pixels; 0 takes a share of the rest of the line, in proportion to `weight`.
         hide_below: the column is left out in tables narrower than this many design pixels.
         strong: the text that identifies the row.
@@ -48,6 +50,7 @@ class Column(Generic[Row]):
     risk: Callable[[Row], RiskLevel | None] | None = None
     chips: Callable[[Row], Chips | None] | None = None
     tone: Callable[[Row], str] | None = None
+    below: Callable[[Row], str] | None = None
     width: int = 0
     weight: float = 1.0
     hide_below: int = 0
@@ -123,7 +126,9 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return theme.font(TextRole.STRONG) if column.strong else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             level = column.risk(row) if column.risk else None
-            return RISK[level].text if level else column.text(row) or ABSENT
+            below = column.below(row) if column.below else ""
+            text = RISK[level].text if level else column.text(row) or ABSENT
+            return f"{text}. {below}" if below else text
         return self._own(row, column, role)
 
     @staticmethod
@@ -134,6 +139,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return column.chips(row) if column.chips else None
         if role == TONE_DATA:
             return column.tone(row) if column.tone else None
+        if role == BELOW_DATA:
+            return column.below(row) if column.below else None
         return row if role == ROW_DATA else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -17,9 +17,16 @@ from PySide6.QtWidgets import (
 )
 
 from juntos_campo.domain.values import RiskLevel
-from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.painting import chip_width, paint_badge, paint_chip, paint_focus
-from juntos_campo.ui.widgets.rows_model import CHIPS_DATA, RISK_DATA, TONE_DATA, Chips, RowsModel
+from juntos_campo.ui.widgets.rows_model import (
+    BELOW_DATA,
+    CHIPS_DATA,
+    RISK_DATA,
+    TONE_DATA,
+    Chips,
+    RowsModel,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,13 +35,16 @@ class CellDelegate(QStyledItemDelegate):
     """Paints text, risk badges and service chips; the current row carries the focus ring."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        level = index.data(RISK_DATA)
+        level = index.data(RISK_DATA)  # Qt hands a text enum back as text
         chips = index.data(CHIPS_DATA)
-        if isinstance(level, RiskLevel) or chips is not None:
+        below = index.data(BELOW_DATA)
+        if level or chips is not None or below is not None:
             self._ground(painter, option, index)
-            inner = QRect(option.rect).adjusted(theme.metrics.s, 0, -theme.metrics.xs, 0)
-            if isinstance(level, RiskLevel):
-                paint_badge(painter, inner, level)
+            inner = QRect(option.rect).adjusted(theme.metrics.px(11), 0, -theme.metrics.xs, 0)
+            if level:
+                paint_badge(painter, inner, RiskLevel(level))
+            elif below is not None:
+                _paint_two_lines(painter, inner, index)
             else:
                 _paint_chips(painter, inner, chips)
         else:
@@ -80,6 +90,26 @@ class CellDelegate(QStyledItemDelegate):
         painter.setClipRect(rect)
         paint_focus(painter, whole)
         painter.restore()
+
+
+def _paint_two_lines(painter: QPainter, rect: QRect, index: Index) -> None:
+    m = theme.metrics
+    middle = rect.center().y()
+    painter.save()
+    strong = index.data(Qt.ItemDataRole.FontRole)
+    for text, role, token, top in (
+        (index.data(), TextRole.STRONG if strong else TextRole.BODY, "text", middle - m.px(19)),
+        (index.data(BELOW_DATA), TextRole.SMALL, "soft", middle),
+    ):
+        font = theme.font(role)
+        painter.setFont(font)
+        painter.setPen(theme.colour(token))
+        line = QRect(rect.left(), top, rect.width(), m.px(20))
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(
+            line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown
+        )
+    painter.restore()
 
 
 def _paint_chips(painter: QPainter, rect: QRect, chips: Chips) -> None:
@@ -182,9 +212,11 @@ class DataTable(QTableView):
             self.selectRow(0)
 
     def _resize_to_theme(self) -> None:
+        tall = any(column.below is not None for column in self.rows_model.columns)
+        height = theme.metrics.px(44) if tall else theme.metrics.row
         vertical = self.verticalHeader()
-        vertical.setMinimumSectionSize(theme.metrics.row)
-        vertical.setDefaultSectionSize(theme.metrics.row)
+        vertical.setMinimumSectionSize(height)
+        vertical.setDefaultSectionSize(height)
         self._share_width()
 
     def _share_width(self) -> None:

@@ -37,7 +37,7 @@ class WhyPanel(Overlay):
             if number:
                 column.addWidget(Line())
             self._add(column, why)
-        self.setFixedWidth(m.px(440))
+        self.setFixedWidth(min(m.px(520), window.width() - m.l))
         self.dismissed.connect(self.deleteLater)
 
     @classmethod
@@ -51,7 +51,8 @@ class WhyPanel(Overlay):
     ) -> WhyPanel:
         """Open below `anchor`, or below the rectangle `at` within it, inside the window."""
         panel = cls(anchor.window(), title, reasons, intro)
-        panel.setFixedHeight(panel._column.totalHeightForWidth(panel.width()))
+        wanted = panel._column.totalHeightForWidth(panel.width())
+        panel.setFixedHeight(min(wanted, panel.host.height() - theme.metrics.l))
         panel.place_beside(anchor, at)
         panel.open_over(panel.close_button)
         return panel
