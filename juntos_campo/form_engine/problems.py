@@ -87,6 +87,24 @@ UNSUPPORTED_PATH = Problem(
     "Nombre las preguntas con ${{nombre}}.",
     _NOT_LOADED,
 )
+MISSING_LIST = Problem(
+    "FRM-014",
+    "La lista de opciones «{list}» no existe.",
+    "Escríbala en la hoja choices (list_name, name, label) o corrija el nombre.",
+    _NOT_LOADED,
+)
+DUPLICATE_NAME = Problem(
+    "FRM-015",
+    "El nombre «{name}» ya se usó en el mismo grupo.",
+    "Ponga otro nombre: cada dato se guarda bajo el suyo.",
+    _NOT_LOADED,
+)
+UNBALANCED = Problem(
+    "FRM-016",
+    "La instrucción «{type}» no tiene su pareja.",
+    "Cada begin group o begin repeat lleva su end del mismo tipo.",
+    _NOT_LOADED,
+)
 UNKNOWN_ADDRESS = Problem(
     "FRM-020",
     "La celda «{address}» no existe en el formulario {form}.",

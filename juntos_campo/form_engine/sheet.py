@@ -18,9 +18,12 @@ from pyxform.xls2xform import convert
 
 from juntos_campo.domain.errors import user_error
 from juntos_campo.form_engine.problems import (
+    DUPLICATE_NAME,
+    MISSING_LIST,
     MISSING_SETTING,
     NESTED_REPEAT,
     NOT_COMPILED,
+    UNBALANCED,
     UNKNOWN_COLUMN,
     UNKNOWN_ROW_TYPE,
     UNKNOWN_TYPE,
@@ -120,7 +123,8 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
         for number, cells in enumerate(data.survey or (), start=2)
         if cells
     )
-    _check_rows(rows)
+    lists = frozenset(str(choice.get("list_name")) for choice in data.choices or ())
+    _check_rows(rows, lists)
     settings = {key: str(value) for key, value in (data.settings or [{}])[0].items()}
     for setting in ("form_id", "version", "form_title"):
         if not settings.get(setting):
@@ -149,24 +153,37 @@ def _check_columns(
         raise user_error(UNKNOWN_COLUMN, where, column=name, allowed=", ".join(allowed))
 
 
-def _check_rows(rows: tuple[Row, ...]) -> None:
-    open_repeats: list[str] = []
+def _check_rows(rows: tuple[Row, ...], lists: frozenset[str]) -> None:
+    """Refuse what we do not support, and what pyxform would tell without row or in English."""
+    opened: list[tuple[Row, str]] = []
+    names: list[set[str]] = [set()]
     for row in rows:
         kind = " ".join(row.cells.get("type", "").lower().replace("_", " ", 1).split())
-        if kind in GROUP_ROWS:
-            if kind == "begin repeat":
-                open_repeats.append(row.cells.get("name", ""))
-                if len(open_repeats) > 1:
-                    raise user_error(NESTED_REPEAT, row.place("type"), name=open_repeats[-1])
-            elif kind == "end repeat" and open_repeats:
-                open_repeats.pop()
+        if kind.startswith("end ") and kind in GROUP_ROWS:
+            if not opened or opened.pop()[1] != kind.removeprefix("end "):
+                raise user_error(UNBALANCED, row.place("type"), type=row.cells["type"])
+            names.pop()
             continue
-        if kind.startswith(("begin ", "end ")):
+        name = row.cells.get("name", "")
+        if name in names[-1]:
+            raise user_error(DUPLICATE_NAME, row.place("name"), name=name)
+        names[-1].add(name)
+        if kind in GROUP_ROWS:
+            what = kind.removeprefix("begin ")
+            if what == "repeat" and any(other == "repeat" for _, other in opened):
+                raise user_error(NESTED_REPEAT, row.place("type"), name=name)
+            opened.append((row, what))
+            names.append(set())
+        elif kind.startswith(("begin ", "end ")):
             raise user_error(UNKNOWN_ROW_TYPE, row.place("type"), type=row.cells["type"])
-        _check_question(row)
+        else:
+            _check_question(row, lists)
+    if opened:
+        row, _ = opened[-1]
+        raise user_error(UNBALANCED, row.place("type"), type=row.cells["type"])
 
 
-def _check_question(row: Row) -> None:
+def _check_question(row: Row, lists: frozenset[str]) -> None:
     written = row.cells.get("type", "")
     words = written.split() or [""]
     known = QUESTION_TYPES.get(words[0])
@@ -177,6 +194,8 @@ def _check_question(row: Row) -> None:
         )
         hint = " " + INSTEAD[words[0].lower()] if words[0].lower() in INSTEAD else ""
         raise user_error(UNKNOWN_TYPE, row.place("type"), type=written, allowed=allowed, hint=hint)
+    if len(words) == 2 and words[1] not in lists:
+        raise user_error(MISSING_LIST, row.place("type"), list=words[1])
     if row.cells.get("choice_filter"):
         raise user_error(
             UNSUPPORTED_VALUE,
