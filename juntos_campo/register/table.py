@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -154,17 +155,25 @@ def _from_xlsx(content: bytes, columns: Sequence[Column]) -> Table:
 
 
 def _sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    try:
-        return [
-            (
-                sheet.title,
-                [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)],
-            )
-            for sheet in book.worksheets
-        ]
-    finally:
-        book.close()
+    with warnings.catch_warnings():
+        # openpyxl warns of drop-down lists and styles it does not know; the cells are all we read
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        try:
+            return [
+                (sheet.title, [_cells(row) for row in sheet.iter_rows(values_only=True)])
+                for sheet in book.worksheets
+            ]
+        finally:
+            book.close()
+
+
+def _cells(row: tuple[Any, ...]) -> list[str]:
+    """The row's texts without the empty cells that formatting leaves at its end."""
+    length = len(row)
+    while length and row[length - 1] is None:
+        length -= 1
+    return [_text(value) for value in row[:length]]
 
 
 def _text(value: Any) -> str:

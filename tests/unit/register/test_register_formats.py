@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from register_samples import TODAY, as_csv, as_xlsx, base_rows, typed
 
@@ -148,3 +150,39 @@ def test_an_empty_workbook_is_called_empty(tmp_path: Path) -> None:
     path = tmp_path / "p.xlsx"
     Workbook().save(path)
     assert [fault.code for fault in read_register(path, TODAY).faults] == ["REG-002"]
+
+
+def test_a_sheet_formatted_far_beyond_its_data_reads_the_same(
+    tmp_path: Path, expected: list[Entity]
+) -> None:
+    path = as_xlsx(tmp_path / "p.xlsx", base_rows())
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet.cell(row=3000, column=200).number_format = "0.00"
+    book.save(path)
+    file = read_register(path, TODAY)
+    assert file.faults == ()
+    assert list(file.entities()) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    column=st.sampled_from([column.name for column in REGISTER_COLUMNS]),
+    row=st.integers(0, 5),
+    cell=st.text(max_size=40)
+    | st.from_regex(r"[-+]?[0-9]{0,12}([.,/-][0-9]{0,4}){0,3}", fullmatch=True),
+)
+def test_nothing_typed_into_a_cell_can_stop_the_program(
+    tmp_path_factory: pytest.TempPathFactory, column: str, row: int, cell: str
+) -> None:
+    rows = base_rows()
+    rows[row][column] = cell
+    path = tmp_path_factory.mktemp("any") / "p.csv"
+    header = [one.name for one in REGISTER_COLUMNS]
+    lines = [header, *([one.get(name, "") for name in header] for one in rows)]
+    quoted = (";".join('"' + text.replace('"', '""') + '"' for text in line) for line in lines)
+    path.write_text("\r\n".join(quoted), "utf-8", errors="replace", newline="")
+    file = read_register(path, TODAY)
+    assert all(fault.reason and fault.remedy for fault in file.faults)
+    assert len(file.households) + len(file.left_out) == file.household_count
+    assert file.rows == 6 or not file.members
