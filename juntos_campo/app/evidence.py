@@ -183,12 +183,10 @@ def _service_of(record: Visit | FormRecord, field: ReadField) -> str | None:
 def _check(
     answer: Answer, record: Visit | FormRecord, events: Iterable[ServiceEvent]
 ) -> Check | None:
-    if isinstance(answer, int | float):
-        return _check_figure(float(answer), record, events)
     try:
         written = date.fromisoformat(str(answer))
     except ValueError:
-        return None
+        return _check_figure(answer, record, events)
     near = sorted(
         (abs((event.on - written).days), event.on)
         for event in events
@@ -207,8 +205,12 @@ def _check(
 
 
 def _check_figure(
-    figure: float, record: Visit | FormRecord, events: Iterable[ServiceEvent]
+    answer: Answer, record: Visit | FormRecord, events: Iterable[ServiceEvent]
 ) -> Check | None:
+    try:
+        figure = float(str(answer).replace(",", "."))
+    except ValueError:
+        return None
     if isinstance(record, FormRecord):
         return None
     measured = [
