@@ -225,6 +225,10 @@ def _add_errors(app: FastAPI) -> None:
         log.info("a link was cut in the middle of a request")
         return _error(MESSAGE_UNREADABLE, detail="llegó incompleto")
 
+    async def unfit(_request: Request, _unfit: Exception) -> Response:
+        log.error("the database refused a value")
+        return _error(MESSAGE_UNREADABLE, detail="tiene un valor que no se puede guardar")
+
     async def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         answer = _error(NO_SUCH_ADDRESS)
@@ -237,6 +241,7 @@ def _add_errors(app: FastAPI) -> None:
         sa.exc.TimeoutError: unavailable,
         HTTPException: http,
         ClientDisconnect: gone,
+        sa.exc.DataError: unfit,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

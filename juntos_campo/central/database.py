@@ -62,7 +62,7 @@ class Database:
         """
         try:
             with self.writing() as connection:
-                command.upgrade(_alembic(connection), "head")
+                command.upgrade(alembic_config(connection), "head")
         except sa.exc.OperationalError as error:
             raise user_error(DATABASE_UNREACHABLE) from error
 
@@ -84,7 +84,8 @@ class Database:
             raise user_error(DATABASE_NOT_READY)
 
 
-def _alembic(connection: sa.Connection) -> Config:
+def alembic_config(connection: sa.Connection) -> Config:
+    """Alembic's settings for migrating what `connection` is connected to."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -46,7 +46,8 @@ class Transaction:
         """
         kind = kind_of(entity)
         old = self._stored(kind, entity.id)
-        old_fields = old[0] if old and not old[2] else None
+        # Of a deleted record too: the server keeps its fields, so what is gone must be told.
+        old_fields = old[0] if old else None
         extra = unknown_fields(kind, old[0]) if old else {}
         fields = encode(entity, extra)
         changed = changed_fields(old_fields, fields)

@@ -31,7 +31,7 @@ KindName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 UserName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@-]{1,64}$")]
 PartitionName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@:-]{1,80}$")]
 Counter: TypeAlias = Annotated[int, Field(ge=0, lt=2**53)]
-Path: TypeAlias = Annotated[str, Field(min_length=1, max_length=300)]
+Path: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00]{1,300}$")]
 
 
 class Message(BaseModel):
@@ -187,7 +187,7 @@ class LoginRequest(Message):
     user: UserName
     password: Annotated[str, Field(min_length=1, max_length=256)]
     device: RecordId
-    device_name: Annotated[str, Field(max_length=120)] = ""
+    device_name: Annotated[str, Field(pattern=r"^[^\x00]{0,120}$")] = ""
 
 
 class LoginResponse(Message):

@@ -146,3 +146,15 @@ def test_two_laptops_and_a_coordinator_end_up_with_the_same(world: World) -> Non
             "v-2": {"note": "otra"},
         }
         assert laptop.store.server_versions(Visit) == {"v-1": 3, "v-2": 1}
+
+
+def test_a_record_made_again_after_its_deletion_holds_nothing_of_the_old_one(
+    world: World,
+) -> None:
+    first, second = shared_visit(world)
+    first.delete(START)
+    first.save(replace(START, answers={"note": "de nuevo"}))
+    first.sync()
+    second.sync()
+    assert answers(world) == {"note": "de nuevo"}
+    assert second.store.get(Visit, "v-1").answers == {"note": "de nuevo"}
