@@ -57,6 +57,8 @@ class MainWindow(QMainWindow):
         self.header = Header(context.session.user, preferences)
         self.side = SideBar(listed)
         self.stack = QStackedWidget()
+        # A screen that wants more room than there is must scroll, not push the window off the desk.
+        self.stack.setMinimumSize(theme.metrics.px(480), theme.metrics.px(320))
         self.status = StatusLine()
         self._lay_out()
         self.palette_panel = Palette(self, self._find)

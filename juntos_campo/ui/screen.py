@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from juntos_campo.domain.errors import UserError
 from juntos_campo.ui.context import UiContext
@@ -107,17 +107,29 @@ class Screen(QWidget):
         self.keys.append(Key(keys, does))
         return shortcut
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons stand beside the title, or beneath it where there is no room."""
+        super().resizeEvent(event)
+        m = theme.metrics
+        wanted = self.title.sizeHint().width() + self.tools.sizeHint().width() + 3 * m.m
+        beside = wanted <= self.width()
+        self._heading_row.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
+        side = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignLeft
+        self._heading_row.setAlignment(self.tools, side)
+
     def _lay_heading(self) -> None:
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self.title)
         texts.addWidget(self.remark)
         self.remark.setVisible(bool(self.remark.text()))
-        row = QHBoxLayout(self.heading)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.metrics.m)
-        row.addLayout(texts, 1)
-        row.addLayout(self.tools)
+        self._heading_row = QHBoxLayout(self.heading)
+        self._heading_row.setContentsMargins(0, 0, 0, 0)
+        self._heading_row.setSpacing(theme.metrics.s)
+        self._heading_row.addLayout(texts, 1)
+        self._heading_row.addLayout(self.tools)
 
 
 def _takes_keys(widget: QWidget) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from juntos_campo.domain.services import ServiceGroup
-from juntos_campo.domain.values import CommitmentState, Cse, Modality, ProgrammeState
+from juntos_campo.domain.values import (
+    CommitmentState,
+    Cse,
+    Modality,
+    ProgrammeState,
+    Relationship,
+    Sex,
+)
 
 PROGRAMME_STATE = {
     ProgrammeState.ACTIVE: "abonado",
@@ -36,6 +43,20 @@ COMMITMENT_TONE = {
     CommitmentState.MET: "low",
     CommitmentState.NOT_MET: "high",
 }
+RELATIONSHIP = {
+    Relationship.HOLDER: ("titular", "titular"),
+    Relationship.PARTNER: ("pareja", "pareja"),
+    Relationship.CHILD: ("hija", "hijo"),
+    Relationship.GRANDCHILD: ("nieta", "nieto"),
+    Relationship.PARENT: ("madre", "padre"),
+    Relationship.SIBLING: ("hermana", "hermano"),
+    Relationship.OTHER: ("otra persona", "otra persona"),
+}
+
+
+def relationship_text(relationship: Relationship, sex: Sex) -> str:
+    """``hija``, ``hijo``: relation to the holder of the household."""
+    return word(RELATIONSHIP[relationship][0 if sex is Sex.FEMALE else 1])
 
 
 def word(text: str) -> str:

@@ -99,6 +99,7 @@ class AlertsScreen(Screen):
                 ),
                 sort=lambda line: line.since,
                 width=110,
+                hide_below=640,
             ),
             Column(
                 title=self.tr("Centro poblado"),
@@ -122,14 +123,15 @@ class AlertsScreen(Screen):
         names = (self.tr("Prioridad"), self.tr("Tipo"), self.tr("Centro poblado"))
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
-        row.addWidget(self.box, 1)
         for box, name in zip((self.levels, self.kinds, self.places), names, strict=True):
             box.setAccessibleName(name)
             box.setMaximumWidth(theme.metrics.px(190))
             box.activated.connect(lambda _index: self._filter())
             row.addWidget(box)
+        row.addStretch(1)
+        row.addWidget(self.figure)
+        self.body.addWidget(self.box)
         self.body.addLayout(row)
-        self.body.addWidget(self.figure)
         self.body.addWidget(self.pages, 1)
         self.tools.addWidget(self.why_button)
         self.tools.addWidget(self.visit_button)

@@ -74,7 +74,7 @@ class HelpScreen(Screen):
             return
         document = self.page.document()
         document.setDefaultFont(theme.font(TextRole.BODY))
-        self.page.setMarkdown(f"## {page.title}\n\n{page.text}")
+        self.page.setMarkdown(f"# {page.title}\n\n{page.text}")
         _give_air(self.page)
         self.page.setAccessibleDescription(page.title)
         self.page.moveCursor(QTextCursor.MoveOperation.Start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
@@ -24,7 +24,7 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Label, RiskBadge, button
 from juntos_campo.ui.widgets.rows_model import Chips, Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
-from juntos_campo.ui.words import CSE, PROGRAMME_STATE, phone_text, word
+from juntos_campo.ui.words import CSE, PROGRAMME_STATE, phone_text, relationship_text, word
 
 TABS = ("services", "history", "visits", "alerts")
 
@@ -48,6 +48,7 @@ class HouseholdScreen(Screen):
         self.tabs.setAccessibleName(self.tr("Partes de la ficha"))
         self.tabs.tabBar().setAccessibleName(self.tr("Partes de la ficha"))
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self._make_tools()
         self._lay_out()
         self.members.selectionModel().currentRowChanged.connect(
@@ -105,7 +106,7 @@ class HouseholdScreen(Screen):
             Column(
                 title=self.tr("Situación"),
                 text=self._situation,
-                tooltip=lambda one: one.situation or self.tr("Sin situación registrada"),
+                tooltip=self._situation,
                 hide_below=1010,
                 weight=0.8,
             ),
@@ -113,14 +114,14 @@ class HouseholdScreen(Screen):
                 title=self.tr("Ahora"),
                 text=self._now_text,
                 chips=self._chips,
-                tooltip=self._now_text,
+                tooltip=self._now_reason,
                 weight=1.6,
             ),
             Column(
                 title=self.tr("Próximo"),
                 text=lambda one: one.next_text,
                 tooltip=lambda one: one.next_text or self.tr("Ningún servicio con fecha próxima"),
-                width=225,
+                width=248,
                 hide_below=860,
             ),
         ]
@@ -139,9 +140,8 @@ class HouseholdScreen(Screen):
         return "\n".join(line for line in lines if line)
 
     def _situation(self, one: MemberView) -> str:
-        if one.member.is_holder:
-            return " · ".join(part for part in (self.tr("titular"), one.situation) if part)
-        return one.situation
+        relation = relationship_text(one.member.relationship, one.member.sex)
+        return " · ".join(part for part in (relation, one.situation) if part)
 
     def _chips(self, one: MemberView) -> Chips | None:
         if one.missing:
@@ -155,7 +155,12 @@ class HouseholdScreen(Screen):
             return ", ".join(status.label for status in one.missing)
         if one.received:
             return self.tr("al día")
-        return self.tr("El programa no verifica servicios a su edad") if one.is_target else ""
+        return ""
+
+    def _now_reason(self, one: MemberView) -> str:
+        if not one.is_target:
+            return self.tr("No es miembro objetivo: el programa no verifica sus servicios")
+        return self._now_text(one) or self.tr("El programa no verifica servicios a su edad")
 
     def _make_tools(self) -> None:
         self.visit_button = button(
@@ -187,11 +192,11 @@ class HouseholdScreen(Screen):
             self.tabs.addTab(tab, title)
         line = QHBoxLayout()
         line.setSpacing(m.px(12))
-        line.addWidget(self.badge)
+        line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.facts, 1)
         self.body.addLayout(line)
         split = QSplitter()
-        split.setOrientation(split.orientation().Vertical)
+        split.setOrientation(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         upper = QWidget()
         column = QVBoxLayout(upper)
@@ -205,12 +210,12 @@ class HouseholdScreen(Screen):
 
     def _show(self, file: HouseholdFile) -> None:
         holder = file.holder.full_name if file.holder else ABSENT
-        self.set_title(holder, self._place(file))
+        self.set_title(holder)
         self.badge.set_level(file.level, file.attention.reasons)
-        self.facts.setText("  ·  ".join(self._facts(file.household)))
+        self.facts.setText("  ·  ".join([*self._place(file), *self._facts(file.household)]))
         self.model.set_rows(file.members)
         rows = len(file.members) + 1
-        self.members.setMinimumHeight(theme.metrics.row * min(rows, 7) + theme.metrics.xs)
+        self.members.setMinimumHeight(theme.metrics.row * min(rows, 4) + theme.metrics.xs)
         self.members.setMaximumHeight(theme.metrics.row * (rows + 1))
         self.visits.show_file(file)
         self.alerts.show_file(file)
@@ -223,12 +228,12 @@ class HouseholdScreen(Screen):
         self.call_button.setText(phone_text(phone) if phone else self.tr("Sin teléfono"))
         self.call_button.setEnabled(bool(phone))
 
-    def _place(self, file: HouseholdFile) -> str:
+    def _place(self, file: HouseholdFile) -> list[str]:
         parts = [self.tr("hogar {code}").format(code=file.household.code)]
         if file.settlement is not None:
             parts.append(f"{file.settlement.name}, {file.settlement.district}")
         parts += [part for part in (file.household.address, file.household.reference) if part]
-        return "  ·  ".join(parts)
+        return parts
 
     def _facts(self, household: Household) -> list[str]:
         facts = [word(PROGRAMME_STATE[household.programme_state])]

@@ -95,9 +95,9 @@ class ServicesTab(_Tab):
         self.table = DataTable(self.model, self.tr("Servicios de la persona elegida"))
         self.table.explained.connect(self.explain)
         self.table.opened.connect(self.explain)
-        self.all_box = QCheckBox(self.tr("Mostrar también lo recibido y lo que aún no toca"))
-        self.all_box.setAccessibleName(self.all_box.text())
-        self.all_box.toggled.connect(lambda _on: self._fill())
+        self.missing_box = QCheckBox(self.tr("Solo lo que falta"))
+        self.missing_box.setAccessibleName(self.missing_box.text())
+        self.missing_box.toggled.connect(lambda _on: self._fill())
         self.why_button = button(
             self.tr("¿Por qué?"),
             "question",
@@ -110,7 +110,7 @@ class ServicesTab(_Tab):
         column.addWidget(self.table, 1)
         self.pages.addWidget(listing)
         row = QHBoxLayout()
-        row.addWidget(self.all_box)
+        row.addWidget(self.missing_box)
         row.addStretch(1)
         row.addWidget(self.why_button)
         self.column.insertLayout(0, row)
@@ -142,10 +142,8 @@ class ServicesTab(_Tab):
         wanted = [
             one
             for one in statuses
-            if one.state in _ORDER and (self.all_box.isChecked() or one.key in first)
+            if one.state in _ORDER and (not self.missing_box.isChecked() or one.key in first)
         ]
-        if not wanted and statuses:
-            wanted = [one for one in statuses if one.state in _ORDER]
         wanted.sort(
             key=lambda one: (first.get(one.key, 999), _ORDER.index(one.state), one.due or date.max)
         )

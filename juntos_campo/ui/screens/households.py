@@ -81,7 +81,7 @@ class HouseholdsScreen(Screen):
                 tooltip=lambda line: f"{line.holder}\n{line.people}",
                 strong=True,
                 sort=lambda line: line.holder,
-                weight=1.1,
+                weight=1.0,
             ),
             Column(
                 title=self.tr("Centro poblado"),
@@ -89,14 +89,15 @@ class HouseholdsScreen(Screen):
                 below=lambda line: line.code,
                 tooltip=lambda line: f"{line.settlement}, {line.district}",
                 sort=lambda line: (line.settlement, line.holder),
-                width=170,
+                width=144,
+                hide_below=640,
             ),
             Column(
                 title=self.tr("Ahora y próximo"),
                 text=lambda line: self._now(line) or self.tr("Nada pendiente hoy"),
                 below=lambda line: line.next_text or self.tr("sin servicio con fecha próxima"),
                 tooltip=lambda line: f"{self._now(line)}\n{line.next_text}".strip(),
-                weight=1.6,
+                weight=1.7,
             ),
         ]
 
@@ -109,12 +110,13 @@ class HouseholdsScreen(Screen):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
-        row.addWidget(self.box, 1)
         row.addWidget(self.levels)
         row.addWidget(self.places)
+        row.addStretch(1)
+        row.addWidget(self.figure)
         self.places.setMaximumWidth(theme.metrics.px(220))
+        self.body.addWidget(self.box)
         self.body.addLayout(row)
-        self.body.addWidget(self.figure)
         self.body.addWidget(self.pages, 1)
         self.today_button = button(
             self.tr("Agregar a Hoy"),

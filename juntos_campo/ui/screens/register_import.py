@@ -33,7 +33,7 @@ class RegisterImportScreen(Screen):
         self.set_title(
             title,
             self.tr(
-                "Del archivo del padrón que le dio la oficina. Primero se revisa; nada cambia."
+                "Del archivo del padrón que le dio la oficina. Primero se revisa, sin cambiar nada."
             ),
         )
         self.checked: ImportCheck | None = None

@@ -140,8 +140,8 @@ class EmptyState(QWidget):
         self.title = Label(title, TextRole.SECTION, wrap=True)
         self.advice = Label(advice, TextRole.SOFT, wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(theme.metrics.l,) * 4)
-        column.setSpacing(theme.metrics.s)
+        column.setContentsMargins(*(theme.metrics.s,) * 4)
+        column.setSpacing(theme.metrics.xs)
         column.addStretch(2)
         for label in (self.picture, self.title, self.advice):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -160,7 +160,7 @@ class EmptyState(QWidget):
         self.advice.setText(advice)
 
     def _redraw(self) -> None:
-        self.picture.setPixmap(icon_pixmap(self._icon_name, "soft", theme.metrics.px(40)))
+        self.picture.setPixmap(icon_pixmap(self._icon_name, "soft", theme.metrics.px(36)))
 
 
 class Card(QFrame):
