@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from juntos_campo import paths
 from juntos_campo.app.import_problems import EXPORT_REFUSED
 from juntos_campo.app.import_register import ImportCheck, apply, check, refused
 from juntos_campo.app.session import Session, has_database, open_session
-from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.clock import Clock, FixedClock, SystemClock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count
 from juntos_campo.norms.packs import load_rule_book
@@ -61,6 +62,12 @@ def import_file(
         Path | None, typer.Option("--faults", help="Guardar la lista de fallas en este CSV.")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Carpeta de datos del programa.")] = None,
+    today: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Día de referencia (AAAA-MM-DD); por defecto, hoy."
+        ),
+    ] = None,
     password: Annotated[
         str, typer.Option(envvar="JUNTOS_CAMPO_PASSWORD", help="Si falta, se pregunta.")
     ] = "",
@@ -69,14 +76,13 @@ def import_file(
     console = Console(highlight=False)
     try:
         place = paths.DataPlace(data) if data else paths.default_place()
+        clock = _clock(today)
         if check_only and not has_database(place):
-            _report_files(console, file, history, faults_to)
+            _report_files(console, file, history, faults_to, clock.today())
             return
         secret = password or typer.prompt("Contraseña", hide_input=True)
         book = load_rule_book(paths.resources() / "norms")
-        with closing(
-            open_session(place, password=secret, clock=SystemClock(), book=book)
-        ) as session:
+        with closing(open_session(place, password=secret, clock=clock, book=book)) as session:
             _import(
                 console,
                 session,
@@ -115,10 +121,9 @@ def _import(
 
 
 def _report_files(
-    console: Console, file: Path, history: Path | None, faults_to: Path | None
+    console: Console, file: Path, history: Path | None, faults_to: Path | None, today: date
 ) -> None:
     """Without a database: what the files say by themselves."""
-    today = SystemClock().today()
     found: RegisterFile = read_register(file, today)
     services = HistoryFile()
     if history is not None:
@@ -133,7 +138,9 @@ def _report_files(
         count(len(found.pregnancies), "gestante"),
         count(len(services.events), "atención", "atenciones"),
     )
-    console.print(f"Sin fallas: {', '.join(numbers)}. Solo se revisó: no se cambió nada.")
+    console.print(f"Sin fallas: {', '.join(numbers)}.")
+    _show_left_out(console, found.left_out)
+    console.print("Solo se revisó: no se cambió nada.")
     if any(not fault.is_warning for fault in faults):
         raise typer.Exit(1)
 
@@ -144,10 +151,7 @@ def _show_counts(console: Console, found: ImportCheck) -> None:
         cells = (numbers.new, numbers.updated, numbers.unchanged)
         table.add_row(_KINDS.get(kind, kind), *(str(cell) for cell in cells))
     console.print(table)
-    if found.left_out:
-        shown = ", ".join(found.left_out[:8]) + (", …" if len(found.left_out) > 8 else "")
-        number = count(len(found.left_out), "hogar queda", "hogares quedan")
-        console.print(Text(f"{number} fuera por fallas: {shown}"))
+    _show_left_out(console, found.left_out)
     if found.others:
         number = count(found.others, "hogar es", "hogares son")
         console.print(f"{number} de otros gestores y no se importan.")
@@ -163,11 +167,25 @@ def _show_counts(console: Console, found: ImportCheck) -> None:
             console.print(Text(f"  {member.full_name}"))
 
 
+def _show_left_out(console: Console, codes: Sequence[str]) -> None:
+    if codes:
+        shown = ", ".join(codes[:8]) + (", …" if len(codes) > 8 else "")
+        number = count(len(codes), "hogar queda", "hogares quedan")
+        console.print(Text(f"{number} fuera por fallas: {shown}"))
+
+
+def _clock(today: datetime | None) -> Clock:
+    """The machine's clock, moved to another day when one is asked for."""
+    now = SystemClock().now()
+    return FixedClock(datetime.combine(today.date(), now.timetz())) if today else SystemClock()
+
+
 def _show_faults(console: Console, faults: Sequence[Fault], export_to: Path | None) -> None:
     if faults:
-        table = Table("Fila", "Columna", "Valor", "Qué pasa", "Qué hacer")
+        table = Table("Fila", "Columna", "Valor", "Clase", "Qué pasa", "Qué hacer")
         for fault in faults[:SHOWN_FAULTS]:
-            cells = (str(fault.row or "—"), fault.column, fault.value, fault.reason, fault.remedy)
+            row, kind = str(fault.row or "—"), "aviso" if fault.is_warning else "error"
+            cells = (row, fault.column, fault.value, kind, fault.reason, fault.remedy)
             table.add_row(*(Text(cell) for cell in cells))
         console.print(table)
     if len(faults) > SHOWN_FAULTS:

@@ -18,6 +18,8 @@ SCHOOL_AGE_A_HOUSEHOLD = 1_254_864 / NATIONAL_HOUSEHOLDS
 
 YOUNGEST_MOTHER = 15
 OLDEST_MOTHER = 45
+BETWEEN_BIRTHS = 330
+"""Days between two children of one mother, unless they are twins."""
 
 
 @dataclass(slots=True)
@@ -109,6 +111,11 @@ def _years_before(today: date, years: float) -> date:
     return today - timedelta(days=round(years * 365.25))
 
 
+def _apart(day: date, births: list[date]) -> int:
+    """Days from the nearest of `births`."""
+    return min((abs((day - birth).days) for birth in births), default=10_000)
+
+
 def _child_births(rng: Random, quota: Quota, today: date) -> list[date]:
     """Birth dates, oldest first; a pregnant household's youngest is old enough for the pregnancy."""
     births: list[date] = []
@@ -119,12 +126,10 @@ def _child_births(rng: Random, quota: Quota, today: date) -> list[date]:
         for _ in range(quota.under_three - 1):
             other = first + 1.1 if first + 1.1 < 2.98 else first
             births.append(_years_before(today, other))
-    # a few ages per child, then the farthest from the siblings: brothers are not born weeks apart
     for _ in range(quota.school_age):
-        options = [_years_before(today, rng.uniform(3.02, 19.95)) for _ in range(4)]
-        births.append(
-            max(options, key=lambda day: min((abs((day - b).days) for b in births), default=0))
-        )
+        options = [_years_before(today, rng.uniform(3.02, 19.95)) for _ in range(12)]
+        fitting = [day for day in options if _apart(day, births) >= BETWEEN_BIRTHS]
+        births.append(fitting[0] if fitting else max(options, key=lambda day: _apart(day, births)))
     return sorted(min(birth, today - timedelta(days=1)) for birth in births)
 
 
@@ -201,14 +206,16 @@ def _elders(rng: Random, mother: Person, father_birth: date, today: date) -> lis
 
 
 def _adult_children(
-    rng: Random, mother: Person, father: tuple[str, str], today: date
+    rng: Random, mother: Person, father: Person, births: list[date], today: date
 ) -> list[Person]:
     """Grown sons and daughters still at home; the older the mother the more."""
     found: list[Person] = []
     room = (today - mother.birth).days / 365.25 - 20.1 - 16
     while room > 0 and len(found) < 3 and rng.random() < 0.62:
         birth = _years_before(today, 20.1 + rng.uniform(0, min(room, 14)))
-        found.append(Person(rng.choice("FM"), birth, "HIJO", father[0], mother.paternal))
+        if _apart(birth, [*births, *(one.birth for one in found)]) < BETWEEN_BIRTHS:
+            continue
+        found.append(Person(rng.choice("FM"), birth, "HIJO", father.paternal, mother.paternal))
     return found
 
 
@@ -220,7 +227,7 @@ def make_family(rng: Random, quota: Quota, today: date, numbers: Numbers) -> lis
     father = Person("M", father_birth, "CONYUGE", surname(rng), surname(rng))
     has_father = rng.random() < 0.79
     elders = _elders(rng, mother, father_birth, today)
-    adult_children = _adult_children(rng, mother, (father.paternal, father.maternal), today)
+    adult_children = _adult_children(rng, mother, father, births, today)
     daughter = next((p for p in adult_children if p.sex == "F" and p.age(today) < 40), None)
     children: list[Person] = []
     for birth in births:

@@ -63,16 +63,19 @@ def surname(rng: Random) -> str:
 
 
 def given_names(rng: Random, sex: str, age: int, taken: set[str]) -> str:
-    """One or two given names; `taken` are those already in the household."""
+    """One or two given names; `taken` are those already in the household, added to here."""
     pool: tuple[str, ...] = GIRLS if sex == "F" else BOYS
     if age >= 50:
         pool = OLD_WOMEN if sex == "F" else OLD_MEN
     for _ in range(20):
         first = rng.choice(pool)
-        second = rng.choice(pool) if rng.random() < 0.55 else ""
-        name = f"{first} {second}" if second and second != first else first
-        if name not in taken:
+        if first not in taken:
             break
+    second = rng.choice(pool) if rng.random() < 0.55 else ""
+    name = f"{first} {second}" if second and second != first else first
+    if name in taken:
+        name = f"{first} {rng.choice([one for one in pool if f'{first} {one}' not in taken])}"
+    taken.add(first)
     taken.add(name)
     return name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from juntos_campo.register import checks
 from juntos_campo.register.entities import build
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.layout import REGISTER_COLUMNS
-from juntos_campo.register.rows import Row, RowReader
+from juntos_campo.register.rows import HOUSEHOLD_COLUMNS, Row, RowReader
 from juntos_campo.register.table import Table, open_table
 
 
@@ -102,7 +102,7 @@ def read_register(path: Path, today: date) -> RegisterFile:
     faults = (
         *table.notes,
         *reader.restored_notes(),
-        *(fault for row in rows for fault in row.faults),
+        *_once_a_household(fault for row in rows for fault in row.faults),
     )
     return RegisterFile(
         settlements=built.settlements,
@@ -116,6 +116,18 @@ def read_register(path: Path, today: date) -> RegisterFile:
         rows=len(rows),
         household_count=len(households),
     )
+
+
+def _once_a_household(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Every fault, but one repeated with the household's cells only on the first of its rows."""
+    seen = set()
+    for fault in faults:
+        key = (fault.code, fault.column, fault.household, fault.value)
+        if fault.column in HOUSEHOLD_COLUMNS and fault.household:
+            if key in seen:
+                continue
+            seen.add(key)
+        yield fault
 
 
 def _is_faulty(row: Row) -> bool:

@@ -13,7 +13,8 @@ from stdnum.pe import cui
 from juntos_campo.demo.data import DemoData, generate, write
 from juntos_campo.demo.data_growth import altitude_gain
 from juntos_campo.domain.calendar import completed_months, completed_years
-from juntos_campo.domain.values import DocumentKind
+from juntos_campo.domain.entities import Member
+from juntos_campo.domain.values import DocumentKind, Relationship
 from juntos_campo.register.history import HistoryFile, read_history
 from juntos_campo.register.reader import RegisterFile, read_register
 from juntos_campo.register.territory import districts
@@ -186,6 +187,21 @@ def test_children_grow_and_services_are_late_missed_and_lost(
     lost = 1 - len(given) / len(babies)
     assert 0.5 < on_time < 0.95
     assert 0.01 < lost < 0.3
+
+
+def test_no_mother_has_children_weeks_apart_and_no_two_siblings_share_a_name(
+    register: RegisterFile,
+) -> None:
+    siblings: dict[tuple[str, str, str], list[Member]] = {}
+    for one in register.members:
+        if one.relationship is Relationship.CHILD:
+            siblings.setdefault((one.household_id, one.paternal, one.maternal), []).append(one)
+    close = 0
+    for children in siblings.values():
+        births = sorted({one.birth_date for one in children})
+        close += sum((two - one).days < 300 for one, two in pairwise(births))
+        assert len({one.given for one in children}) == len(children)
+    assert close < len(siblings) / 50
 
 
 def test_nothing_can_be_asked_for_nobody() -> None:
