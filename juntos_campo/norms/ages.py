@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from juntos_campo.domain.calendar import add_months
@@ -25,6 +25,10 @@ class Age:
     months: int
     days: int
     text: str = ""
+    shift: timedelta = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shift", timedelta(days=self.days))
 
     @classmethod
     def parse(cls, text: str) -> Age:
@@ -53,7 +57,7 @@ class Age:
         """The day this span after `start`; the last or first day of the calendar beyond its ends."""
         try:
             day = add_months(start, self.months) if self.months else start
-            return day + timedelta(days=self.days) if self.days else day
+            return day + self.shift
         except (OverflowError, ValueError):
             return date.max if self.months * 30 + self.days > 0 else date.min
 
@@ -66,6 +70,26 @@ class Age:
     def shortest_days(self) -> int:
         """No span of this age is shorter, in days."""
         return self.months * 30 - 2 * ((self.months + 11) // 12) + self.days
+
+
+class Ages:
+    """The days on which one person reaches ages; remembers the months it has worked out."""
+
+    __slots__ = ("_months", "start")
+
+    def __init__(self, start: date) -> None:
+        self.start = start
+        self._months: dict[int, date] = {0: start}
+
+    def day(self, age: Age) -> date:
+        """As `Age.after(start)`."""
+        reached = self._months.get(age.months)
+        if reached is None:
+            reached = self._months[age.months] = Age(age.months, 0).after(self.start)
+        try:
+            return reached + age.shift
+        except OverflowError:
+            return date.max if age.days > 0 else date.min
 
 
 def age_words(age: Age) -> str:

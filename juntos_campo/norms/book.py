@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from juntos_campo.domain.values import RiskLevel, Sex
-from juntos_campo.norms.ages import Age
+from juntos_campo.norms.ages import Age, Ages
 from juntos_campo.norms.model import State, Trust
 from juntos_campo.norms.pack_format import Anchor, Profile, SeriesKind
 
@@ -181,6 +181,7 @@ class PackInfo:
 
     id: str
     file: str
+    kind: str
     title: str
     norm: str
     start: date
@@ -209,47 +210,53 @@ AHEAD_DAYS = 366
 
 
 def slots_of(
-    family: Family, anchor: date, today: date, sex: Sex, limit: date | None = None
+    family: Family, ages: Ages, today: date, sex: Sex, limit: date | None = None
 ) -> list[Slot]:
     """The rows that judge one person, each by the norm in force on the day it is due.
 
-    `limit` closes every window (the end of a pregnancy).
+    `ages` count from birth or the start of the pregnancy; `limit` closes every window (the end of a
+    pregnancy).
     """
-    age_days = (today - anchor).days
+    age_days = (today - ages.start).days
     slots: list[Slot] = []
     for expected in family.expected:
         if expected.opens_days > age_days + AHEAD_DAYS or age_days > expected.shown_days:
             continue
-        slot = _slot(expected, family, anchor, limit)
+        slot = _slot(expected, family, ages, limit)
         if slot is None or (slot.row.sex is not None and slot.row.sex is not sex):
             continue
         slots.append(slot)
     return slots
 
 
-def _slot(expected: Expected, family: Family, anchor: date, limit: date | None) -> Slot | None:
+def _slot(expected: Expected, family: Family, ages: Ages, limit: date | None) -> Slot | None:
     versions = expected.versions
     for row in versions:
-        day = (row.due or row.opens).after(anchor)
+        day = ages.day(row.due or row.opens)
         if row.start <= day and (row.until is None or day <= row.until):
-            return _dated(row, anchor, limit, False)
-    if len(versions) > 1 and versions[0].start <= versions[0].opens.after(anchor):
-        return _dated(versions[-1], anchor, limit, False)
+            return _dated(row, ages, limit, False)
+    if len(versions) > 1 and versions[0].start <= ages.day(versions[0].opens):
+        # The due days of the old and the new norm leave a gap or cross: the new one judges.
+        return _dated(versions[-1], ages, limit, False)
     if family.kind is SeriesKind.DOSES:
         # Due under no norm we hold, but later doses are counted from it.
-        return _dated(versions[0], anchor, limit, True)
+        return _dated(versions[0], ages, limit, True)
     return None
 
 
-def _dated(row: Row, anchor: date, limit: date | None, silent: bool) -> Slot:
-    closes = row.closes.after(anchor) if row.closes else None
+def _dated(row: Row, ages: Ages, limit: date | None, silent: bool) -> Slot:
+    day = ages.day
+    opens = day(row.opens)
+    closes = day(row.closes) if row.closes is not None else None
+    due = day(row.due) if row.due is not None else None
     if limit is not None and (closes is None or limit < closes):
         closes = limit
+        due = min(due, limit) if due is not None else None
     return Slot(
         row,
-        row.opens.after(anchor),
-        row.due.after(anchor) if row.due else None,
+        opens,
+        due,
         closes,
-        row.earliest.after(anchor),
+        opens if row.earliest is row.opens else day(row.earliest),
         silent,
     )

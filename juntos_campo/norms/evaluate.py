@@ -9,6 +9,7 @@ from datetime import date
 
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.values import DocumentKind, PregnancyOutcome
+from juntos_campo.norms.ages import Ages
 from juntos_campo.norms.book import AHEAD_DAYS, Family, RuleBook, slots_of
 from juntos_campo.norms.explain import Facts, RowWhy
 from juntos_campo.norms.model import ServiceStatus, State, Why
@@ -98,7 +99,7 @@ def _of_birth(
     age_days = (today - birth).days
     unknown = member.birth_weight_g is None and member.gestation_weeks is None
     grouped = _grouped(event for event in events if not event.pregnancy_id)
-    standing = Standing()
+    standing, ages = Standing(), Ages(birth)
     statuses: list[ServiceStatus] = []
     for family in book.families:
         if (
@@ -108,7 +109,7 @@ def _of_birth(
             or family.opens_days > age_days + AHEAD_DAYS
         ):
             continue
-        slots = slots_of(family, birth, today, member.sex)
+        slots = slots_of(family, ages, today, member.sex)
         if not slots:
             continue
         remark = _FUTURE_BIRTH if birth > today else ""
@@ -176,10 +177,10 @@ def _of_pregnancy(
     if pregnancy.ended_on is None:
         days = (today - start).days
         remark = _FUTURE_PREGNANCY if days < 0 else _TOO_LONG if days >= LONGEST_DAYS else ""
-    standing = Standing()
+    standing, ages = Standing(), Ages(start)
     statuses: list[ServiceStatus] = []
     for family in families:
-        slots = slots_of(family, start, today, member.sex, end)
+        slots = slots_of(family, ages, today, member.sex, end)
         found = run_family(
             family,
             slots,

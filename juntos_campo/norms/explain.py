@@ -44,6 +44,7 @@ class Facts:
         first_age: first day on which a record counts by age alone.
         waits_for: label of the service that must be received first.
         impossible: the gap leads beyond the last day.
+        moved: the dates are not those of the age alone, but follow from `base`.
         recovers: the lost row that this one makes up for.
     """
 
@@ -63,6 +64,7 @@ class Facts:
     first_age: date | None = None
     waits_for: str = ""
     impossible: bool = False
+    moved: bool = False
     recovers: Row | None = None
     refused: tuple[Refused, ...] = ()
     chained: bool = False
@@ -221,12 +223,11 @@ def _at(age: Age) -> str:
 
 
 def _spacing(facts: Facts) -> list[str]:
-    row, base = facts.row, facts.base
-    if base is None or facts.event is not None or facts.state is State.LOST:
+    if facts.base is None or not facts.moved or facts.event is not None:
         return []
-    if not (row.min_gap or row.gap_steps or row.usual_gap):
+    if facts.state is State.LOST:
         return []
-    return [f"Se cuenta también desde el último registro válido, del {day_text(base)}."]
+    return [f"La fecha se cuenta desde el registro anterior, del {day_text(facts.base)}."]
 
 
 def _refused(facts: Facts, one: Refused) -> str:

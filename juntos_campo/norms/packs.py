@@ -43,16 +43,16 @@ _NO_AGE = Age(0, 0, "0d")
 _M = TypeVar("_M", bound=BaseModel)
 
 
-def load_rule_book(folder: Path, *, only: str = "", extra: Path | None = None) -> RuleBook:
-    """Read every ``*.toml`` of `folder` (and the file `extra`).
+def load_rule_book(folder: Path, *, only: str = "", only_file: Path | None = None) -> RuleBook:
+    """Read every ``*.toml`` of `folder`. The caller keeps the book: loading takes tens of milliseconds.
 
-    `only` keeps the services of the pack with that id and lets it judge every date, so that two norms
-    can be compared. The caller keeps the book: loading takes tens of milliseconds.
+    `only` (the id of a pack) or `only_file` (a pack from elsewhere) keeps the services of that pack
+    alone and lets it judge every date, so that two norms can be compared.
 
     Raises:
         UserError: NRM-001 to NRM-007, the first fault found.
     """
-    files = sorted(folder.glob("*.toml")) + ([extra] if extra else [])
+    files = sorted(folder.glob("*.toml")) + ([only_file] if only_file else [])
     services: list[tuple[str, ServicesPack]] = []
     blood: list[HaemoglobinPack] = []
     risks: list[RiskPack] = []
@@ -70,7 +70,12 @@ def load_rule_book(folder: Path, *, only: str = "", extra: Path | None = None) -
             services.append((file.name, _model(ServicesPack, data, file.name)))
             header = services[-1][1].pack
         infos.append(_info(header, file.name))
-    if only:
+    if only_file is not None:
+        if infos[-1].kind != "services":
+            detail = "no es un paquete de servicios"
+            raise user_error(problems.PACK_UNREADABLE, file=only_file.name, detail=detail)
+        services = [(services[-1][0], _unbounded(services[-1][1]))]
+    elif only:
         services = [(name, _unbounded(pack)) for name, pack in services if pack.pack.id == only]
     if not services or not risks or not blood:
         raise user_error(problems.PACKS_MISSING, folder=folder.name)
@@ -149,6 +154,7 @@ def _info(header: Header, file: str) -> PackInfo:
     return PackInfo(
         header.id,
         file,
+        header.kind,
         header.title,
         header.norm,
         header.start,

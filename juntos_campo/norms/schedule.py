@@ -85,14 +85,14 @@ def run_family(
             slot.row, anchor, today, slot.opens, slot.due, slot.closes, slot.earliest, remark
         )
         facts.chained, facts.in_pregnancy = chained, in_pregnancy
-        _judge(facts, cursor, standing)
+        _judge(facts, cursor, standing, slot.silent)
         if not slot.silent:
             statuses.append(_status(slot.row, facts))
         cursor.previous = slot.row
     return statuses
 
 
-def _judge(facts: Facts, cursor: _Cursor, standing: Standing) -> None:
+def _judge(facts: Facts, cursor: _Cursor, standing: Standing, silent: bool) -> None:
     row = facts.row
     waits_for = _base(facts, cursor, standing)
     if not waits_for:
@@ -109,7 +109,7 @@ def _judge(facts: Facts, cursor: _Cursor, standing: Standing) -> None:
     if facts.event is not None:
         standing.done[row.key] = facts.event.on
         cursor.last, cursor.last_key = facts.event.on, row.key
-    else:
+    elif not silent:
         closes = facts.closes
         if facts.impossible:
             closes = facts.anchor
@@ -163,6 +163,7 @@ def _space(facts: Facts) -> None:
         facts.impossible = facts.floor > facts.closes
         opens = min(opens, facts.closes)
         due = min(due, facts.closes) if due is not None else None
+    facts.moved = opens != facts.opens or due != facts.due
     facts.opens, facts.due, facts.earliest = opens, due, facts.floor
 
 

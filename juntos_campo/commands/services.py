@@ -1,0 +1,182 @@
+"""`juntos-campo services`: what is due, overdue, lost and done for one person, and why. JSON in and out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from juntos_campo import paths
+from juntos_campo.alerts.engine import alerts_of
+from juntos_campo.alerts.risk import member_risk
+from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
+from juntos_campo.domain.errors import Problem, UserError, user_error
+from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.evaluate import services_of
+from juntos_campo.norms.model import ServiceStatus
+from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.wire.codec import decode
+
+MEMBER_FILE = Problem(
+    "SVC-001",
+    "El archivo «{file}» no se puede leer: {detail}.",
+    "Escriba un objeto JSON con «member» y, si hay, «pregnancy» y «events».",
+)
+NO_SUCH_PACK = Problem(
+    "SVC-002",
+    "No hay un paquete de normas «{pack}».",
+    "Use uno de estos: {known}; o la ruta de un archivo .toml.",
+)
+
+_MEMBER_DEFAULTS: dict[str, Any] = {
+    "household_id": "",
+    "document_kind": "NONE",
+    "document_number": "",
+    "paternal": "",
+    "maternal": "",
+    "given": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One person as read from a file."""
+
+    member: Member
+    pregnancy: Pregnancy | None
+    events: tuple[ServiceEvent, ...]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("services")(services)
+
+
+def services(
+    member_file: Annotated[
+        Path, typer.Argument(metavar="MEMBER.json", help="Persona, gestación y atenciones.")
+    ],
+    today: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Día en que se juzga (AAAA-MM-DD); por defecto, hoy."
+        ),
+    ] = None,
+    pack: Annotated[
+        str,
+        typer.Option(help="Solo este paquete de normas (su id o un archivo .toml), en toda fecha."),
+    ] = "",
+) -> None:
+    """Dice qué servicios le tocan a una persona, cuáles vencieron, cuáles recibió, y por qué."""
+    day = today.date() if today else SystemClock().today()
+    try:
+        book = _book(paths.resources() / "norms", pack)
+        case = read_case(member_file)
+        answer = judge(case, book, day)
+    except UserError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def read_case(file: Path) -> Case:
+    """Read ``{"member": {...}, "pregnancy": {...} | null, "events": [...]}``.
+
+    A member needs `birth_date` and `sex` only; ids may be left out.
+
+    Raises:
+        UserError: SVC-001; WIR-001 with the names of the fields that are wrong.
+    """
+    try:
+        data = json.loads(file.read_text(encoding="utf-8-sig"))
+        member_fields = {**_MEMBER_DEFAULTS, **data["member"]}
+        events = list(data.get("events") or [])
+        pregnancy_fields = data.get("pregnancy")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        detail = "falta «member»" if isinstance(error, KeyError) else str(error)
+        raise user_error(MEMBER_FILE, file=file.name, detail=detail) from None
+    member_id = str(member_fields.pop("id", "") or "member")
+    owner = {"household_id": member_fields["household_id"], "member_id": member_id}
+    member, _ = decode("member", member_id, member_fields)
+    pregnancy = None
+    if pregnancy_fields:
+        fields = {**owner, **pregnancy_fields}
+        pregnancy, _ = decode("pregnancy", str(fields.pop("id", "") or "pregnancy"), fields)
+    found = []
+    for number, event in enumerate(events):
+        fields = {**owner, **event}
+        record, _ = decode("service_event", str(fields.pop("id", "") or f"event-{number}"), fields)
+        found.append(record)
+    return Case(member, pregnancy, tuple(found))
+
+
+def judge(case: Case, book: RuleBook, today: date) -> dict[str, Any]:
+    """Services, alerts and risk of one person as JSON values."""
+    statuses = services_of(case.member, case.pregnancy, case.events, book, today)
+    alerts = alerts_of(case.member, case.pregnancy, statuses, today, book)
+    risk = member_risk(
+        case.member, case.pregnancy, statuses, alerts, case.events, book=book, today=today
+    )
+    return {
+        "member": case.member.id,
+        "today": today.isoformat(),
+        "services": [_status(status) for status in statuses],
+        "alerts": [
+            {
+                "key": alert.key,
+                "level": alert.level.value,
+                "title": alert.title,
+                "since": alert.since.isoformat(),
+            }
+            for alert in alerts
+        ],
+        "risk": {
+            "level": risk.level.value,
+            "points": risk.points,
+            "reasons": list(risk.reasons),
+            "official": book.risk.trust.is_official,
+        },
+    }
+
+
+def _status(status: ServiceStatus) -> dict[str, Any]:
+    why = status.why
+    return {
+        "key": status.key,
+        "service": status.service,
+        "label": status.label,
+        "state": status.state.value,
+        "opens": _iso(status.opens),
+        "due": _iso(status.due),
+        "closes": _iso(status.closes),
+        "done_on": _iso(status.done_on),
+        "event": status.event_id or None,
+        "why": {
+            "text": why.text,
+            "norm": why.norm,
+            "trust": why.trust.value,
+            "official": why.trust.is_official,
+            "next_step": why.next_step,
+        },
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _book(folder: Path, pack: str) -> RuleBook:
+    if not pack:
+        return load_rule_book(folder)
+    file = Path(pack)
+    if file.suffix == ".toml":
+        return load_rule_book(folder, only_file=file)
+    known = [info.id for info in load_rule_book(folder).packs if info.kind == "services"]
+    if pack not in known:
+        raise user_error(NO_SUCH_PACK, pack=pack, known=", ".join(known))
+    return load_rule_book(folder, only=pack)

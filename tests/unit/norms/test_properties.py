@@ -1,0 +1,197 @@
+"""What must hold for any person, any records and any day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from juntos_campo import paths
+from juntos_campo.alerts.engine import alerts_of
+from juntos_campo.alerts.risk import member_risk
+from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
+from juntos_campo.domain.services import SERVICES
+from juntos_campo.domain.values import DocumentKind, PregnancyOutcome, Sex
+from juntos_campo.norms.evaluate import services_of
+from juntos_campo.norms.model import State
+from juntos_campo.norms.packs import load_rule_book
+
+BOOK = load_rule_book(paths.resources() / "norms")
+TODAY = date(2026, 11, 21)
+CHILD = tuple(code for code in SERVICES if code not in ("APN", "SYPHILIS", "HIV", "URINE"))
+
+any_date = st.dates() | st.dates(date(2021, 1, 1), date(2028, 12, 31))
+any_sex = st.sampled_from(Sex)
+
+
+def make_member(birth: date, weight: int | None = 3000, **changes: Any) -> Member:
+    values: dict[str, Any] = {
+        "id": "member",
+        "household_id": "household",
+        "document_kind": DocumentKind.NONE,
+        "document_number": "",
+        "paternal": "Prueba",
+        "maternal": "",
+        "given": "Persona",
+        "sex": Sex.FEMALE,
+        "birth_date": birth,
+        "birth_weight_g": weight,
+    }
+    return Member(**{**values, **changes})
+
+
+def make_events(found: list[tuple[str, date, int]]) -> list[ServiceEvent]:
+    return [
+        ServiceEvent(
+            id=f"{index:04d}",
+            household_id="household",
+            member_id="member",
+            service=service,
+            on=on,
+            number=number,
+        )
+        for index, (service, on, number) in enumerate(found)
+    ]
+
+
+records = st.lists(
+    st.tuples(
+        st.sampled_from(CHILD),
+        st.integers(min_value=-40, max_value=1900),
+        st.integers(min_value=0, max_value=6),
+    ),
+    max_size=25,
+)
+ages = st.integers(min_value=0, max_value=2100)
+weights = st.sampled_from([None, 1800, 3200])
+
+
+def history(birth: date, found: list[tuple[str, int, int]]) -> list[ServiceEvent]:
+    return make_events(
+        [(service, birth + timedelta(days=day), number) for service, day, number in found]
+    )
+
+
+@given(age=ages, found=records, weight=weights, seed=st.randoms(use_true_random=False))
+@settings(max_examples=80, deadline=None)
+def test_the_order_in_which_records_arrive_changes_nothing(
+    age: int, found: list[tuple[str, int, int]], weight: int | None, seed: Any
+) -> None:
+    birth = TODAY - timedelta(days=age)
+    events = history(birth, found)
+    shuffled = list(events)
+    seed.shuffle(shuffled)
+    person = make_member(birth, weight)
+    assert services_of(person, None, events, BOOK, TODAY) == services_of(
+        person, None, shuffled, BOOK, TODAY
+    )
+
+
+@given(
+    birth=any_date,
+    today=any_date,
+    start=st.none() | any_date,
+    ultrasound=st.none() | any_date,
+    ended=st.none() | any_date,
+    outcome=st.none() | st.sampled_from(PregnancyOutcome),
+    found=st.lists(
+        st.tuples(st.sampled_from(sorted(SERVICES)), any_date, st.integers(0, 9)), max_size=8
+    ),
+    sex=any_sex,
+    weight=weights,
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_combination_of_dates_stops_the_program(
+    birth: date,
+    today: date,
+    start: date | None,
+    ultrasound: date | None,
+    ended: date | None,
+    outcome: PregnancyOutcome | None,
+    found: list[tuple[str, date, int]],
+    sex: Sex,
+    weight: int | None,
+) -> None:
+    person = make_member(birth, weight, sex=sex)
+    pregnancy = Pregnancy(
+        id="pregnancy",
+        household_id="household",
+        member_id="member",
+        last_period=start,
+        due_date_ultrasound=ultrasound,
+        ended_on=ended,
+        outcome=outcome,
+    )
+    events = make_events(found)
+    statuses = services_of(person, pregnancy, events, BOOK, today)
+    alerts = alerts_of(person, pregnancy, statuses, today, BOOK)
+    member_risk(person, pregnancy, statuses, alerts, events, book=BOOK, today=today)
+    assert all(status.why.text and status.why.norm for status in statuses)
+    assert all(alert.title and alert.since <= today for alert in alerts)
+
+
+RANK = {
+    State.NOT_YET: 0,
+    State.DUE: 1,
+    State.OVERDUE: 2,
+    State.LOST: 3,
+}
+
+
+@given(birth_day=st.integers(0, 1200), found=records, weight=weights, step=st.integers(7, 60))
+@settings(max_examples=20, deadline=None)
+def test_time_alone_never_brings_back_what_was_lost_or_undoes_what_was_received(
+    birth_day: int, found: list[tuple[str, int, int]], weight: int | None, step: int
+) -> None:
+    birth = date(2023, 1, 31) + timedelta(days=birth_day)
+    person, events = make_member(birth, weight), history(birth, found)
+    before: dict[str, Any] = {}
+    for age in range(0, 1500, step):
+        today = birth + timedelta(days=age)
+        now = {status.key: status for status in services_of(person, None, events, BOOK, today)}
+        for key, old in before.items():
+            new = now.get(key)
+            if new is None:
+                continue
+            if old.state is State.LOST:
+                assert new.state is State.LOST, key
+            if old.state.is_received:
+                assert (new.state, new.done_on) == (old.state, old.done_on), key
+            elif not new.state.is_received and old.opens == new.opens and old.due == new.due:
+                assert RANK[new.state] >= RANK[old.state], key
+        before = now
+
+
+@given(birth_day=st.integers(0, 1200), age=ages, weight=weights)
+@settings(max_examples=60, deadline=None)
+def test_every_expected_service_is_listed_once_and_its_dates_are_in_order(
+    birth_day: int, age: int, weight: int | None
+) -> None:
+    birth = date(2021, 1, 31) + timedelta(days=birth_day)
+    statuses = services_of(make_member(birth, weight), None, [], BOOK, birth + timedelta(days=age))
+    keys = [status.key for status in statuses]
+    assert len(keys) == len(set(keys))
+    for status in statuses:
+        known = [day for day in (status.opens, status.due, status.closes) if day is not None]
+        assert known == sorted(known), status.key
+
+
+@pytest.mark.parametrize("service", ["PENTA", "ROTA", "NEUMO", "IPV", "SPR"])
+@given(days=st.lists(st.integers(40, 800), min_size=1, max_size=4), extra=st.integers(40, 800))
+@settings(max_examples=40, deadline=None)
+def test_one_more_valid_dose_never_takes_away_a_dose_already_counted(
+    service: str, days: list[int], extra: int
+) -> None:
+    birth = date(2024, 3, 1)
+    person = make_member(birth)
+
+    def counted(found: list[int]) -> int:
+        events = history(birth, [(service, day, 0) for day in found])
+        statuses = services_of(person, None, events, BOOK, TODAY)
+        return sum(one.service == service and one.state.is_received for one in statuses)
+
+    later = max(days) + extra
+    assert counted([*days, later]) >= counted(days)
