@@ -135,7 +135,7 @@ def _propose(
         ids.sort(key=lambda hid: (-candidates[hid].points, hid))
     ranked = sorted(
         by_settlement,
-        key=lambda sid: (-sum(candidates[hid].points for hid in by_settlement[sid][:room]), sid),
+        key=lambda sid: (-_pull([candidates[hid].points for hid in by_settlement[sid][:room]]), sid),
     )
     chosen: list[str] = []
     minutes = 0
@@ -150,6 +150,11 @@ def _propose(
         if len(chosen) >= room:
             break
     return chosen
+
+
+def _pull(points: list[int]) -> int:
+    """How much a settlement draws: squared, so that one grave case outweighs several mild ones."""
+    return sum(value * value for value in points)
 
 
 def _groups(
