@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -165,7 +165,7 @@ def _info(header: Header, file: str) -> PackInfo:
     )
 
 
-def _families(packs: Iterable[tuple[str, ServicesPack]]) -> tuple[Family, ...]:
+def _families(packs: Sequence[tuple[str, ServicesPack]]) -> tuple[Family, ...]:
     found: dict[tuple[str, str, str], list[tuple[str, SeriesModel, tuple[Row, ...]]]] = {}
     for file, pack in packs:
         seen: set[tuple[str, str]] = set()
@@ -179,10 +179,7 @@ def _families(packs: Iterable[tuple[str, ServicesPack]]) -> tuple[Family, ...]:
             key = (series.id, series.anchor, series.profile)
             found.setdefault(key, []).append((file, series, rows))
     families = [_family(parts) for parts in found.values()]
-    return _ordered(
-        families,
-        {row.key: part[0] for parts in found.values() for part in parts for row in part[2]},
-    )
+    return _ordered(families, {pack.pack.id: file for file, pack in packs})
 
 
 def _family(parts: list[tuple[str, SeriesModel, tuple[Row, ...]]]) -> Family:
@@ -221,7 +218,7 @@ def _family(parts: list[tuple[str, SeriesModel, tuple[Row, ...]]]) -> Family:
 
 
 def _ordered(families: list[Family], files: dict[str, str]) -> tuple[Family, ...]:
-    """Families after those their rows depend on."""
+    """Families after those their rows depend on; `files` is the file of each pack id."""
     owners: dict[str, list[int]] = {}
     for index, family in enumerate(families):
         for item in family.expected:
@@ -235,7 +232,7 @@ def _ordered(families: list[Family], files: dict[str, str]) -> tuple[Family, ...
                 if row.after not in owners:
                     raise user_error(
                         problems.PACK_REFERENCE,
-                        file=files[row.key],
+                        file=files[row.pack_id],
                         row=row.key,
                         missing=row.after,
                     )
@@ -243,9 +240,18 @@ def _ordered(families: list[Family], files: dict[str, str]) -> tuple[Family, ...
     try:
         order = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        row = families[error.args[1][0]].expected[0].key
+        row = next(
+            row
+            for index in error.args[1]
+            for item in families[index].expected
+            for row in item.versions
+            if row.after
+        )
         raise user_error(
-            problems.PACK_REFERENCE, file=files[row], row=row, missing="un orden sin círculos"
+            problems.PACK_REFERENCE,
+            file=files[row.pack_id],
+            row=row.key,
+            missing=row.after,
         ) from None
     return tuple(families[index] for index in order)
 

@@ -36,8 +36,8 @@ PACK_OVERLAP = Problem(
 )
 PACK_REFERENCE = Problem(
     "NRM-006",
-    "En el archivo de normas «{file}», la fila «{row}» depende de «{missing}», que no existe.",
-    "Escriba la clave de una fila que exista en alguno de los archivos de normas.",
+    "En el archivo de normas «{file}», la fila «{row}» depende de «{missing}», que no existe o da vueltas.",
+    "Escriba en «after» la clave de una fila que exista y que no dependa de esta.",
 )
 PACKS_MISSING = Problem(
     "NRM-007",

@@ -91,16 +91,12 @@ GRADED = [
 ]
 
 
-@pytest.mark.parametrize(("days", "sex", "trimester", "none", "mild", "moderate"), GRADED)
+@pytest.mark.parametrize("group", GRADED)
 def test_each_grade_begins_at_its_cut_off_and_a_tenth_below_is_the_next(
-    book: RuleBook,
-    days: int,
-    sex: Sex,
-    trimester: int | None,
-    none: float,
-    mild: float,
-    moderate: float,
+    book: RuleBook, group: tuple[int, Sex, int | None, float, float, float]
 ) -> None:
+    days, sex, trimester, none, mild, moderate = group
+
     def level(value: float) -> AnaemiaLevel:
         return assess(
             round(value, 1),

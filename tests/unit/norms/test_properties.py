@@ -93,38 +93,31 @@ def test_the_order_in_which_records_arrive_changes_nothing(
 @given(
     birth=any_date,
     today=any_date,
-    start=st.none() | any_date,
-    ultrasound=st.none() | any_date,
-    ended=st.none() | any_date,
-    outcome=st.none() | st.sampled_from(PregnancyOutcome),
+    pregnancy=st.builds(
+        Pregnancy,
+        id=st.just("pregnancy"),
+        household_id=st.just("household"),
+        member_id=st.just("member"),
+        last_period=st.none() | any_date,
+        due_date_ultrasound=st.none() | any_date,
+        ended_on=st.none() | any_date,
+        outcome=st.none() | st.sampled_from(PregnancyOutcome),
+    ),
     found=st.lists(
         st.tuples(st.sampled_from(sorted(SERVICES)), any_date, st.integers(0, 9)), max_size=8
     ),
-    sex=any_sex,
-    weight=weights,
+    body=st.tuples(any_sex, weights),
 )
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_combination_of_dates_stops_the_program(
     birth: date,
     today: date,
-    start: date | None,
-    ultrasound: date | None,
-    ended: date | None,
-    outcome: PregnancyOutcome | None,
+    pregnancy: Pregnancy,
     found: list[tuple[str, date, int]],
-    sex: Sex,
-    weight: int | None,
+    body: tuple[Sex, int | None],
 ) -> None:
+    sex, weight = body
     person = make_member(birth, weight, sex=sex)
-    pregnancy = Pregnancy(
-        id="pregnancy",
-        household_id="household",
-        member_id="member",
-        last_period=start,
-        due_date_ultrasound=ultrasound,
-        ended_on=ended,
-        outcome=outcome,
-    )
     events = make_events(found)
     statuses = services_of(person, pregnancy, events, BOOK, today)
     alerts = alerts_of(person, pregnancy, statuses, today, BOOK)
