@@ -10,25 +10,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
 from juntos_campo.app.import_problems import FILE_HAS_FAULTS, NOT_YOURS, NOTHING_USABLE
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
-from juntos_campo.domain.entities import Entity, HealthFacility, Household, Member, Pregnancy
+from juntos_campo.domain.entities import Entity, Household, Member, Pregnancy
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.kinds import kind_of
 from juntos_campo.domain.spanish import count
 from juntos_campo.domain.values import Role
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import HistoryFile, read_history
-from juntos_campo.register.known import match_known
+from juntos_campo.register.known import keep_known, match_known
 from juntos_campo.register.reader import RegisterFile, read_register
 from juntos_campo.store import outbox
 from juntos_campo.store.store import Store
 from juntos_campo.wire.codec import decode, encode
 from juntos_campo.wire.merge import Changes, overlay
-
-E = TypeVar("E", bound=Entity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +221,7 @@ def _compare(
         new = updated = 0
         for entity in entities:
             old = existing.get(entity.id)
-            merged = _with_own_knowledge(entity, old)
+            merged = keep_known(entity, old)
             kind = kind_of(entity)
             if changes := pending.get((kind, entity.id)):
                 merged = decode(kind, entity.id, overlay(encode(merged), changes))[0]
@@ -242,17 +239,6 @@ def _by_type(entities: Iterable[Entity]) -> Iterator[tuple[type[Entity], list[En
     for entity in entities:
         groups.setdefault(type(entity), []).append(entity)
     yield from groups.items()
-
-
-def _with_own_knowledge(entity: E, old: E | None) -> E:
-    """`entity` with what a register file never says but this laptop knows."""
-    if isinstance(entity, HealthFacility) and isinstance(old, HealthFacility):
-        return replace(entity, head=old.head)
-    if isinstance(entity, Member) and isinstance(old, Member):
-        return replace(entity, left_on=old.left_on)
-    if isinstance(entity, Pregnancy) and isinstance(old, Pregnancy):
-        return replace(entity, ended_on=old.ended_on, outcome=old.outcome)
-    return entity
 
 
 def _pending(store: Store) -> dict[tuple[str, str], list[Changes]]:

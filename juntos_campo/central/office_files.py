@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.problems import LOAD_REFUSED
 from juntos_campo.central.tables import records
@@ -15,8 +16,11 @@ from juntos_campo.domain.entities import Entity, Member, Pregnancy
 from juntos_campo.domain.errors import user_error
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import read_history
+from juntos_campo.register.known import keep_known, match_known
 from juntos_campo.register.reader import read_register
 from juntos_campo.wire.codec import decode
+
+_CHUNK = 400
 
 
 def read_office_files(
@@ -28,7 +32,9 @@ def read_office_files(
 ) -> list[Entity]:
     """Entities of a register file and of a history file about its people.
 
-    Without a register file, the history is about the people the server has.
+    Without a register file, the history is about the people the server has. Somebody the server knows
+    under an earlier document keeps his record, and what no register says (who left, the head of a
+    facility) stays.
 
     Raises:
         UserError: CEN-205 rows are faulty and `accept_good` is not given.
@@ -40,12 +46,16 @@ def read_office_files(
     if register is not None:
         read = read_register(register, today)
         _require_clean(register, read.errors, accept_good)
-        entities += read.entities()
+        partitions = _homes(database, [one.id for one in read.households])
+        people = _stored(database, ("member", "pregnancy"), partitions)
+        read = match_known(read, *_people(people))
+        known = {**people, **_stored(database, ("health_facility",), (REFERENCE,))}
+        entities += [keep_known(one, known.get(one.id)) for one in read.entities()]
         members, pregnancies, left_out = read.members, read.pregnancies, read.left_out
     if history is None:
         return entities
     if register is None:
-        members, pregnancies = _stored_people(database)
+        members, pregnancies = _people(_stored(database, ("member", "pregnancy")))
     services = read_history(history, members, today, pregnancies, left_out)
     _require_clean(history, services.errors, accept_good)
     return entities + list(services.events)
@@ -63,13 +73,37 @@ def _require_clean(path: Path, errors: tuple[Fault, ...], accept_good: bool) -> 
         )
 
 
-def _stored_people(database: Database) -> tuple[tuple[Member, ...], tuple[Pregnancy, ...]]:
-    found: dict[str, list[Entity]] = {"member": [], "pregnancy": []}
-    sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
-        records.c.kind.in_(found), ~records.c.deleted
-    )
+def _homes(database: Database, household_ids: list[str]) -> tuple[str, ...]:
+    """The partitions in which these households lie today."""
+    found: set[str] = set()
     with database.reading() as connection:
-        for row in connection.execute(sql):
-            found[row.kind].append(decode(row.kind, row.id, json.loads(row.body))[0])
-    members = tuple(one for one in found["member"] if isinstance(one, Member))
-    return members, tuple(one for one in found["pregnancy"] if isinstance(one, Pregnancy))
+        for start in range(0, len(household_ids), _CHUNK):
+            wanted = household_ids[start : start + _CHUNK]
+            sql = (
+                sa.select(records.c.partition)
+                .where(records.c.kind == "household", records.c.id.in_(wanted))
+                .distinct()
+            )
+            found.update(connection.scalars(sql))
+    return tuple(sorted(found))
+
+
+def _stored(
+    database: Database, kinds: tuple[str, ...], partitions: tuple[str, ...] | None = None
+) -> dict[str, Entity]:
+    """Records of these kinds by id, of all partitions unless some are named."""
+    sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
+        records.c.kind.in_(kinds), ~records.c.deleted
+    )
+    if partitions is not None:
+        sql = sql.where(records.c.partition.in_(partitions))
+    with database.reading() as connection:
+        return {
+            row.id: decode(row.kind, row.id, json.loads(row.body))[0]
+            for row in connection.execute(sql)
+        }
+
+
+def _people(stored: dict[str, Entity]) -> tuple[tuple[Member, ...], tuple[Pregnancy, ...]]:
+    members = tuple(one for one in stored.values() if isinstance(one, Member))
+    return members, tuple(one for one in stored.values() if isinstance(one, Pregnancy))

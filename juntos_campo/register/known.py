@@ -1,4 +1,4 @@
-"""Recognises people and pregnancies that a database already knows under another natural key.
+"""What a database already knows when a register file is read again: whom, and what the file never says.
 
 Ids come from the document number. A newborn is registered with its CNV and later gets a DNI, a name
 without document gets one, a last period is corrected by some days: the id derived from the new file
@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeVar
 
-from juntos_campo.domain.entities import Member, Pregnancy
+from juntos_campo.domain.entities import Entity, HealthFacility, Member, Pregnancy
 from juntos_campo.domain.spanish import fold
 from juntos_campo.register.reader import RegisterFile
+
+E = TypeVar("E", bound=Entity)
 
 SAME_PREGNANCY = timedelta(days=120)
 
@@ -57,6 +60,20 @@ def match_known(
             for pregnancy in file.pregnancies
         ),
     )
+
+
+def keep_known(entity: E, old: Entity | None) -> E:
+    """`entity` with what a register file never says but the database knows of it as `old`.
+
+    That is the head of a facility, the day somebody left, the end of a pregnancy.
+    """
+    if isinstance(entity, HealthFacility) and isinstance(old, HealthFacility):
+        return replace(entity, head=old.head)
+    if isinstance(entity, Member) and isinstance(old, Member):
+        return replace(entity, left_on=old.left_on)
+    if isinstance(entity, Pregnancy) and isinstance(old, Pregnancy):
+        return replace(entity, ended_on=old.ended_on, outcome=old.outcome)
+    return entity
 
 
 def _name_key(member: Member) -> tuple[str, str, date]:
