@@ -72,7 +72,11 @@ class Laptop:
             tx.delete(entity)
 
     def sync(
-        self, transport: Transport | None = None, budget: int = 512 * 1024, **more: Any
+        self,
+        transport: Transport | None = None,
+        budget: int = 512 * 1024,
+        most_operations: int = 400,
+        **more: Any,
     ) -> SyncReport:
         return synchronise(
             self.store,
@@ -80,7 +84,7 @@ class Laptop:
             device=self.device,
             actor=self.user,
             clock=self.clock,
-            settings=Settings(budget=budget),
+            settings=Settings(budget=budget, most_operations=most_operations),
             **more,
         )
 

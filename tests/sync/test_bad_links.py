@@ -174,19 +174,3 @@ def test_cancelling_stops_between_pages_and_is_told(sqlite_world: World) -> None
     assert seen[-1].stage is Stage.STORE
     assert ana.sync(budget=4096).complete
     assert ana.store.count(Member) == 102
-
-
-def test_an_edit_typed_while_an_older_one_travels_stays_on_top(sqlite_world: World) -> None:
-    ana, other = sqlite_world.laptop("ana"), sqlite_world.laptop("ana")
-    ana.sync()
-    other.sync()
-    made = visit(ANA, "v-1", note="x", mark="signature")
-    ana.save(made)
-    ana.sync()
-    other.sync()
-    other.save(replace(made, answers={"note": "x", "mark": "fingerprint"}))
-    other.sync()
-    ana.save(replace(made, answers={"note": "mío", "mark": "signature"}))
-    page_only = LosesRequests(ana.transport, after=1)
-    ana.sync(page_only)
-    assert ana.store.get(Visit, "v-1").answers == {"note": "mío", "mark": "fingerprint"}
