@@ -75,7 +75,7 @@ def _is_child_service(status: ServiceStatus) -> bool:
 
 
 def _fits(rule: AlertRule, status: ServiceStatus, today: date) -> bool:
-    if status.state not in rule.states:
+    if status.state not in rule.states or (rule.recovers and not status.recovers):
         return False
     if (rule.services or rule.keys) and not (
         status.service in rule.services or status.key in rule.keys

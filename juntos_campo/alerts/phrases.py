@@ -46,6 +46,8 @@ def title_of(status: ServiceStatus, today: date) -> str:
         return f"{subject} perdid{a}{closed}"
     if status.state is State.OVERDUE:
         return f"{subject} vencid{a} {_ago(status, today)}"
+    if status.recovers:
+        return f"{subject} pendiente: se perdió {'la' if feminine else 'el'} anterior"
     last = status.closes if status.service == "ROTA" else status.due
     if last is None:
         return f"{subject} pendiente"

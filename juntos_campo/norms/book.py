@@ -152,6 +152,7 @@ class AlertRule:
     days_from: int
     days_until: int | None
     days_left: int | None
+    recovers: bool
     level: RiskLevel
 
 

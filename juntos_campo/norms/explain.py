@@ -131,10 +131,6 @@ def explain(facts: Facts) -> str:
     parts += [text for one in facts.refused if (text := _refused(facts, one))]
     if facts.event is not None:
         parts += _record(facts, facts.event)
-    elif facts.recovers is not None:
-        parts.append(
-            f"El plazo de «{facts.recovers.label}» se cerró sin registro: este es el siguiente."
-        )
     row = facts.row
     if row.trust.is_official and not row.window_trust.is_official:
         parts.append(f"El plazo es referencial ({NO_SOURCE}).")
@@ -209,6 +205,8 @@ def _rule(facts: Facts) -> str:
     """Age and starting day: ``a los 6 meses; nació el 3 may 2026``."""
     from_day = day_text(facts.anchor)
     age = facts.row.opens
+    if facts.recovers is not None and facts.event is None:
+        return f"se adelanta porque se perdió «{facts.recovers.label}»; nació el {from_day}"
     if facts.in_pregnancy:
         if not age.days:
             return f"gestación contada desde el {from_day}"

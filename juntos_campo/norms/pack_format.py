@@ -183,7 +183,10 @@ class LevelModel(_Strict):
 
 
 class AlertModel(_Strict):
-    """Which missing service becomes an alert, and how urgent. The first row that fits rules."""
+    """Which missing service becomes an alert, and how urgent. The first row that fits rules.
+
+    `recovers`: only for a service that makes up for a lost one.
+    """
 
     key: str
     services: tuple[ServiceField, ...] = ()
@@ -192,6 +195,7 @@ class AlertModel(_Strict):
     days_from: int = 0
     days_until: int | None = None
     days_left: int | None = None
+    recovers: bool = False
     level: RiskLevel
 
 

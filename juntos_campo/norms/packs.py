@@ -369,6 +369,7 @@ def _risk(pack: RiskPack) -> RiskTable:
                 item.days_from,
                 item.days_until,
                 item.days_left,
+                item.recovers,
                 item.level,
             )
             for item in pack.alerts

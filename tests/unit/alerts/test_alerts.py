@@ -103,6 +103,13 @@ def test_a_lost_service_informs_for_sixty_days_and_then_falls_silent(judged: Any
     assert "ROTA:1" not in judged(TODAY - days(closed + 61))[0]
 
 
+def test_a_lost_haemoglobin_asks_at_once_for_the_next_one(judged: Any) -> None:
+    assert "HB:9m" not in judged(TODAY - days(209))[0]
+    alert = judged(TODAY - days(210))[0]["HB:9m"]
+    assert alert.title == "hemoglobina pendiente: se perdió la anterior"
+    assert (alert.level, alert.since) == (RiskLevel.MEDIUM, TODAY)
+
+
 def test_a_child_without_dni_is_an_alert_whatever_its_age(judged: Any) -> None:
     young, _ = judged(TODAY - days(40), document_kind=DocumentKind.CNV)
     assert young["DNI:30d"].title == "sin DNI (venció hace 11 días)"

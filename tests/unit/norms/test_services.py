@@ -97,6 +97,7 @@ def test_a_lost_first_haemoglobin_opens_the_next_one_at_once(judged: Any) -> Non
     assert (before["HB:6m"].state, before["HB:9m"].state) == (State.DUE, State.NOT_YET)
     assert after["HB:6m"].state is State.LOST
     assert (after["HB:9m"].state, after["HB:9m"].recovers) == (State.DUE, "HB:6m")
+    assert "se perdió «Hb 6 meses»" in after["HB:9m"].why.text
 
 
 def test_a_haemoglobin_done_in_time_leaves_the_next_one_for_nine_months(
