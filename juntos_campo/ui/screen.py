@@ -84,6 +84,7 @@ class Screen(QWidget):
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
         self.setAccessibleName(title)
+        self._place_tools()
 
     def focus_first(self) -> None:
         """Give the keyboard to what is used first; by default the first control of the body."""
@@ -108,8 +109,11 @@ class Screen(QWidget):
         return shortcut
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Buttons stand beside the title, or beneath it where there is no room."""
         super().resizeEvent(event)
+        self._place_tools()
+
+    def _place_tools(self) -> None:
+        """Buttons stand beside the title, or beneath it where there is no room."""
         m = theme.metrics
         wanted = self.title.sizeHint().width() + self.tools.sizeHint().width() + 3 * m.m
         beside = wanted <= self.width()

@@ -71,12 +71,14 @@ class ServicesTab(_Tab):
                     text=lambda one: self.day(one.opens),
                     tooltip=lambda _one: self.tr("Depende de un servicio anterior"),
                     width=130,
+                    hide_below=720,
                 ),
                 Column(
                     title=self.tr("A tiempo hasta"),
                     text=lambda one: self.day(one.due),
                     tooltip=lambda _one: self.tr("La norma no fija un último día"),
                     width=130,
+                    hide_below=560,
                 ),
                 Column(
                     title=self.tr("Recibido"),

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.household_file import household_file
+from juntos_campo.app.review_queue import household_names
+from juntos_campo.app.reviews import ReturnedItem, returned
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, plan_day
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import count, long_date, short_date
+from juntos_campo.domain.spanish import count, long_date, moment, short_date
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.tasks import Job
@@ -42,6 +44,8 @@ class TodayScreen(Screen):
         super().__init__(context, QCoreApplication.translate("TodayScreen", "Hoy"))
         self.plan: DayPlan | None = None
         self._computing = False
+        self._returned: dict[str, ReturnedItem] = {}
+        self._names: dict[str, str] = {}
         self.list = PlanList(self.tr("Hogares de hoy"))
         self.progress = ProgressPanel()
         self.empty = self._make_empty()
@@ -64,7 +68,7 @@ class TodayScreen(Screen):
         self.pages.addWidget(self.empty)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.pages, 1)
-        self.list.opened.connect(context.navigation.open_household)
+        self.list.opened.connect(self.open_line)
         self.list.explained.connect(lambda _key: self.explain())
         self.list.chosen.connect(self._chosen)
         self.add_key("Ctrl+I", self.tr("Iniciar la visita al hogar elegido"), self.start_visit)
@@ -74,18 +78,36 @@ class TodayScreen(Screen):
     def refresh(self, changed: Changed | None) -> None:
         """Plan the day again; compute first what is missing for it."""
         del changed
-        plan = plan_day(self.context.session)
+        session = self.context.session
+        plan = plan_day(session)
+        items = returned(session)
+        names = household_names(session, (item.household_id for item in items))
+        self._names = {hid: name for hid, (name, _) in names.items()}
+        self._returned = {item.visit_id: item for item in items}
         self._show(plan)
         if plan.pending_households and not self._computing:
             self._compute()
 
     def focus_first(self) -> None:
-        target = self.list if self.plan and self.plan.households else self.empty.button
+        target = self.list if self.list.current() else self.empty.button
         target.setFocus()
+
+    def open_line(self, key: str) -> None:
+        """Open a household's file, or the record that came back."""
+        item = self._returned.get(key)
+        if item is None:
+            self.context.navigation.open_household(key)
+        elif item.household_id:
+            self.context.navigation.open_visit(item.household_id, item.visit_id)
+        else:
+            self.context.navigation.open("forms", record_id=item.visit_id)
 
     def start_visit(self) -> None:
         """Begin, or go on with, the visit to the chosen household."""
-        if key := self.list.current():
+        key = self.list.current()
+        if key in self._returned:
+            self.open_line(key)
+        elif key:
             self.context.navigation.open_visit(key)
 
     def explain(self) -> None:
@@ -127,7 +149,7 @@ class TodayScreen(Screen):
         self.open_button = button(
             self.tr("Abrir hogar"),
             "house",
-            on_click=lambda: self.context.navigation.open_household(self.list.current()),
+            on_click=lambda: self.open_line(self.list.current()),
             tooltip=self.tr("Abrir la ficha del hogar (Enter)"),
         )
         self.visit_button = button(
@@ -164,11 +186,11 @@ class TodayScreen(Screen):
 
     def _show(self, plan: DayPlan) -> None:
         self.plan = plan
-        self.nav_figure = plan.households
+        self.nav_figure = plan.households + len(self._returned)
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
         self.list.set_items(self._items(plan))
-        if plan.households:
+        if plan.households or self._returned:
             self.pages.setCurrentIndex(0)
             return
         if not plan.total_households:
@@ -205,10 +227,29 @@ class TodayScreen(Screen):
         return "  ·  ".join(parts)
 
     def _items(self, plan: DayPlan) -> list[Item]:
-        items: list[Item] = []
+        items = self._returned_items()
         for group in plan.groups:
             items.append(GroupItem(group.settlement, self._distance(group)))
             items += [self._item(line) for line in group.lines]
+        return items
+
+    def _returned_items(self) -> list[Item]:
+        if not self._returned:
+            return []
+        remark = self.tr("corríjalo y sincronice")
+        items: list[Item] = [GroupItem(self.tr("Devuelto por su coordinador"), remark)]
+        for key, one in self._returned.items():
+            said = [one.comment, *one.comments.values()]
+            items.append(
+                LineItem(
+                    key=key,
+                    level=None,
+                    title=self._names.get(one.household_id, self.tr("Formato de salud")),
+                    remark=f"{one.reviewer}, {moment(one.at)}",
+                    mark="",
+                    needs=tuple(Need(None, f"«{text}»") for text in said if text)[:NEEDS_SHOWN],
+                )
+            )
         return items
 
     def _distance(self, group: PlanGroup) -> str:
@@ -246,8 +287,13 @@ class TodayScreen(Screen):
 
     def _chosen(self, key: str) -> None:
         line = self._line(key)
-        for one in (self.open_button, self.visit_button, self.why_button, self.move_button):
+        for one in (self.why_button, self.move_button):
             one.setEnabled(line is not None)
+        for one in (self.open_button, self.visit_button):
+            one.setEnabled(bool(key))
+        if key in self._returned:
+            self.visit_button.setText(self.tr("Corregir"))
+            return
         draft = line is not None and line.draft
         self.visit_button.setText(
             self.tr("Continuar visita") if draft else self.tr("Iniciar visita")

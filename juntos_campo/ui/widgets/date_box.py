@@ -74,6 +74,7 @@ class DateBox(QWidget):
         self._earliest = earliest
 
     def _enter(self) -> None:
+        self._read()  # Qt tells of Enter before it tells that editing ended
         if not self.is_wrong():
             self.committed.emit()
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QTableView
 
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.grid_delegate import GridDelegate
@@ -59,6 +67,8 @@ class GridView(QTableView):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
         )
+        # The frame changes colour with the focus; what fills itself is not painted anew with it.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self._set_up_frozen()
@@ -88,7 +98,7 @@ class GridView(QTableView):
         last = self.grid_model.rowCount() * count - 1
         while 0 <= (position := position + columns) <= last:
             row, column = divmod(position, count)
-            if self.grid_model.source.editable(row, column):
+            if self.grid_model.editable(row, column):
                 self.go_to(row, column)
                 return
 
@@ -118,7 +128,7 @@ class GridView(QTableView):
         start = max(0, at.row()) * count + max(0, at.column())
         for offset in range(1, total + 1):
             row, column = divmod((start + direction * offset) % total, count)
-            if self.grid_model.source.cell(row, column).mark in wanted:
+            if self.grid_model.cell(row, column).mark in wanted:
                 return row, column
         return None
 
@@ -165,12 +175,31 @@ class GridView(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._focus_changed(QAbstractScrollArea.focusInEvent, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._focus_changed(QAbstractScrollArea.focusOutEvent, event)
+
+    def _focus_changed(
+        self, base: Callable[[QAbstractScrollArea, QFocusEvent], None], event: QFocusEvent
+    ) -> None:
+        """Paint the current cell only: Qt's item view would paint all, twice for each typed cell."""
+        base(self, event)
+        self.update(self.currentIndex())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("surface"))
+        painter.end()
+        super().paintEvent(event)
+
     # -- blocks ---------------------------------------------------------------------------------
 
     def copy(self) -> None:
         """The selected block to the clipboard, as Excel takes it."""
         rows, columns = self._block()
-        cells = self.grid_model.source.cell
+        cells = self.grid_model.cell
         lines = ("\t".join(cells(row, column).text for column in columns) for row in rows)
         QGuiApplication.clipboard().setText("\n".join(lines))
 
@@ -282,7 +311,7 @@ class GridView(QTableView):
             self._frozen.setColumnHidden(number, not column.frozen)
         self._place_frozen()
         if self.grid_model.rowCount() and not self.currentIndex().isValid():
-            editable = self.grid_model.source.editable
+            editable = self.grid_model.editable
             self.go_to(0, next((n for n in range(len(columns)) if editable(0, n)), 0))
 
     def _place_frozen(self) -> None:

@@ -45,6 +45,15 @@ class GridDelegate(QStyledItemDelegate):
 
     left = Signal(int, int)
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        theme.changed.connect(self._read_theme)
+        self._read_theme()
+
+    def _read_theme(self) -> None:
+        """A screenful is hundreds of cells: fonts are made once, not a cell."""
+        self._strong, self._body = theme.font(TextRole.STRONG), theme.font(TextRole.BODY)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: GridCell = index.data(CELL_DATA)
         rect, view = QRect(option.rect), option.widget
@@ -54,7 +63,7 @@ class GridDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.drawLine(rect.topRight(), rect.bottomRight())
-        painter.setFont(theme.font(TextRole.STRONG if column.strong else TextRole.BODY))
+        painter.setFont(self._strong if column.strong else self._body)
         painter.setPen(theme.colour(_ink(cell)))
         inner = rect.adjusted(theme.metrics.px(5), 0, -theme.metrics.px(5), 0)
         side = Qt.AlignmentFlag.AlignLeft if column.left else Qt.AlignmentFlag.AlignHCenter

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 Index = QModelIndex | QPersistentModelIndex
+FEW_CELLS = 12
 Spot: TypeAlias = tuple[int, int]
 """(row, column)"""
 
@@ -61,7 +69,7 @@ class GridCell:
 
 
 class GridSource(Protocol):
-    """What a grid shows and writes to."""
+    """What a grid shows and writes to. A cell can be typed into when its ground is OPEN or KNOWN."""
 
     @property
     def columns(self) -> Sequence[GridColumn]: ...
@@ -79,8 +87,6 @@ class GridSource(Protocol):
         """What somebody typed; None when nothing was typed. `write` takes it back."""
         ...
 
-    def editable(self, row: int, column: int) -> bool: ...
-
     def write(self, changes: Mapping[Spot, str | None]) -> set[Spot]:
         """Type into cells; None takes back what was typed. Returns the cells to paint anew.
 
@@ -90,8 +96,18 @@ class GridSource(Protocol):
         ...
 
 
+_SHOWN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITABLE = _SHOWN | Qt.ItemFlag.ItemIsEditable
+
+
 class GridModel(QAbstractTableModel):
-    """Cells of a `GridSource`, with undo. Errors of the source go to `on_error`."""
+    """Cells of a `GridSource`, with undo. Errors of the source go to `on_error`.
+
+    Attributes:
+        written: cells were typed into, emptied or taken back.
+    """
+
+    written = Signal()
 
     def __init__(
         self,
@@ -103,11 +119,26 @@ class GridModel(QAbstractTableModel):
         self.source = source
         self.undo_stack = QUndoStack(self)
         self._on_error = on_error
+        self._cells: dict[Spot, GridCell] = {}
+
+    def cell(self, row: int, column: int) -> GridCell:
+        """What is shown of a cell; asked for again only after it was written."""
+        found = self._cells.get((row, column))
+        if found is None:
+            found = self._cells[row, column] = self.source.cell(row, column)
+        return found
+
+    def look_again(self) -> None:
+        """Something outside the sheet changed what its cells mean."""
+        self._cells.clear()
+        first = self.index(0, 0)
+        self.dataChanged.emit(first, self.index(self.rowCount() - 1, self.columnCount() - 1))
 
     def set_source(self, source: GridSource) -> None:
         """Show another sheet; what could be undone belongs to the old one."""
         self.beginResetModel()
         self.source = source
+        self._cells.clear()
         self.undo_stack.clear()
         self.endResetModel()
 
@@ -133,18 +164,21 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return self.source.edit_text(row, column)
         if role == CELL_DATA:
-            return self.source.cell(row, column)
+            return self.cell(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.source.cell(row, column).text
+            return self.cell(row, column).text
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return self.source.cell(row, column).message
+            return self.cell(row, column).message
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and self.source.editable(index.row(), index.column()):
-            return base | Qt.ItemFlag.ItemIsEditable
-        return base
+        if index.isValid() and self.editable(index.row(), index.column()):
+            return _EDITABLE
+        return _SHOWN
+
+    def editable(self, row: int, column: int) -> bool:
+        """Whether a cell can be typed into now."""
+        return self.cell(row, column).ground in (Ground.OPEN, Ground.KNOWN)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
@@ -156,7 +190,7 @@ class GridModel(QAbstractTableModel):
 
     def type_into(self, changes: Mapping[Spot, str | None], what: str) -> bool:
         """Write cells as one step that can be undone; cells that cannot be typed are left out."""
-        wanted = {spot: text for spot, text in changes.items() if self.source.editable(*spot)}
+        wanted = {spot: text for spot, text in changes.items() if self.editable(*spot)}
         if not wanted:
             return False
         before = {spot: self.source.typed(*spot) for spot in wanted}
@@ -171,13 +205,22 @@ class GridModel(QAbstractTableModel):
         except Exception as error:
             self._on_error(error)
             return False
-        touched |= set(changes)
-        rows = [row for row, _ in touched]
-        columns = [column for _, column in touched]
-        self.dataChanged.emit(
-            self.index(min(rows), min(columns)), self.index(max(rows), max(columns))
-        )
+        self._announce(touched | set(changes))
         return True
+
+    def _announce(self, spots: set[Spot]) -> None:
+        """Have cells painted anew: a few one by one, since Qt paints the whole view for a range."""
+        for spot in spots:
+            self._cells.pop(spot, None)
+        if len(spots) <= FEW_CELLS:
+            for row, column in sorted(spots):
+                index = self.index(row, column)
+                self.dataChanged.emit(index, index)
+        else:
+            rows, columns = [row for row, _ in spots], [column for _, column in spots]
+            first = self.index(min(rows), min(columns))
+            self.dataChanged.emit(first, self.index(max(rows), max(columns)))
+        self.written.emit()
 
 
 class _Typed(QUndoCommand):

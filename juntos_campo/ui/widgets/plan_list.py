@@ -8,8 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from juntos_campo.domain.values import RiskLevel
+from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.painting import paint_badge, paint_focus, paint_shape, shape_width
 
@@ -48,7 +51,7 @@ class GroupItem:
 class Need:
     """One thing missing, in words."""
 
-    level: RiskLevel
+    level: RiskLevel | None
     text: str
 
 
@@ -57,14 +60,15 @@ class LineItem:
     """One household.
 
     Attributes:
-        key: household id.
+        key: household id, or what `opened` should say instead.
+        level: None for a record that came back from the coordinator.
         remark: soft, under the name.
         mark: accented, after the remark ("visita empezada").
         rest: how many needs are not shown.
     """
 
     key: str
-    level: RiskLevel
+    level: RiskLevel | None
     title: str
     remark: str
     mark: str
@@ -152,7 +156,11 @@ class PlanDelegate(QStyledItemDelegate):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
         top = rect.top() + m.px(7)
         line = m.px(22)
-        paint_badge(painter, QRect(rect.left() + m.px(12), top, m.px(120), line), item.level)
+        badge = QRect(rect.left() + m.px(12), top, m.px(120), line)
+        if item.level is None:
+            _paint_returned(painter, badge)
+        else:
+            paint_badge(painter, badge, item.level)
         name_width, needs_width = _columns(rect.width())
         left = rect.left() + m.px(136)
         _paint_name(painter, QRect(left, top, name_width, line), item)
@@ -160,7 +168,8 @@ class PlanDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TextRole.BODY))
         for need in item.needs:
             height = _need_height(need.text, needs_width)
-            paint_shape(painter, left, top + m.px(11), need.level)
+            if need.level is not None:
+                paint_shape(painter, left, top + m.px(11), need.level)
             painter.setPen(theme.colour("text"))
             box = QRect(left + m.px(26), top + m.px(2), needs_width - m.px(26), height)
             painter.drawText(box, _WRAP, need.text)
@@ -203,6 +212,17 @@ def _paint_group(painter: QPainter, rect: QRect, item: GroupItem, *, first: bool
     painter.setPen(theme.colour("soft"))
     painter.drawText(base.adjusted(left, 0, 0, 0), int(_LEFT), item.remark)
     painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+
+
+def _paint_returned(painter: QPainter, rect: QRect) -> None:
+    m = theme.metrics
+    size = m.px(16)
+    sign = icon_pixmap("arrow-bend-up-left", "information", size)
+    painter.drawPixmap(QPoint(rect.left(), rect.center().y() - size // 2), sign)
+    painter.setFont(theme.font(TextRole.STRONG))
+    painter.setPen(theme.colour("information"))
+    words = QCoreApplication.translate("PlanList", "devuelto")
+    painter.drawText(rect.adjusted(size + m.px(6), -1, 0, -1), int(_LEFT), words)
 
 
 def _paint_name(painter: QPainter, rect: QRect, item: LineItem) -> None:

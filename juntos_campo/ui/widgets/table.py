@@ -117,7 +117,8 @@ def _paint_chips(painter: QPainter, rect: QRect, chips: Chips) -> None:
     rest = 0
     for number, (label, state) in enumerate(chips):
         width = chip_width(label)
-        if left + width > right - (theme.metrics.px(28) if number < len(chips) - 1 else 0):
+        reserved = theme.metrics.px(28) if number < len(chips) - 1 else 0
+        if number and left + width > right - reserved:
             rest = len(chips) - number
             break
         paint_chip(painter, QRect(left, rect.top(), width, rect.height()), label, state)
