@@ -187,7 +187,7 @@ def _parents(rng: Random, children: list[date], quota: Quota, today: date) -> tu
 def _elders(rng: Random, mother: Person, father_birth: date, today: date) -> list[Person]:
     """Grandparents and others who live with them."""
     found: list[Person] = []
-    if rng.random() < 0.24:
+    if rng.random() < 0.27:
         birth = mother.birth - timedelta(days=round(rng.uniform(17, 34) * 365.25))
         found.append(Person("F", birth, "PADRE", mother.maternal, surname(rng)))
     if rng.random() < 0.17:
@@ -211,7 +211,7 @@ def _adult_children(
     """Grown sons and daughters still at home; the older the mother the more."""
     found: list[Person] = []
     room = (today - mother.birth).days / 365.25 - 20.1 - 16
-    while room > 0 and len(found) < 3 and rng.random() < 0.62:
+    while room > 0 and len(found) < 3 and rng.random() < 0.74:
         birth = _years_before(today, 20.1 + rng.uniform(0, min(room, 14)))
         if _apart(birth, [*births, *(one.birth for one in found)]) < BETWEEN_BIRTHS:
             continue
@@ -225,7 +225,7 @@ def make_family(rng: Random, quota: Quota, today: date, numbers: Numbers) -> lis
     mother_birth, father_birth = _parents(rng, births, quota, today)
     mother = Person("F", mother_birth, "TITULAR", surname(rng), surname(rng))
     father = Person("M", father_birth, "CONYUGE", surname(rng), surname(rng))
-    has_father = rng.random() < 0.79
+    has_father = rng.random() < 0.82
     elders = _elders(rng, mother, father_birth, today)
     adult_children = _adult_children(rng, mother, father, births, today)
     daughter = next((p for p in adult_children if p.sex == "F" and p.age(today) < 40), None)
