@@ -183,6 +183,17 @@ def test_a_block_from_excel_is_pasted_where_the_cursor_is(screen: FormGridScreen
     assert answer(screen, go(screen, "m1_cred", 3)) is None
 
 
+def test_a_pasted_reason_is_not_lost_because_its_no_came_with_it(screen: FormGridScreen) -> None:
+    QGuiApplication.clipboard().setText("no\tB\nsi\tC")
+    go(screen, "m1_cumple", 0)
+    press(screen, Qt.Key.Key_V, CONTROL)
+    assert answer(screen, go(screen, "m1_motivo", 0)) == "B"
+    assert screen.opened is not None
+    assert screen.opened.form.given(go(screen, "m1_motivo", 1)) is None
+    press(screen, Qt.Key.Key_Z, CONTROL)
+    assert screen.opened.typed == {}
+
+
 def test_a_block_that_is_larger_than_the_sheet_or_covers_names_spoils_nothing(
     screen: FormGridScreen,
 ) -> None:

@@ -77,10 +77,6 @@ class FormCells:
         typed = self.opened.typed.get(self.address(row, column))
         return None if typed is None else str(typed)
 
-    def editable(self, row: int, column: int) -> bool:
-        address = self.address(row, column)
-        return self.opened.form.relevant(address) and not self.opened.form.readonly(address)
-
     def write(self, changes: Mapping[Spot, str | None]) -> set[Spot]:
         answers: dict[str, Answer] = {self.address(*spot): text for spot, text in changes.items()}
         touched = edit_cells(self._session, self.opened, answers)

@@ -53,7 +53,8 @@ class FormGridScreen(Screen):
         self.inputs: dict[str, QLineEdit] = {}
         self._params: dict[str, str] = {}
         self._lay_tools()
-        self.counter = Label("", TextRole.STRONG)
+        self.counter = Label("", TextRole.STRONG, wrap=True)
+        self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         colours = self.tr("Celdas celestes: ya registradas; escriba encima solo si están mal.")
         self.source_note = Label(f"{colours} {NO_OFFICIAL_COLUMNS}", TextRole.SMALL, wrap=True)
         self.head = QWidget()
@@ -125,8 +126,8 @@ class FormGridScreen(Screen):
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
         row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(texts, 1)
-        row.addWidget(self.counter, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(texts, 3)
+        row.addWidget(self.counter, 2)
         self.body.addLayout(row)
 
     def _show_form(self) -> None:
@@ -142,7 +143,7 @@ class FormGridScreen(Screen):
             self.model = GridModel(self.cells, self.context.notify.fail, self)
             self.grid = GridView(self.model, self.tr("Niñas y niños del formato"))
             self.grid.moved.connect(self._moved)
-            self.model.dataChanged.connect(self._edited)
+            self.model.written.connect(self._edited)
             self.place_column.addWidget(self.grid)
             self.empty = EmptyState(
                 "baby",
@@ -205,6 +206,8 @@ class FormGridScreen(Screen):
             return
         line.setText(self.opened.form.shown(key))
         self._mark_input(key)
+        if self.model is not None:
+            self.model.look_again()
         self._edited()
 
     def _mark_input(self, key: str) -> None:

@@ -99,6 +99,10 @@ class FormsListScreen(Screen):
             f"{count(children, 'niña o niño', 'niñas y niños')}",
         )
         self.deadline.setText(self._deadline())
+        self.after.setEnabled(self.bimester < Bimester.of(self.context.clock.today()))
+
+    def focus_first(self) -> None:
+        self.table.setFocus()
 
     def _lay_tools(self) -> None:
         self.before = button(

@@ -65,7 +65,8 @@ class Theme(QObject):
 
     def colour(self, token: str) -> QColor:
         """The colour of a palette token, for painting."""
-        return QColor(self.palette.colours()[token])
+        # Asked for thousands of times while a table is painted.
+        return QColor(getattr(self.palette, token))
 
     def _system_changed(self, application: QApplication) -> None:
         if self.appearance is Appearance.SYSTEM:

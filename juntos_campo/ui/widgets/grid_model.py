@@ -189,14 +189,21 @@ class GridModel(QAbstractTableModel):
         return self.type_into({spot: str(value)}, self.tr("escribir"))
 
     def type_into(self, changes: Mapping[Spot, str | None], what: str) -> bool:
-        """Write cells as one step that can be undone; cells that cannot be typed are left out."""
-        wanted = {spot: text for spot, text in changes.items() if self.editable(*spot)}
-        if not wanted:
+        """Write cells as one step that can be undone; cells that cannot be typed are left out.
+
+        A cell that opens by what is written beside it (the reason beside a "no") is written too.
+        """
+        left, written = dict(changes), dict[Spot, str | None]()
+        before: dict[Spot, str | None] = {}
+        while wanted := {spot: text for spot, text in left.items() if self.editable(*spot)}:
+            before |= {spot: self.source.typed(*spot) for spot in wanted}
+            if not self._write(wanted):
+                break
+            written |= wanted
+            left = {spot: text for spot, text in left.items() if spot not in wanted}
+        if not written:
             return False
-        before = {spot: self.source.typed(*spot) for spot in wanted}
-        if not self._write(wanted):
-            return False
-        self.undo_stack.push(_Typed(self, before, wanted, what))
+        self.undo_stack.push(_Typed(self, before, written, what))
         return True
 
     def _write(self, changes: Mapping[Spot, str | None]) -> bool:
