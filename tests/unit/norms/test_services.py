@@ -78,6 +78,32 @@ def test_the_next_dose_is_counted_from_the_last_real_one(judged: Any, event: Any
     assert (status.opens, status.due) == (late + days(28), late + days(70))
 
 
+def test_a_late_control_moves_the_appointment_of_the_next_one(judged: Any, event: Any) -> None:
+    born, seen = date(2025, 11, 10), date(2026, 9, 20)
+    control = event("CRED", seen, 9)
+    status = judged(control, birth=born)["CRED:12m"]
+    assert (status.opens, status.due) == (seen + days(90), seen + days(120))
+    assert "20 set 2026" in status.why.text
+    on_time = judged(event("CRED", date(2026, 8, 10), 9), birth=born)["CRED:12m"]
+    assert (on_time.opens, on_time.due) == (date(2026, 11, 10), date(2026, 12, 9))
+
+
+def test_a_late_first_measles_dose_moves_the_second_by_six_months(judged: Any, event: Any) -> None:
+    born, first = date(2025, 1, 10), date(2026, 7, 20)
+    status = judged(event("SPR", first, 1), birth=born)["SPR:2"]
+    assert (status.opens, status.state) == (date(2027, 1, 20), State.NOT_YET)
+    earlier = event("SPR", first + days(28), 2)
+    assert judged(event("SPR", first, 1), earlier, birth=born)["SPR:2"].state is State.DONE
+
+
+def test_a_blood_test_of_a_pregnancy_is_not_the_girls_yearly_one(judged: Any, event: Any) -> None:
+    born = date(2015, 9, 1)
+    own = event("HB", date(2026, 10, 1), value=12.0)
+    assert judged(own, birth=born)["HB:11y"].state is State.DONE
+    prenatal = event("HB", date(2026, 10, 1), value=12.0, pregnancy_id="pregnancy")
+    assert judged(prenatal, birth=born)["HB:11y"].state is State.DUE
+
+
 def test_a_hexavalent_dose_counts_for_pentavalent_and_for_polio(judged: Any, event: Any) -> None:
     found = judged(event("HEXA", BIRTH + days(62), 1))
     assert found["PENTA:1"].state is found["IPV:1"].state is State.DONE
@@ -128,6 +154,15 @@ def test_a_control_is_judged_by_the_norm_in_force_on_the_day_it_was_due(judged: 
     assert "NTS 238" in found["CRED:2m"].why.norm
     assert "NTS 137" not in found["CRED:3m"].why.norm
     assert "CRED:8m" not in found, "a control of the old norm was mixed into the new schedule"
+
+
+@pytest.mark.parametrize(("birth", "norm"), [(17, "NTS 137"), (18, "NTS 238")])
+def test_the_norm_changes_exactly_on_its_first_day(judged: Any, birth: int, norm: str) -> None:
+    # The 12 month control of somebody born on the 18th is on time up to 17 October.
+    born = date(2024, 9, birth + 1)
+    status = judged(birth=born)["CRED:12m"]
+    assert status.due == date(2025, 10, birth)
+    assert norm in status.why.norm
 
 
 def test_controls_due_before_the_new_norm_keep_the_old_schedule(judged: Any) -> None:
