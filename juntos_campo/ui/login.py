@@ -98,7 +98,7 @@ class LoginWindow(QWidget):
             self.repeated.setFocus()
             raise user_error(PASSWORDS_DIFFER)
         name = self.user.text().strip()
-        user = User(name, self.full_name.text().strip() or name, self.role.currentData())
+        user = User(name, self.full_name.text().strip() or name, Role(self.role.currentData()))
         return self._create(self.password.text(), user)
 
     def _refuse(self, error: UserError) -> None:
