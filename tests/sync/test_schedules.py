@@ -178,7 +178,7 @@ class Day:
         return "\n".join(texts)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(schedules)
 def test_a_random_day_ends_the_same_on_every_laptop_and_no_typed_value_is_forgotten(
     schedule: list[tuple[str, str, str, str]],
