@@ -12,6 +12,7 @@ from juntos_campo.domain.entities import Answer, Commitment, Member, Visit
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import decimal_text, short_date
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState, Modality
+from juntos_campo.domain.visits import HOUSEHOLD
 from juntos_campo.norms.book import RuleBook
 
 MODALITIES = {
@@ -39,7 +40,14 @@ CHANGE_KINDS = {
     ChangeRequestKind.HOLDER: "cambio de titular",
     ChangeRequestKind.PERSONAL_DATA: "datos personales",
 }
-MARKS = {"signature": "firma", "fingerprint": "huella", "absent": "no firmó"}
+MARKS = {
+    "signature": "firma en la pantalla",
+    "paper": "firmó en papel",
+    "fingerprint": "huella en papel",
+    "refused": "no quiso firmar",
+    "absent": "sin firma",
+}
+ATTENDS = {"yes": "asiste todos los días", "sometimes": "falta algunos días", "no": "no asiste"}
 
 _START, _MEMBERS, _PAST, _NEW, _CHANGES, _END = 0, 10, 1_000, 1_001, 1_002, 1_003
 
@@ -54,6 +62,7 @@ _ROOT = {
     "attended_by": (_START, "quién atendió la visita"),
     "modality": (_START, "cómo fue la visita"),
     "mark": (_END, "firma o huella"),
+    "signature": (_END, "firma dibujada"),
     "next_visit_on": (_END, "fecha de la próxima visita"),
     "note": (_END, "nota de la visita"),
 }
@@ -61,6 +70,7 @@ _MEMBER = {
     "hb": "hemoglobina observada",
     "weight_kg": "peso",
     "height_cm": "talla",
+    "attends": "asistencia a clases",
     "topics": "temas conversados",
     "note": "nota",
 }
@@ -121,8 +131,10 @@ class VisitLabels:
             return "otra persona" if answer == "other" else self._name(str(answer))
         if head == "next_visit_on" or (head == "member" and len(rest) == 3):
             return _date(str(answer))
-        words = _WORDS.get("change/kind" if head == "change" and last == "kind" else head, {})
-        return words.get(str(answer), str(answer))
+        topic = f"{head}/{last}" if f"{head}/{last}" in _WORDS else head
+        words = _WORDS.get(topic, {})
+        drawn = "dibujada en la pantalla" if head == "signature" else str(answer)
+        return words.get(str(answer), drawn)
 
     def section(self, path: str) -> Section:
         head, _, rest = path.partition("/")
@@ -159,6 +171,8 @@ class VisitLabels:
         return True
 
     def _name(self, member_id: str) -> str:
+        if member_id == HOUSEHOLD:
+            return "Todo el hogar"
         return self.names.get(member_id, _SOMEBODY)
 
 
@@ -167,6 +181,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "modality": {str(key): word for key, word in MODALITIES.items()},
     "commitment": {str(key): word for key, word in COMMITMENT_STATES.items()},
     "change/kind": {str(key): word for key, word in CHANGE_KINDS.items()},
+    "member/attends": ATTENDS,
     "mark": MARKS,
 }
 

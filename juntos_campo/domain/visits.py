@@ -6,20 +6,28 @@ coordinator's comment points, and two versions are compared by it.
     attended_by                               member id, or "other"
     modality                                  `Modality`
     member/<member id>/service/<key>          ISO date of a service copied from the health card;
-                                              `key` is the key of a due service, e.g. CRED:6, IPV:1, HB:6m
+                                              `key` is the key of a due service, e.g. CRED:6m, IPV:1, HB:6m;
+                                              a bare code (CRED, HB) is one that no rule expects now
     member/<member id>/hb                     haemoglobin observed, g/dL
     member/<member id>/weight_kg, height_cm   measured
+    member/<member id>/attends                school attendance as told: "yes", "sometimes", "no"
     member/<member id>/topics                 ids of the orientation cards talked about
     member/<member id>/note                   free text
     commitment/<commitment id>                `CommitmentState` found at this visit
-    new_commitment/<member id>/<n>            text agreed
+    new_commitment/<member id>/<n>            text agreed; <member id> is "household" for all of them
     change/<n>/kind, change/<n>/member, change/<n>/detail
-    mark                                      "signature", "fingerprint", "absent"
+    mark                                      "signature" (drawn here), "paper" (signed on paper),
+                                              "fingerprint" (on paper), "refused", "absent"
+    signature                                 the drawn strokes: points "x,y" in thousandths of the
+                                              pad's width joined by one space, strokes by ";"
     next_visit_on                             ISO date
     note                                      free text
 """
 
 from __future__ import annotations
+
+HOUSEHOLD = "household"
+"""Stands for a member id where something concerns everybody."""
 
 
 def service_path(member_id: str, key: str) -> str:

@@ -114,6 +114,11 @@ def get_draft(store: Store, draft_id: str) -> Draft | None:
     )
 
 
+def has_draft(store: Store, draft_id: str) -> bool:
+    """Whether the draft is still open."""
+    return bool(store.rows("SELECT 1 FROM draft WHERE id = ?", (draft_id,)))
+
+
 def open_drafts(store: Store, kind: str) -> list[Draft]:
     """Drafts of a kind, the last touched first."""
     rows = store.rows("SELECT id FROM draft WHERE kind = ? ORDER BY updated_at DESC", (kind,))
