@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from juntos_campo.app.review_drafts import draft_id
 from juntos_campo.app.review_problems import (
     ALREADY_SENT,
     CHANGED_MEANWHILE,
@@ -25,6 +26,7 @@ from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.entities import FormRecord, Review, Visit
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Decision, Role
+from juntos_campo.store.drafts import discard_draft
 from juntos_campo.store.review_rows import reviews_of, unsent, withdraw
 from juntos_campo.store.sync_state import past_syncs
 
@@ -262,6 +264,7 @@ def _decide(
     )
     with session.work(f"review.{decision.value}") as work:
         work.tx.save(review)
+        discard_draft(work.tx, draft_id(session, record_id))
     return Reviewed(work.changed | _seen_in(kind, record), review.id)
 
 

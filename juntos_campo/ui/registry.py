@@ -77,6 +77,21 @@ SCREENS: tuple[ScreenEntry, ...] = (
         parent="households",
     ),
     ScreenEntry(
+        key="visits",
+        title="Visitas",
+        icon="chats",
+        factory=f"{_SCREENS}.visits:VisitsScreen",
+        count="visits",
+    ),
+    ScreenEntry(
+        key="visit_reader",
+        title="Visita",
+        icon="chats",
+        factory=f"{_SCREENS}.visits_reader:VisitReaderScreen",
+        listed=False,
+        parent="visits",
+    ),
+    ScreenEntry(
         key="forms",
         title="Formatos",
         icon="clipboard-text",
@@ -108,6 +123,21 @@ SCREENS: tuple[ScreenEntry, ...] = (
         factory=f"{_SCREENS}.alerts:AlertsScreen",
         roles=FIELD,
         count="alerts",
+    ),
+    ScreenEntry(
+        key="sync",
+        title="Sincronizar",
+        icon="arrows-clockwise",
+        factory=f"{_SCREENS}.sync:SyncScreen",
+        count="to_send",
+    ),
+    ScreenEntry(
+        key="coordination",
+        title="Coordinación",
+        icon="checks",
+        factory=f"{_SCREENS}.coordination:CoordinationScreen",
+        roles=COORDINATOR,
+        count="reviews",
     ),
     ScreenEntry(
         key="help",

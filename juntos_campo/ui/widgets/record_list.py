@@ -1,0 +1,333 @@
+"""A record to be read: headings and lines of label and value, with what changed and what was said.
+
+Painted, not widgets: an official form has some hundred lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from juntos_campo.domain.spanish import ABSENT
+from juntos_campo.ui.theme.icons import icon_pixmap
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.painting import paint_focus
+
+Index = QModelIndex | QPersistentModelIndex
+ITEM_DATA = int(Qt.ItemDataRole.UserRole) + 1
+
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark under a value: an icon, the sentence, and the token of its colour."""
+
+    icon: str
+    text: str
+    tone: str = "soft"
+    tinted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeadItem:
+    """Heading of a section."""
+
+    title: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldItem:
+    """One line.
+
+    Attributes:
+        key: names the line within the list.
+        label: what it is; `value`: what was recorded, "" is shown as "—".
+        notes: what changed, what somebody said, what the health system says.
+        strong: the label names somebody or something, the value explains it.
+    """
+
+    key: str
+    label: str
+    value: str
+    notes: tuple[Note, ...] = ()
+    strong: bool = False
+
+    def spoken(self) -> str:
+        """Everything the line shows, for assistive technology."""
+        return ". ".join(
+            part
+            for part in (f"{self.label}: {self.value or ABSENT}", *(one.text for one in self.notes))
+            if part
+        )
+
+
+Item = HeadItem | FieldItem
+
+
+class RecordModel(QAbstractListModel):
+    """Headings and lines; headings cannot be chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: list[Item] = []
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        self.beginResetModel()
+        self._items = list(items)
+        self.endResetModel()
+
+    def items(self) -> Sequence[Item]:
+        return self._items
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._items)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        chosen = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return chosen if isinstance(self._item(index), FieldItem) else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        item = self._item(index)
+        if item is None:
+            return None
+        if role == ITEM_DATA:
+            return item
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return item.spoken() if isinstance(item, FieldItem) else item.title
+        return None
+
+    def _item(self, index: Index) -> Item | None:
+        return self._items[index.row()] if 0 <= index.row() < len(self._items) else None
+
+
+class RecordDelegate(QStyledItemDelegate):
+    """Lays out one line: label left, value right of it, notes below the value.
+
+    Attributes:
+        narrow: the value stands below the label, whatever the width.
+        label_pixels: design pixels of the label; 0 gives it a share of the line.
+    """
+
+    narrow = False
+    label_pixels = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        m, item = theme.metrics, index.data(ITEM_DATA)
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
+        if isinstance(item, HeadItem):
+            return QSize(width, m.px(40 if index.row() else 32))
+        if not isinstance(item, FieldItem):
+            return QSize(width, m.row)
+        label_width, value_width = self._columns(width)
+        label = _height(item.label, label_width, _label_role(item))
+        value = _height(item.value or ABSENT, value_width, TextRole.BODY)
+        value += sum(_note_height(note, value_width) for note in item.notes)
+        stacked = label_width == value_width
+        return QSize(width, (label + value if stacked else max(label, value)) + m.px(10))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        item = index.data(ITEM_DATA)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(item, HeadItem):
+            _paint_head(painter, QRect(option.rect), item, first=index.row() == 0)
+        elif isinstance(item, FieldItem):
+            self._paint_line(painter, option, item)
+        painter.restore()
+
+    def _paint_line(self, painter: QPainter, option: QStyleOptionViewItem, item: FieldItem) -> None:
+        m, rect = theme.metrics, QRect(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.colour("selection" if chosen else "hover"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        label_width, value_width = self._columns(rect.width())
+        left, top = rect.left() + m.px(12), rect.top() + m.px(5)
+        painter.setFont(theme.font(_label_role(item)))
+        painter.setPen(theme.colour("text" if item.strong else "soft"))
+        painter.drawText(QRect(left, top, label_width, rect.height()), _WRAP, item.label)
+        if label_width == value_width:
+            top += _height(item.label, label_width, _label_role(item))
+        else:
+            left += label_width + m.px(12)
+        painter.setFont(theme.font(TextRole.BODY))
+        painter.setPen(theme.colour("soft" if item.strong else "text"))
+        height = _height(item.value or ABSENT, value_width, TextRole.BODY)
+        painter.drawText(QRect(left, top, value_width, height), _WRAP, item.value or ABSENT)
+        top += height
+        for note in item.notes:
+            height = _note_height(note, value_width)
+            _paint_note(painter, QRect(left, top, value_width, height), note)
+            top += height
+        view = option.widget
+        if chosen and isinstance(view, QListView) and view.hasFocus():
+            paint_focus(painter, rect)
+
+    def _columns(self, width: int) -> tuple[int, int]:
+        """Widths of label and value in a line `width` pixels wide; equal when stacked."""
+        m = theme.metrics
+        rest = width - m.px(12) * 3
+        if self.label_pixels:
+            return m.px(self.label_pixels), rest - m.px(self.label_pixels)
+        if self.narrow or width < m.px(380):
+            return rest + m.px(12), rest + m.px(12)
+        label = min(m.px(260), round(rest * 0.38))
+        return label, rest - label
+
+
+def _label_role(item: FieldItem) -> TextRole:
+    return TextRole.STRONG if item.strong else TextRole.BODY
+
+
+def _height(text: str, width: int, role: TextRole) -> int:
+    m = theme.metrics
+    box = QFontMetrics(theme.font(role)).boundingRect(
+        QRect(0, 0, max(m.px(60), width), 4000), _WRAP, text
+    )
+    return max(m.px(18), box.height())
+
+
+def _note_height(note: Note, width: int) -> int:
+    m = theme.metrics
+    inner = width - m.px(26 if note.tinted else 22)
+    return _height(note.text, inner, TextRole.SMALL) + m.px(6 if note.tinted else 3)
+
+
+def _paint_note(painter: QPainter, rect: QRect, note: Note) -> None:
+    m = theme.metrics
+    size, inset = m.px(14), m.px(4) if note.tinted else 0
+    if note.tinted:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(f"{note.tone}_tint"))
+        painter.drawRoundedRect(rect.adjusted(-inset, m.px(2), 0, 0), m.xs, m.xs)
+    top = rect.top() + m.px(4 if note.tinted else 2)
+    painter.drawPixmap(QPointF(rect.left(), top + m.px(1)), icon_pixmap(note.icon, note.tone, size))
+    painter.setFont(theme.font(TextRole.SMALL))
+    painter.setPen(theme.colour(note.tone))
+    box = QRect(
+        rect.left() + m.px(20), top, rect.width() - m.px(26 if inset else 22), rect.height()
+    )
+    painter.drawText(box, _WRAP, note.text)
+
+
+def _paint_head(painter: QPainter, rect: QRect, item: HeadItem, *, first: bool) -> None:
+    m = theme.metrics
+    base = rect.adjusted(m.px(12), 0 if first else m.px(8), -m.px(12), 0)
+    font = theme.font(TextRole.SECTION)
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    figures = QFontMetrics(font)
+    title = figures.elidedText(item.title, Qt.TextElideMode.ElideRight, base.width())
+    painter.drawText(base, _LEFT, title)
+    if item.remark:
+        painter.setFont(theme.font(TextRole.SMALL))
+        painter.setPen(theme.colour("soft"))
+        gap = figures.horizontalAdvance(title) + m.s
+        painter.drawText(base.adjusted(gap, m.px(2), 0, 0), _LEFT, item.remark)
+    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+
+
+class RecordList(QListView):
+    """The list; arrows skip the headings, Enter or a double click opens.
+
+    Attributes:
+        opened, chosen: key of the line; "" for none.
+    """
+
+    opened = Signal(str)
+    chosen = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.record_model = RecordModel()
+        self.setModel(self.record_model)
+        self.delegate = RecordDelegate(self)
+        self.setItemDelegate(self.delegate)
+        self.setAccessibleName(name)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.doubleClicked.connect(lambda _index: self._open())
+        self.selectionModel().currentChanged.connect(
+            lambda _a, _b: self.chosen.emit(self.current())
+        )
+        theme.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show these, keeping the chosen line when it is still there."""
+        before = self.current()
+        self.record_model.set_items(items)
+        if not self.select(before):
+            self.select(next((one.key for one in items if isinstance(one, FieldItem)), ""))
+        if not before:
+            self.scrollToTop()
+
+    def current(self) -> str:
+        """Key of the chosen line; "" for none."""
+        item = self.currentIndex().data(ITEM_DATA)
+        return item.key if isinstance(item, FieldItem) else ""
+
+    def keys(self) -> list[str]:
+        """Keys of all lines in order."""
+        return [one.key for one in self.record_model.items() if isinstance(one, FieldItem)]
+
+    def item(self, key: str) -> FieldItem | None:
+        """The line `key`."""
+        for one in self.record_model.items():
+            if isinstance(one, FieldItem) and one.key == key:
+                return one
+        return None
+
+    def select(self, key: str) -> bool:
+        """Choose a line; False when it is not in the list."""
+        for row, item in enumerate(self.record_model.items()):
+            if isinstance(item, FieldItem) and item.key == key:
+                self.setCurrentIndex(self.record_model.index(row, 0))
+                return True
+        return False
+
+    def content_height(self) -> int:
+        """Pixels the whole list takes at its present width."""
+        rows = range(self.record_model.rowCount())
+        return sum(self.sizeHintForRow(row) for row in rows) + 2 * self.frameWidth()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def _open(self) -> None:
+        if key := self.current():
+            self.opened.emit(key)
