@@ -7,6 +7,7 @@ each typed cell is a durable draft answer before `edit_cells` returns. Completin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,6 +48,7 @@ from juntos_campo.store.drafts import (
 
 SALUD02 = "salud02"
 DRAFT_KIND = "form_record"
+_FORM_ID = re.compile(r"[a-z0-9_-]+")
 NO_OFFICIAL_COLUMNS = (
     "Diseño propio: columnas sin fuente oficial. El texto de la Directiva 083-MINSA/DGSP-V02 no se "
     "pudo leer; las columnas se corrigen en la definición del formato."
@@ -190,9 +192,11 @@ def form_definition(form_id: str) -> Definition:
     """The installed definition of an official form.
 
     Raises:
-        UserError: FRM-001 and others, the definition is damaged.
+        UserError: FRM-001 and others, there is none or it is damaged.
     """
-    return load_form(paths.forms() / f"{form_id}.md")
+    # A form id comes with records of others: only a bare name may become part of a path.
+    name = form_id if _FORM_ID.fullmatch(form_id) else "_"
+    return load_form(paths.forms() / f"{name}.md")
 
 
 def forms_due(session: Session, bimester: Bimester) -> list[FormDue]:

@@ -30,6 +30,7 @@ from juntos_campo.app.official_forms import (
     Origin,
     complete_form,
     edit_cells,
+    form_definition,
     forms_due,
     open_form,
 )
@@ -38,6 +39,7 @@ from juntos_campo.domain.clock import LIMA
 from juntos_campo.domain.entities import FormRecord, ServiceEvent
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import DocumentKind, FormState, ServiceSource
+from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.store.drafts import find_draft
 from juntos_campo.store.outbox import waiting
 
@@ -281,3 +283,13 @@ def test_after_the_bimester_its_second_month_is_asked_too(tmp_path: Path) -> Non
         assert opened.progress().complete == 1
         assert opened.form.answer("m000/m2_cred") == "2026-12-30"
         assert session.clock.now() > NOW
+
+
+@pytest.mark.parametrize("form_id", ["../../secreto", "no_existe", "", "a/b"])
+def test_a_form_that_is_not_installed_is_told_and_never_looked_for_elsewhere(
+    form_id: str,
+) -> None:
+    with pytest.raises(UserError) as caught:
+        form_definition(form_id)
+    assert caught.value.problem is UNREADABLE_FILE
+    assert "secreto" not in str(caught.value)
