@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from juntos_campo.domain.errors import UserError
@@ -84,7 +84,6 @@ class Screen(QWidget):
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
         self.setAccessibleName(title)
-        self._place_tools()
 
     def focus_first(self) -> None:
         """Give the keyboard to what is used first; by default the first control of the body."""
@@ -108,14 +107,15 @@ class Screen(QWidget):
         self.keys.append(Key(keys, does))
         return shortcut
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_tools()
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._place_tools()
+        return super().event(event)
 
     def _place_tools(self) -> None:
         """Buttons stand beside the title, or beneath it where there is no room."""
         m = theme.metrics
-        wanted = self.title.sizeHint().width() + self.tools.sizeHint().width() + 3 * m.m
+        wanted = self.title.sizeHint().width() + self.tools.sizeHint().width() + 4 * m.m
         beside = wanted <= self.width()
         self._heading_row.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
@@ -128,12 +128,12 @@ class Screen(QWidget):
         texts.setSpacing(0)
         texts.addWidget(self.title)
         texts.addWidget(self.remark)
-        self.remark.setVisible(bool(self.remark.text()))
         self._heading_row = QHBoxLayout(self.heading)
         self._heading_row.setContentsMargins(0, 0, 0, 0)
         self._heading_row.setSpacing(theme.metrics.s)
         self._heading_row.addLayout(texts, 1)
         self._heading_row.addLayout(self.tools)
+        self.remark.setVisible(bool(self.remark.text()))
 
 
 def _takes_keys(widget: QWidget) -> bool:

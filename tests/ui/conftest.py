@@ -113,8 +113,9 @@ def open_window(qtbot: QtBot, preferences: Preferences) -> Iterator[OpenWindow]:
     def open_(session: Session) -> MainWindow:
         window = open_main_window(session, Notifications(session.clock.now), preferences)
         window.resize(1366, 768)
-        window.show()
-        qtbot.waitUntil(window.isVisible)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         opened.append(window)
         return window
 

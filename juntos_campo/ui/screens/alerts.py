@@ -11,7 +11,6 @@ from juntos_campo.app.session import Changed
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.services import ServiceGroup
 from juntos_campo.domain.spanish import count, fold, near_date
-from juntos_campo.domain.values import RiskLevel
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.theme.theme import TextRole, theme
@@ -144,13 +143,14 @@ class AlertsScreen(Screen):
 
     def _filter(self) -> None:
         words = fold(self.box.text()).split()
+        # Qt hands a text enum back as text, and compares equal to it.
         level, kind = self.levels.currentData(), self.kinds.currentData()
         place = self.places.currentData()
         lines = [
             line
             for line in self._lines
-            if (not isinstance(level, RiskLevel) or line.level is level)
-            and (not isinstance(kind, ServiceGroup) or line.group is kind)
+            if (not level or line.level == level)
+            and (not kind or line.group == kind)
             and (not place or line.settlement == place)
             and (not words or all(one in fold(f"{line.who} {line.text}") for one in words))
         ]

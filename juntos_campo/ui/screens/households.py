@@ -9,7 +9,7 @@ from juntos_campo.app.households import HouseholdLine, household_lines, search_h
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.spanish import count
-from juntos_campo.domain.values import ProgrammeState, RiskLevel
+from juntos_campo.domain.values import ProgrammeState
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.theme.theme import TextRole, theme
@@ -162,8 +162,8 @@ class HouseholdsScreen(Screen):
         else:
             lines = list(self._lines.values())
         level, place = self.levels.currentData(), self.places.currentData()
-        if isinstance(level, RiskLevel):
-            lines = [line for line in lines if line.level is level]
+        if level:  # Qt hands a text enum back as text, which compares equal
+            lines = [line for line in lines if line.level == level]
         if place:
             lines = [line for line in lines if line.settlement == place]
         self.model.set_rows(lines)

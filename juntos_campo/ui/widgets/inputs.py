@@ -12,7 +12,12 @@ from juntos_campo.ui.widgets.labels import Label, button
 
 
 class FilterBox(QLineEdit):
-    """A search box: emits `searched` at every keystroke; Down leaves for the list; Escape empties it."""
+    """A search box over a list: Down leaves for the list, Escape empties the box.
+
+    Attributes:
+        searched: the text, at every keystroke.
+        escape_clears: False leaves Escape to whoever holds the box.
+    """
 
     searched = Signal(str)
     left_down = Signal()
@@ -23,6 +28,7 @@ class FilterBox(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
         self.setClearButtonEnabled(True)
+        self.escape_clears = True
         self._sign = QAction(self)
         self.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
         self.textChanged.connect(self.searched)
@@ -34,7 +40,7 @@ class FilterBox(QLineEdit):
             self.left_down.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
+        elif event.key() == Qt.Key.Key_Escape and self.text() and self.escape_clears:
             self.clear()
         else:
             super().keyPressEvent(event)

@@ -147,9 +147,9 @@ class EmptyState(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         self.button = button(action, role="primary", on_click=on_action)
-        self.button.setVisible(bool(action))
         column.addSpacing(theme.metrics.s)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        self.button.setVisible(bool(action))  # once it has a parent: else it would be a window
         column.addStretch(3)
         self._redraw()
         theme.changed.connect(self._redraw)

@@ -46,6 +46,7 @@ class Palette(Overlay):
             self.tr("Buscar hogar, persona o DNI"),
             self.tr("Apellidos, nombres, DNI, código de hogar o pantalla"),
         )
+        self.box.escape_clears = False
         self.model: RowsModel[Found] = RowsModel(
             [
                 Column(title=self.tr("Quién"), text=lambda one: one.text, strong=True),
