@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from juntos_campo.app.form_roster import CHILDREN
-from juntos_campo.app.official_forms import NO_OFFICIAL_COLUMNS, OpenForm, open_form
+from juntos_campo.app.official_forms import NO_OFFICIAL_COLUMNS, open_form
+from juntos_campo.app.open_form import OpenForm
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.spanish import count
 from juntos_campo.domain.values import FormState
 from juntos_campo.form_engine.definition import Question
-from juntos_campo.pdf.official_sheet import SheetColumn, SheetModel, build_sheet
+from juntos_campo.pdf.official_sheet import build_sheet
+from juntos_campo.pdf.sheet_model import SheetColumn, SheetModel
 
 NORM = (
     "Programa JUNTOS · Cumplimiento de la corresponsabilidad en salud · Directiva "

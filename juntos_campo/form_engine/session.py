@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from lxml import etree
@@ -20,6 +18,7 @@ from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import user_error
 from juntos_campo.form_engine.definition import Definition, Node, Question, Text
 from juntos_campo.form_engine.expressions import Expression
+from juntos_campo.form_engine.findings import INVALID, REQUIRED, Cell, Finding, FindingKind
 from juntos_campo.form_engine.functions import (
     DATE_MARK,
     DATE_VALUE,
@@ -31,55 +30,8 @@ from juntos_campo.form_engine.functions import (
 from juntos_campo.form_engine.problems import UNKNOWN_ADDRESS
 from juntos_campo.form_engine.question_types.base import AnswerError, Reading
 
-REQUIRED = "Falta este dato."
-INVALID = "Este dato no cumple lo que pide el formulario."
-READ_ONLY = "Este dato viene del padrón y no se escribe aquí."
-
 _Place: TypeAlias = tuple[str, str]
 """(schema path, row key); the row key is empty outside a repeat."""
-
-
-class FindingKind(StrEnum):
-    """FORMAT: not readable as an answer; CONSTRAINT: readable but refused; REQUIRED: missing."""
-
-    FORMAT = "format"
-    CONSTRAINT = "constraint"
-    REQUIRED = "required"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with one cell; `message` is the Spanish sentence."""
-
-    address: str
-    kind: FindingKind
-    message: str
-
-    @property
-    def is_error(self) -> bool:
-        """False: only missing so far."""
-        return self.kind is not FindingKind.REQUIRED
-
-
-@dataclass(slots=True)
-class _Cell:
-    """State of one question (or group) instance.
-
-    Attributes:
-        answer: as given; the typed text when it could not be read.
-        value: text of the node in the evaluated tree, empty when not relevant or unreadable.
-        unreadable: the sentence that says why the text is no answer.
-    """
-
-    element: etree._Element
-    answer: Answer = None
-    value: str = ""
-    unreadable: str = ""
-    own_relevant: bool = True
-    relevant: bool = True
-    readonly: bool = False
-    required: bool = False
-    finding: Finding | None = None
 
 
 class Session:
@@ -105,7 +57,7 @@ class Session:
         self._keys = {question.key: question for question in definition.questions}
         self._repeats = {group.name: group.path for group in definition.repeats}
         self._rows: dict[str, list[str]] = {path: [] for path in self._repeats.values()}
-        self._cells: dict[_Place, _Cell] = {}
+        self._cells: dict[_Place, Cell] = {}
         self._functions = functions(Environment(now))
         self._xpaths: dict[Expression, etree.XPath] = {}
         self._readings = {
@@ -126,7 +78,7 @@ class Session:
     def _build(self, repeat: str, top: etree._Element, row: str = "") -> None:
         """Make the nodes of the head (`repeat` empty) or of one row below `top`."""
         root_path = repeat or self.definition.root
-        self._cells[root_path, row] = _Cell(top)
+        self._cells[root_path, row] = Cell(top)
         for path, node in self.definition.nodes.items():
             if path == root_path or node.repeat != repeat:
                 continue
@@ -136,7 +88,7 @@ class Session:
             element = etree.SubElement(parent, node.name)
             if isinstance(node, Question) and node.type.is_date:
                 element.set(DATE_MARK, DATE_VALUE)
-            cell = self._cells[path, row] = _Cell(element)
+            cell = self._cells[path, row] = Cell(element)
             if isinstance(node, Question) and node.default:
                 self._store((path, row), node.default, cell)
 
@@ -276,7 +228,7 @@ class Session:
             self._store(place, answer)
         return self._recompute(places) | frozenset(answers)
 
-    def _store(self, place: _Place, answer: Answer, cell: _Cell | None = None) -> None:
+    def _store(self, place: _Place, answer: Answer, cell: Cell | None = None) -> None:
         cell = cell or self._cells[place]
         question = self.definition.nodes[place[0]]
         assert isinstance(question, Question)  # noqa: S101 - callers come through `_place`
@@ -368,7 +320,7 @@ class Session:
         cell.finding = self._judged(question, cell, place[1])
         return was != (cell.finding, cell.readonly, cell.required)
 
-    def _judged(self, question: Question, cell: _Cell, row: str) -> Finding | None:
+    def _judged(self, question: Question, cell: Cell, row: str) -> Finding | None:
         if not cell.relevant:
             return None
         address = self._address(question, row)
@@ -384,7 +336,7 @@ class Session:
             return Finding(address, FindingKind.CONSTRAINT, message)
         return None
 
-    def _true(self, expression: Expression | None, cell: _Cell) -> bool:
+    def _true(self, expression: Expression | None, cell: Cell) -> bool:
         return expression is not None and to_boolean(self._xpath(expression)(cell.element))
 
     def _xpath(self, expression: Expression) -> etree.XPath:

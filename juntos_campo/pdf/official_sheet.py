@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 
 from reportlab.lib.pagesizes import A4, landscape
@@ -16,7 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from juntos_campo.domain.spanish import paper_date
 from juntos_campo.pdf.fonts import BOLD, LEADING, REGULAR, fit, register_fonts, text_width, wrap
-from juntos_campo.pdf.verification import draw_qr, print_code, qr_text
+from juntos_campo.pdf.sheet_model import SheetModel
+from juntos_campo.pdf.verification import draw_qr, qr_text
 
 ROWS_A_PAGE = 20
 PAGE_WIDTH, PAGE_HEIGHT = landscape(A4)
@@ -39,56 +39,6 @@ LINE = (0.45, 0.49, 0.47)
 HEAD_FILL = (0.90, 0.93, 0.92)
 KNOWN_FILL = (0.965, 0.972, 0.968)
 _FURNITURE = "furniture"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """A column of the form; columns of one `group` stand under a common heading."""
-
-    label: str
-    width_mm: float
-    group: str = ""
-    centred: bool = True
-    fixed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetModel:
-    """An official form as it is to be printed.
-
-    Attributes:
-        kind: form id and version, ``salud02/2026.11.1``.
-        record_id: the record that is printed.
-        head: (label, value) pairs above the table; an empty value is a line to write on.
-        rows: the printed text of every cell, without the row number.
-        state: ``Borrador: faltan 11 de 43``; empty on a complete form.
-        legend: explanations under the table.
-        notice: where the columns come from.
-        empty_text: what stands in the table when there are no rows.
-        printed_at, printed_by: for the foot.
-    """
-
-    kind: str
-    record_id: str
-    title: str
-    subtitle: str
-    head: tuple[tuple[str, str], ...]
-    columns: tuple[SheetColumn, ...]
-    rows: tuple[tuple[str, ...], ...]
-    printed_at: datetime
-    printed_by: str
-    signer: str = ""
-    state: str = ""
-    legend: tuple[str, ...] = ()
-    notice: str = ""
-    empty_text: str = ""
-    totals: str = ""
-
-    @property
-    def code(self) -> str:
-        """The verification code of this content."""
-        head = [f"{label}: {value}" for label, value in self.head]
-        return print_code(self.kind, self.record_id, [head, *self.rows])
 
 
 @dataclass(frozen=True, slots=True)

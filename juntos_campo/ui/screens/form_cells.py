@@ -15,11 +15,12 @@ from juntos_campo.app.form_print import (
     width_mm,
 )
 from juntos_campo.app.form_roster import CHILDREN
-from juntos_campo.app.official_forms import OpenForm, Origin, edit_cells
+from juntos_campo.app.official_forms import edit_cells
+from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer
 from juntos_campo.form_engine.definition import Question
-from juntos_campo.form_engine.session import FindingKind
+from juntos_campo.form_engine.findings import FindingKind
 from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mark, Spot
 
 FROZEN = ("nombre", "documento")

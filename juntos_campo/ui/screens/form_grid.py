@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLa
 from juntos_campo.app.form_print import definition_label, print_form, sheet_of, width_mm
 from juntos_campo.app.official_forms import (
     NO_OFFICIAL_COLUMNS,
-    OpenForm,
     complete_form,
     edit_cells,
     open_form,
 )
+from juntos_campo.app.open_form import OpenForm
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text

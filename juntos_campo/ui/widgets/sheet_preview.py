@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from juntos_campo.pdf import official_sheet as paper
-from juntos_campo.pdf.official_sheet import SheetModel
+from juntos_campo.pdf.sheet_model import SheetModel
 from juntos_campo.ui.theme.scale import FAMILY
 from juntos_campo.ui.theme.theme import theme
 

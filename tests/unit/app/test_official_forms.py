@@ -26,14 +26,13 @@ from juntos_campo.app.form_problems import (
     READ_ONLY_CELL,
 )
 from juntos_campo.app.official_forms import (
-    OpenForm,
-    Origin,
     complete_form,
     edit_cells,
     form_definition,
     forms_due,
     open_form,
 )
+from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import Session
 from juntos_campo.domain.clock import LIMA
 from juntos_campo.domain.entities import FormRecord, ServiceEvent

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from juntos_campo.domain.clock import LIMA
 from juntos_campo.domain.errors import UserError
 from juntos_campo.form_engine.definition import Definition
+from juntos_campo.form_engine.findings import FindingKind
 from juntos_campo.form_engine.loader import load_text
-from juntos_campo.form_engine.session import FindingKind, Session
+from juntos_campo.form_engine.session import Session
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=LIMA)
 

@@ -17,7 +17,8 @@ from juntos_campo.app.form_print import print_form, print_salud02, sheet_of
 from juntos_campo.app.official_forms import edit_cells, open_form
 from juntos_campo.domain.clock import LIMA
 from juntos_campo.pdf.fonts import BOLD, REGULAR, fit, text_width, wrap
-from juntos_campo.pdf.official_sheet import SheetColumn, SheetModel, build_sheet
+from juntos_campo.pdf.official_sheet import build_sheet
+from juntos_campo.pdf.sheet_model import SheetColumn, SheetModel
 from juntos_campo.pdf.verification import print_code
 
 
