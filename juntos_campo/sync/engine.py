@@ -159,6 +159,7 @@ class _Run:
         )
         self.report.sent += len(batch)
         self.report.exchanges += 1
+        self._tell(Stage.EXCHANGE)
         try:
             response = self.transport.exchange(request)
         except UserError as error:

@@ -69,7 +69,7 @@ class SyncReport:
     """The account of one synchronisation.
 
     Attributes:
-        sent: operations that left this laptop at least once.
+        sent: operations put into requests; what arrived stands in `acknowledged` and `refused`.
         still_waiting: operations not acknowledged at the end, the refused ones aside.
         received: kind -> records that came.
         held: records this version of the program cannot read; kept, shown after an update.
