@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from juntos_campo.app.attention import MemberStanding, standing
@@ -74,10 +75,12 @@ class VisitContext:
         found = self.standing(member_id)
         return found.pregnancy if found else None
 
-    def service_of(self, key: str) -> Expected:
-        """What a key means; a bare code is that service without a number."""
-        known = self.expected.get(key)
-        return known or Expected(key.partition(":")[0], 0, "", False)
+    def service_of(self, member_id: str, key: str) -> Expected:
+        """What a key means for one person; a bare code is that service without a number."""
+        known = self.expected.get(key) or Expected(key.partition(":")[0], 0, "", False)
+        status = self.status(member_id, key)
+        # The same key may bear another number in the schedule of a child born small.
+        return replace(known, number=status.number) if status else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,11 @@ def iso_date(answer: Answer) -> date | None:
 
 
 def figure(answer: Answer) -> float | None:
-    """The number of an answer that holds one; None for anything else (half typed text)."""
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
+    """The number of an answer, typed with point or comma; None for anything else (half typed text)."""
+    if isinstance(answer, bool) or answer is None:
         return None
-    return float(answer)
+    try:
+        value = float(str(answer).strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -273,7 +273,10 @@ def _questions(
             since = status.closes or status.due
             recent = since is not None and today - since <= timedelta(days=RECENT_LOSS_DAYS)
             (asked if recent else more).append(question)
-        elif status.state is State.NOT_YET and status.earliest and status.earliest <= today:
+        elif status.state is State.NOT_YET and (
+            status.earliest is None or status.earliest <= today
+        ):
+            # A later dose depends on an earlier one: the card may show both.
             more.append(question)
     listed = {status.key for status in one.statuses}
     labels = {key: expected.label for key, expected in context.expected.items()}

@@ -73,7 +73,7 @@ def derived_records(
 
 def _events(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[ServiceEvent]:
     found = [
-        (one, one.on, context.service_of(one.key))
+        (one, one.on, context.service_of(one.member_id, one.key))
         for one in service_answers(answers)
         if one.on is not None and one.member_id in context.members
     ]

@@ -114,7 +114,7 @@ def _services(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[
             yield Finding(one.path, text)
             continue
         yield from _service_date(one, one.on, member, context)
-        place = (one.member_id, context.service_of(one.key).service, one.on)
+        place = (one.member_id, context.service_of(one.member_id, one.key).service, one.on)
         if place in seen:
             yield Finding(
                 one.path, "Es la misma fecha de otra atención igual: revise una de las dos."
@@ -156,7 +156,7 @@ def _figures(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[F
     dated: dict[str, dict[str, date]] = defaultdict(dict)
     for one in service_answers(answers):
         if one.on is not None:
-            service = context.service_of(one.key).service
+            service = context.service_of(one.member_id, one.key).service
             dated[one.member_id][service] = max(one.on, dated[one.member_id].get(service, date.min))
     for member in context.members.values():
         yield from _haemoglobin(answers, member, dated[member.id].get("HB"))

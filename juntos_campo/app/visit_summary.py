@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from juntos_campo.app.visit_context import change_numbers, figure, iso_date, service_answers
-from juntos_campo.app.visit_form import MemberVisit, VisitForm, known_text
+from juntos_campo.app.visit_form import MemberVisit, ServiceQuestion, VisitForm, known_text
 from juntos_campo.app.visit_labels import CHANGE_KINDS, service_label
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import decimal_text, long_date, near_date
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState
 from juntos_campo.domain.visits import HOUSEHOLD, change_path, commitment_path, member_path
-from juntos_campo.norms.model import State
 
 MISSING_SAID = 3
 """More than this many missing services are not read out one by one."""
+
+SOON_DAYS = 62
+"""What can wait beyond the next visit is not read out as missing."""
 
 
 def visit_summary(form: VisitForm, answers: Mapping[str, Answer]) -> tuple[str, ...]:
@@ -50,8 +52,8 @@ def _member(form: VisitForm, one: MemberVisit, answers: Mapping[str, Answer]) ->
         lines.append(f"De {one.member.given} anotamos: {listed(noted)}.")
     missing = [
         question
-        for question in (*one.questions, *one.more)
-        if question.state in (State.DUE, State.OVERDUE) and question.path not in done
+        for question in one.questions
+        if question.path not in done and _is_soon(question, form.context.today)
     ]
     if missing:
         said = [
@@ -65,6 +67,13 @@ def _member(form: VisitForm, one: MemberVisit, answers: Mapping[str, Answer]) ->
             said.append("otro servicio" if rest == 1 else f"otros {rest} servicios")
         lines.append(f"A {one.member.given} todavía le falta: {listed(said)}.")
     return lines
+
+
+def _is_soon(question: ServiceQuestion, today: date) -> bool:
+    status = question.status
+    if status is None or not status.state.is_missing:
+        return False
+    return status.due is None or status.due <= today + timedelta(days=SOON_DAYS)
 
 
 def _noted(
@@ -126,7 +135,7 @@ def _changes(form: VisitForm, answers: Mapping[str, Answer]) -> list[str]:
         what = CHANGE_KINDS[ChangeRequestKind(str(kind))]
         member = str(answers.get(change_path(number, "member")) or "")
         detail = str(answers.get(change_path(number, "detail")) or "").strip().rstrip(".")
-        who = f" de {form.given_name(member)}" if member and member != HOUSEHOLD else ""
+        who = f" ({form.given_name(member)})" if member and member != HOUSEHOLD else ""
         lines.append(f"Avisaremos a la oficina: {what}{who}{': ' + detail if detail else ''}.")
     return lines
 

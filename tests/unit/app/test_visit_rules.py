@@ -1,0 +1,146 @@
+"""What is noticed before a visit is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from visit_world import FULL, laptop
+
+from juntos_campo.app.visit import context_of, start_visit
+from juntos_campo.app.visit_context import VisitContext
+from juntos_campo.app.visit_rules import Finding, check_visit, plausible
+from juntos_campo.domain.entities import Answer
+
+CRED = "member/yeison/service/CRED:6m"
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VisitContext]:
+    session = laptop(tmp_path_factory.mktemp("laptop"))
+    yield context_of(session, start_visit(session, "h1"))
+    session.close()
+
+
+def findings(context: VisitContext, **typed: Answer) -> dict[str, Finding]:
+    answers = {path: answer for path, answer in {**FULL, **_paths(typed)}.items() if answer}
+    return {one.path: one for one in check_visit(answers, context)}
+
+
+def _paths(typed: dict[str, Answer]) -> dict[str, Answer]:
+    return {path.replace("__", "/").replace("_C_", ":"): answer for path, answer in typed.items()}
+
+
+def test_a_full_visit_is_not_kept_from_being_closed(context: VisitContext) -> None:
+    assert not [one for one in check_visit(FULL, context) if one.blocks]
+
+
+@pytest.mark.parametrize("path", ["attended_by", "modality", "mark", "next_visit_on"])
+def test_what_every_visit_must_say_is_asked_for(context: VisitContext, path: str) -> None:
+    found = findings(context, **{path: None})
+    assert found[path].blocks
+    assert found[path].text.startswith("Falta")
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("2026-05-09", "anterior a su nacimiento"),
+        ("2026-11-22", "todavía no llega"),
+        ("14/1", "no es una fecha"),
+    ],
+)
+def test_an_impossible_date_is_never_recorded(context: VisitContext, typed: str, part: str) -> None:
+    found = findings(context, **{CRED: typed})
+    assert found[CRED].blocks
+    assert part in found[CRED].text
+
+
+def test_a_date_too_early_to_count_is_doubted_but_may_stand(context: VisitContext) -> None:
+    found = findings(context, **{CRED: "2026-08-20"})
+    assert not found[CRED].blocks
+    assert "no cuenta como CRED 6 meses" in found[CRED].text
+
+
+def test_one_day_cannot_be_two_doses_of_the_same_vaccine(context: VisitContext) -> None:
+    found = findings(
+        context,
+        **{
+            "member/yeison/service/PENTA:1": "2026-08-01",
+            "member/yeison/service/PENTA:2": "2026-08-01",
+        },
+    )
+    assert found["member/yeison/service/PENTA:2"].blocks
+    assert "member/yeison/service/PENTA:1" not in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "blocks", "part"),
+    [
+        (104.0, True, "punto decimal"),
+        ("once", True, "no es un número"),
+        (3.2, False, "muy raro"),
+        ("10,4", None, ""),
+    ],
+)
+def test_a_slip_in_the_haemoglobin_is_noticed(
+    context: VisitContext, typed: Answer, blocks: bool | None, part: str
+) -> None:
+    found = findings(context, **{"member/yeison/hb": typed})
+    path = "member/yeison/hb"
+    if blocks is None:
+        assert path not in found
+        return
+    assert found[path].blocks is blocks
+    assert part in found[path].text
+
+
+def test_a_haemoglobin_without_its_date_would_be_no_record_and_is_asked_for(
+    context: VisitContext,
+) -> None:
+    found = findings(context, **{"member/yeison/service/HB:6m": None})
+    assert found["member/yeison/hb"].text == "Falta la fecha de este dosaje de hemoglobina."
+
+
+def test_a_weight_that_no_child_of_that_age_has_is_doubted(context: VisitContext) -> None:
+    found = findings(context, **{"member/yeison/weight_kg": 76.0})
+    assert not found["member/yeison/weight_kg"].blocks
+    found = findings(context, **{"member/yeison/weight_kg": 760.0})
+    assert found["member/yeison/weight_kg"].blocks
+    found = findings(context, **{CRED: None})
+    assert "Falta la fecha del control" in found["member/yeison/weight_kg"].text
+
+
+def test_a_change_without_who_or_what_is_completed_before_it_goes_to_the_office(
+    context: VisitContext,
+) -> None:
+    found = findings(
+        context,
+        **{
+            "change/1/kind": None,
+            "change/2/member": None,
+            "change/2/detail": None,
+            "change/3/kind": "newborn",
+        },
+    )
+    assert set(found) == {"change/1/kind", "change/2/member", "change/2/detail", "change/3/detail"}
+    assert all(one.blocks for one in found.values())
+
+
+def test_a_drawn_signature_that_is_not_there_is_asked_for(context: VisitContext) -> None:
+    assert "signature" in findings(context, mark="signature")
+    assert "signature" not in findings(context, mark="signature", signature="1,1 2,2")
+
+
+def test_the_next_visit_cannot_be_in_the_past_and_hardly_after_two_months(
+    context: VisitContext,
+) -> None:
+    assert findings(context, next_visit_on="2026-11-20")["next_visit_on"].blocks
+    assert not findings(context, next_visit_on="2027-02-20")["next_visit_on"].blocks
+
+
+def test_plausible_weights_have_no_hole_between_their_ages() -> None:
+    bounds = ((0, 1.0, 6.0), (6, 3.0, 12.0))
+    assert plausible(bounds, 3) == (2.0, 9.0)
+    assert plausible(bounds, 6) == (3.0, 12.0)
+    assert plausible(bounds, 7) == (0.0, float("inf"))
