@@ -155,9 +155,10 @@ def _service_date(
 def _figures(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[Finding]:
     dated: dict[str, dict[str, date]] = defaultdict(dict)
     for one in service_answers(answers):
-        if one.on is not None:
-            service = context.service_of(one.member_id, one.key).service
-            dated[one.member_id][service] = max(one.on, dated[one.member_id].get(service, date.min))
+        # A date that is wrong is told of at its own field, not once more at the figure.
+        service = context.service_of(one.member_id, one.key).service
+        on = one.on or context.today
+        dated[one.member_id][service] = max(on, dated[one.member_id].get(service, date.min))
     for member in context.members.values():
         yield from _haemoglobin(answers, member, dated[member.id].get("HB"))
         for name, bounds in (("weight_kg", WEIGHT_KG), ("height_cm", HEIGHT_CM)):
