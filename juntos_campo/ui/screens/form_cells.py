@@ -26,6 +26,8 @@ from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mar
 FROZEN = ("nombre", "documento")
 PIXELS_A_MM = 6.4
 _STRONG = "nombre"
+_LEAST_WIDTH = {"documento": 118}
+"""Design pixels: a paper cell wraps, a cell on the screen does not."""
 
 
 class FormCells:
@@ -93,7 +95,7 @@ class FormCells:
     def _column(self, question: Question) -> GridColumn:
         return GridColumn(
             definition_label(self.opened, question),
-            round(width_mm(question) * PIXELS_A_MM),
+            max(round(width_mm(question) * PIXELS_A_MM), _LEAST_WIDTH.get(question.key, 0)),
             group_heading(self.opened, question),
             frozen=question.key in FROZEN,
             left=question.type.name in LEFT_ALIGNED,

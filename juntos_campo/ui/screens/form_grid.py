@@ -216,6 +216,7 @@ class FormGridScreen(Screen):
         finding = self.opened.form.finding(key)
         line.setProperty("wrong", finding is not None)
         line.setToolTip(finding.message if finding else "")
+        line.setPlaceholderText(finding.message if finding else "")
         line.setAccessibleDescription(finding.message if finding else "")
         line.style().unpolish(line)
         line.style().polish(line)

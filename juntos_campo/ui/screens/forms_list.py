@@ -82,13 +82,15 @@ class FormsListScreen(Screen):
     def open(self, params: dict[str, str]) -> None:
         if params.get("bimester"):
             self.bimester = Bimester.parse(params["bimester"])
-            self.stale = True
+        self.stale = True  # cells typed into a form change no record, but its progress here
         super().open(params)
 
     def refresh(self, changed: object) -> None:
         del changed
         dues = forms_due(self.context.session, self.bimester)
         self.model.set_rows(dues)
+        if self.bimester == Bimester.of(self.context.clock.today()):
+            self.nav_figure = sum(due.state is not FormState.COMPLETE for due in dues)
         self.table.setVisible(bool(dues))
         self.empty.setVisible(not dues)
         children = sum(due.children for due in dues)
