@@ -18,7 +18,7 @@ from juntos_campo.store.keys import DEFAULT_COST, KdfCost
 from juntos_campo.store.sync_state import LoggedSync, StoredConflict
 from juntos_campo.sync.engine import synchronise
 from juntos_campo.sync.http_transport import HttpTransport
-from juntos_campo.sync.problems import NO_SERVER
+from juntos_campo.sync.problems import DATABASE_COPIED, NO_SERVER
 from juntos_campo.sync.report import Progress, SyncReport
 from juntos_campo.sync.transport import Transport
 
@@ -156,6 +156,9 @@ def _run(
         cancelled=cancelled,
     )
     acknowledged = {one.kind for one in report.acknowledged}
+    if report.stopped and report.stopped.code == DATABASE_COPIED.code:
+        with session.work("device.copied") as work:
+            sync_state.become_another_device(work.tx, session.ids())
     if not report.kinds and not acknowledged and not report.refused:
         return report, NOTHING_CHANGED
     kinds = frozenset(report.kinds | acknowledged | {one.kind for one in report.refused})

@@ -20,6 +20,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.exchange import Exchange, require_protocol
 from juntos_campo.central.problems import (
     BUSY,
+    DATABASE_COPIED,
     DEVICE_OF_ANOTHER,
     LOCKED,
     MESSAGE_TOO_LARGE,
@@ -54,6 +55,7 @@ STATUS: dict[str, int] = {
     NOT_AUTHENTICATED.code: 401,
     DEVICE_OF_ANOTHER.code: 403,
     PROTOCOL_UNKNOWN.code: 409,
+    DATABASE_COPIED.code: 409,
     MESSAGE_UNREADABLE.code: 422,
     MESSAGE_TOO_LARGE.code: 413,
     NO_SUCH_ADDRESS.code: 404,

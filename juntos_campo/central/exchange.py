@@ -16,6 +16,7 @@ from juntos_campo.central.feed import read_page
 from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.merging import Verdict, judge
 from juntos_campo.central.problems import (
+    DATABASE_COPIED,
     NOT_AUTHENTICATED,
     OPERATION_REUSED,
     PROTOCOL_UNKNOWN,
@@ -61,11 +62,15 @@ class Exchange:
         """Take the operations, each refused or kept on its own, then read what is new.
 
         Raises:
-            UserError: CEN-003 the token is of another device, CEN-005.
+            UserError: CEN-003 the token is of another device, CEN-005, CEN-010.
         """
         require_protocol(request.protocol)
         if request.device != caller.device:
             raise user_error(NOT_AUTHENTICATED)
+        if request.counter < caller.counter:
+            # A device only counts upwards; two copies of one database would take each other's
+            # changes for their own and overwrite them unnoticed.
+            raise user_error(DATABASE_COPIED)
         acks = self._take(caller, request.operations) if request.operations else {}
         self._remember_counter(caller, request)
         clean = frozenset(
@@ -120,8 +125,8 @@ class Exchange:
         known: dict[str, tuple[str, int]],
     ) -> Ack:
         if operation.op_id in known:
-            device, version = known[operation.op_id]
-            if device != caller.device:
+            author, version = known[operation.op_id]
+            if author != caller.account.name:
                 return _refused(operation, user_error(OPERATION_REUSED))
             return Ack(op_id=operation.op_id, version=version, outcome=Outcome.DUPLICATE)
         try:
@@ -129,7 +134,7 @@ class Exchange:
         except UserError as error:
             return _refused(operation, error)
         self._remember(ledger.connection, caller, operation, verdict)
-        known[operation.op_id] = (caller.device, verdict.number)
+        known[operation.op_id] = (caller.account.name, verdict.number)
         return Ack(op_id=operation.op_id, version=verdict.number, outcome=verdict.outcome)
 
     def _judged(self, ledger: Ledger, caller: Caller, operation: Operation) -> Verdict:
@@ -219,10 +224,10 @@ class Exchange:
 
 
 def _known_results(connection: sa.Connection, group: list[Operation]) -> dict[str, tuple[str, int]]:
-    sql = sa.select(operations.c.op_id, operations.c.device, operations.c.version).where(
+    sql = sa.select(operations.c.op_id, operations.c.author, operations.c.version).where(
         operations.c.op_id.in_([one.op_id for one in group])
     )
-    return {row.op_id: (row.device, row.version) for row in connection.execute(sql)}
+    return {row.op_id: (row.author, row.version) for row in connection.execute(sql)}
 
 
 def _refused(operation: Operation, error: UserError) -> Ack:

@@ -60,6 +60,12 @@ NO_SUCH_ADDRESS = Problem(
     "Revise la dirección del servidor en la configuración.",
     NOT_OURS,
 )
+DATABASE_COPIED = Problem(
+    "CEN-010",
+    "Esta base de datos es una copia o viene de un respaldo.",
+    "Entre otra vez con su usuario y contraseña: se inscribirá como otra computadora.",
+    NOT_OURS,
+)
 
 OUTSIDE_TERRITORY = Problem(
     "CEN-101",

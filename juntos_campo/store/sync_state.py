@@ -65,6 +65,12 @@ def remember_login(transaction: Transaction, server_url: str, given: str) -> Non
     transaction.set_meta(_TOKEN, given)
 
 
+def become_another_device(transaction: Transaction, device_id: str) -> None:
+    """This database is a copy: it gets an id of its own and must be signed in again."""
+    transaction.set_meta("device.id", device_id)
+    transaction.set_meta(_TOKEN, "")
+
+
 def cursor(store: Store) -> dict[str, int]:
     """Partition -> last sequence number received."""
     found: dict[str, int] = json.loads(store.meta(_CURSOR, "{}"))

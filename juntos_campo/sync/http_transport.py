@@ -19,6 +19,7 @@ from juntos_campo.sync.problems import (
     ANSWER_DAMAGED,
     BAD_ADDRESS,
     CAPTIVE_PORTAL,
+    DATABASE_COPIED,
     NO_CONNECTION,
     NOT_SECURE,
     SERVER_FAILED,
@@ -200,6 +201,8 @@ def _told(status: int, text: bytes) -> UserError:
         )
     if error.code == "CEN-003":
         return user_error(SIGN_IN_AGAIN)
+    if error.code == "CEN-010":
+        return user_error(DATABASE_COPIED)
     if status >= 500:
         return user_error(SERVER_FAILED, status=error.code)
     return user_error(SERVER_SAID, code=error.code, text=error.text)

