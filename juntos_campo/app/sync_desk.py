@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from juntos_campo.app.sync_words import ConflictLine, conflict_lines, describe
 from juntos_campo.app.synchronise import sync_now
 from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.store import outbox, sync_state
-from juntos_campo.sync.problems import CANCELLED, SIGN_IN_AGAIN
+from juntos_campo.sync.problems import CANCELLED, DATABASE_COPIED, SIGN_IN_AGAIN
 from juntos_campo.sync.report import Progress, Stage, SyncReport
 from juntos_campo.sync.transport import Transport
 from juntos_campo.sync.wording import bytes_text, kinds_text
@@ -201,6 +202,9 @@ def progress_text(progress: Progress) -> str:
 
 def _outcome(report: SyncReport, changed: Changed) -> SyncOutcome:
     details = []
+    sent = _records_by_kind(report)
+    if sent:
+        details.append(f"El servidor ya tiene: {kinds_text(sent)}.")
     received = kinds_text(report.received)
     if received:
         details.append(f"Llegó: {received}.")
@@ -228,8 +232,14 @@ def _outcome(report: SyncReport, changed: Changed) -> SyncOutcome:
         _headline(len(report.acknowledged), report.waiting_before, report.complete),
         tuple(details),
         stopped=_stopped_text(report),
-        sign_in=code == SIGN_IN_AGAIN.code,
+        sign_in=code in (SIGN_IN_AGAIN.code, DATABASE_COPIED.code),
     )
+
+
+def _records_by_kind(report: SyncReport) -> dict[str, int]:
+    """Records the server confirmed: two edits of one visit are one visit."""
+    records = {(one.kind, one.record_id) for one in report.acknowledged}
+    return Counter(kind for kind, _ in records)
 
 
 def _stopped_text(report: SyncReport) -> str:
