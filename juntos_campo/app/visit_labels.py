@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from juntos_campo import paths
 from juntos_campo.app.compare import Section
+from juntos_campo.app.orientation import load_messages
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer, Commitment, Member, Visit
+from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import decimal_text, short_date
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState, Modality
@@ -86,11 +89,13 @@ class VisitLabels:
         names: member id -> given name, in the order of the register.
         services: key of a due service -> its short label.
         commitments: commitment id -> its text.
+        topics: id of an orientation card -> its title.
     """
 
     names: Mapping[str, str]
     services: Mapping[str, str]
     commitments: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, path: str) -> str:
         head, _, rest = path.partition("/")
@@ -125,16 +130,22 @@ class VisitLabels:
             return "sí" if answer else "no"
         head, *rest = path.split("/", 3)
         last = rest[-1] if rest else head
-        if head == "member" and len(rest) == 2 and last in _MEASURES:
-            return _measure(answer, last)
         if head == "attended_by" or (head == "change" and last == "member"):
             return "otra persona" if answer == "other" else self._name(str(answer))
-        if head == "next_visit_on" or (head == "member" and len(rest) == 3):
+        if head == "member" and len(rest) == 2:
+            return self._member_text(last, answer)
+        if head in ("next_visit_on", "member"):
             return _date(str(answer))
         topic = f"{head}/{last}" if f"{head}/{last}" in _WORDS else head
-        words = _WORDS.get(topic, {})
         drawn = "dibujada en la pantalla" if head == "signature" else str(answer)
-        return words.get(str(answer), drawn)
+        return _WORDS.get(topic, {}).get(str(answer), drawn)
+
+    def _member_text(self, name: str, answer: Answer) -> str:
+        if name in _MEASURES:
+            return _measure(answer, name)
+        if name == "topics":
+            return " · ".join(self.topics.get(one, one) for one in str(answer).split())
+        return ATTENDS.get(str(answer), str(answer)) if name == "attends" else str(answer)
 
     def section(self, path: str) -> Section:
         head, _, rest = path.partition("/")
@@ -164,7 +175,8 @@ class VisitLabels:
 
     def member(self, path: str) -> str:
         head, _, rest = path.partition("/")
-        return rest.partition("/")[0] if head in ("member", "new_commitment") else ""
+        member_id = rest.partition("/")[0] if head in ("member", "new_commitment") else ""
+        return "" if member_id == HOUSEHOLD else member_id
 
     def typed(self, path: str) -> bool:
         del path
@@ -181,7 +193,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "modality": {str(key): word for key, word in MODALITIES.items()},
     "commitment": {str(key): word for key, word in COMMITMENT_STATES.items()},
     "change/kind": {str(key): word for key, word in CHANGE_KINDS.items()},
-    "member/attends": ATTENDS,
     "mark": MARKS,
 }
 
@@ -194,7 +205,17 @@ def visit_labels(session: Session, visit: Visit) -> VisitLabels:
         {one.id: one.given for one in members},
         service_labels(session.book),
         {one.id: one.text for one in commitments},
+        _card_titles(),
     )
+
+
+def _card_titles() -> dict[str, str]:
+    """Titles of the installed cards; a damaged file is told of where cards are used, not here."""
+    try:
+        messages = load_messages(paths.resources() / "messages")
+    except UserError:
+        return {}
+    return {card.id: card.title for card in messages.cards}
 
 
 def service_labels(book: RuleBook) -> dict[str, str]:

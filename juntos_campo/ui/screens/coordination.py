@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QSplitter, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from juntos_campo.app.evidence import checks, evidence
 from juntos_campo.app.record_reader import read_record
@@ -19,7 +27,7 @@ from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.coordination_queue import QueuePanel
 from juntos_campo.ui.screens.coordination_record import GENERAL, EvidencePanel, RecordPanel
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.labels import Label, button
+from juntos_campo.ui.widgets.labels import EmptyState, Label, button
 
 
 class CoordinationScreen(Screen):
@@ -42,6 +50,14 @@ class CoordinationScreen(Screen):
             on_click=lambda: context.navigation.open("sync"),
             tooltip=self.tr("Ir a Sincronizar"),
         )  # fmt: skip
+        self.empty = EmptyState(
+            "checks",
+            self.tr("Todo revisado"),
+            self.tr("Sincronice para enviar sus decisiones y recibir lo nuevo de sus gestores."),
+            self.tr("Ir a Sincronizar"),
+            lambda: context.navigation.open("sync"),
+        )
+        self.pages = QStackedWidget()
         self._lay_out()
         self.queue.chosen.connect(self._show)
         self.queue.entered.connect(self.record.list.setFocus)
@@ -74,9 +90,13 @@ class CoordinationScreen(Screen):
             self.queue.select(wanted)
         self.queue.blockSignals(False)
         self._wanted = ""
+        self.pages.setCurrentIndex(0 if items else 1)
         self._show(self.queue.current())
 
     def focus_first(self) -> None:
+        if self.pages.currentWidget() is self.empty:
+            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         target = self.record.list if self.queue.current() is not None else self.queue.workers
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -199,7 +219,7 @@ class CoordinationScreen(Screen):
             ("Left", self.tr("Anterior de la cola"), lambda: self.queue.step(-1)),
         ):
             self.add_key(keys, does, self._unless_typing(action))
-        self.add_key("Ctrl+Return", self.tr("Devolver con los comentarios"), self.send_back)
+        self.add_key("Ctrl+Return", self.tr("Devolver con los comentarios"), self.record.send_back)
         self.add_key("Ctrl+Z", self.tr("Deshacer la última decisión"), self.undo)
 
     def _unless_typing(self, action: Callable[[], object]) -> Callable[[], None]:
@@ -229,4 +249,6 @@ class CoordinationScreen(Screen):
         for number, share in enumerate((25, 47, 28)):
             split.setStretchFactor(number, share)
         split.setSizes([m.px(260), m.px(500), m.px(300)])
-        self.body.addWidget(split, 1)
+        self.pages.addWidget(split)
+        self.pages.addWidget(self.empty)
+        self.body.addWidget(self.pages, 1)

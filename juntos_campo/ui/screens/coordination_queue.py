@@ -144,12 +144,6 @@ class QueuePanel(QWidget):
         if old:
             parts.append(self.tr("{n} con {d} días o más").format(n=old, d=OLD_DAYS))
         self.figure.setText(" · ".join(parts))
-        if self._items:
-            self.empty.set_text(
-                self.tr("Nada con esos filtros"), self.tr("Elija «Todo lo que espera».")
-            )
-        else:
-            self.empty.set_text(
-                self.tr("Todo revisado"),
-                self.tr("Sincronice para recibir lo que sus gestores enviaron."),
-            )
+        self.empty.set_text(
+            self.tr("Nada con esos filtros"), self.tr("Elija «Todo lo que espera».")
+        )

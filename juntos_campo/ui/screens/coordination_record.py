@@ -31,16 +31,14 @@ SERVICES_SHOWN = 40
 
 
 class CommentLine(QLineEdit):
-    """One comment: Enter keeps it, Ctrl+Enter sends the record back, Escape leaves it as it was."""
+    """One comment: Enter keeps it, Escape leaves it as it was."""
 
     kept = Signal()
-    sent = Signal()
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            (self.sent if control else self.kept).emit()
+            self.kept.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
@@ -76,7 +74,7 @@ class RecordPanel(QWidget):
         self.line = CommentLine()
         self.line.setPlaceholderText(self.tr("Qué está mal y cómo corregirlo"))
         self.return_button = button(
-            self.tr("Devolver"), "arrow-bend-up-left", on_click=self._send_back,
+            self.tr("Devolver"), "arrow-bend-up-left", on_click=self.send_back,
             tooltip=self.tr("Devolver con los comentarios (Ctrl+Enter)"),
         )  # fmt: skip
         self.approve_button = button(
@@ -90,7 +88,6 @@ class RecordPanel(QWidget):
         self.list.chosen.connect(self._field_chosen)
         self.list.opened.connect(lambda _key: self.comment())
         self.line.kept.connect(self._keep)
-        self.line.sent.connect(self._send_back)
         self.line.left.connect(self._leave)
         self.line.editingFinished.connect(self._save)
 
@@ -159,6 +156,7 @@ class RecordPanel(QWidget):
             self.sign.clear()
             self.list.set_items([])
             self.asked.setText("")
+            self.return_button.setText(self.tr("Devolver"))
             return
         self.title.setText(record.title)
         self.about.setText(f"{record.subtitle} · {short_date(record.on)} · {record.field_worker}")
@@ -227,7 +225,8 @@ class RecordPanel(QWidget):
         self._field_chosen(self.list.current())
         self.list.setFocus()
 
-    def _send_back(self) -> None:
+    def send_back(self) -> None:
+        """Put what is being typed on disk, then ask for the return."""
         self._save()
         self.return_wanted.emit()
 

@@ -19,7 +19,7 @@ from juntos_campo.app.sync_desk import (
     waiting_summary,
 )
 from juntos_campo.app.sync_words import conflict_read
-from juntos_campo.domain.spanish import count, moment
+from juntos_campo.domain.spanish import moment
 from juntos_campo.sync.report import Progress
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
@@ -59,7 +59,7 @@ class SyncScreen(Screen):
         self.result = ResultCard()
         self.attention_head = SectionHeader(self.tr("Requieren su atención"))
         self.attention = RecordList(self.tr("Requieren su atención"))
-        self.attention_button = button("", on_click=self._settle)
+        self.attention_button = button(self.tr("Ya lo leí"), on_click=self._settle)
         self.history_head = SectionHeader(self.tr("Sincronizaciones anteriores"))
         self.history_model: RowsModel[PastSync] = RowsModel(self._columns())
         self.history = DataTable(self.history_model, self.tr("Sincronizaciones anteriores"))
@@ -173,6 +173,7 @@ class SyncScreen(Screen):
     def _connected(self, connected: Connected) -> None:
         self._end()
         self._asking = self._sign_in_again = False
+        self.connect_card.password.clear()
         self.context.changes.publish(connected.changed)
         self.refresh(None)
         if connected.role_changed:
@@ -355,10 +356,6 @@ class ResultCard(Card):
         state = (done if outcome.complete else cut).format(when=when)
         self.headline.setText(f"{state}. {outcome.headline}")
         lines = [outcome.stopped, *outcome.details]
-        number = len(outcome.report.acknowledged)
-        if outcome.complete and number:
-            confirmed = count(number, self.tr("cambio confirmado"), self.tr("cambios confirmados"))
-            lines.append(self.tr("{changes} por el servidor.").format(changes=confirmed))
         self.details.setText("\n".join(line for line in lines if line))
         set_tone(self.headline, "" if whole else self._tone)
         self.setAccessibleName(self.headline.text())

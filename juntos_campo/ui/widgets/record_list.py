@@ -318,6 +318,9 @@ class RecordList(QListView):
         rows = range(self.record_model.rowCount())
         return sum(self.sizeHintForRow(row) for row in rows) + 2 * self.frameWidth()
 
+    def keyboardSearch(self, _search: str) -> None:
+        """Letters are commands of the screen, not a search that would move the chosen line."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()

@@ -29,7 +29,12 @@ from juntos_campo.domain.entities import ServiceEvent
 from juntos_campo.domain.errors import UserError
 
 CRED = "member/yeison/service/CRED:6m"
-LABELS = VisitLabels({"elena": "María Elena", "yeison": "Yeison"}, {"CRED:6m": "CRED 6 meses"})
+LABELS = VisitLabels(
+    {"elena": "María Elena", "yeison": "Yeison"},
+    {"CRED:6m": "CRED 6 meses"},
+    {},
+    {"iron": "El hierro cada día"},
+)
 
 
 @pytest.fixture
@@ -79,7 +84,11 @@ def test_a_field_is_named_in_words_and_an_unknown_one_is_not_hidden(path: str, l
         ("modality", "phone", "por teléfono"),
         ("member/yeison/hb", "10.4", "10.4 g/dL"),
         ("member/yeison/weight_kg", 7, "7.0 kg"),
+        ("member/yeison/attends", "sometimes", "falta algunos días"),
+        ("member/yeison/note", "no", "no"),
+        ("member/yeison/topics", "iron new", "El hierro cada día · new"),
         ("commitment/c1", "not_met", "no cumplido"),
+        ("signature", "1,2 3,4", "dibujada en la pantalla"),
         ("change/1/kind", "phone", "cambio de teléfono"),
         ("change/1/detail", "phone", "phone"),
         ("note", None, ""),

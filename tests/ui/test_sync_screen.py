@@ -1,0 +1,226 @@
+"""Sincronizar by keyboard, against a real server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from return_loop import GESTOR, PASSWORD, REGISTER, Office, office, open_laptop, save, visit
+
+from juntos_campo.app.connect import connect
+from juntos_campo.app.session import Session
+from juntos_campo.app.sync_desk import synchronise
+from juntos_campo.domain.entities import Household, Visit
+from juntos_campo.store import outbox
+from juntos_campo.store.sync_state import record_conflict, remember_login
+from juntos_campo.ui.application import build_application, open_main_window
+from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.notifications import Notifications
+from juntos_campo.ui.preferences import Preferences
+from juntos_campo.ui.screens.sync import SyncScreen
+from juntos_campo.wire.messages import ConflictNote, Side
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Office]:
+    with office(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def gestor(tmp_path: Path) -> Iterator[Session]:
+    session = open_laptop(tmp_path / "gestor", GESTOR, register=False)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def open_screen(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Session], SyncScreen]]:
+    """The screen in its real window; the worker ends with the test."""
+    with ExitStack() as closing:
+
+        def make(session: Session) -> SyncScreen:
+            preferences = Preferences(tmp_path / "window.ini")
+            build_application([], preferences)
+            window = open_main_window(session, Notifications(session.clock.now), preferences)
+            closing.callback(window.context.tasks.close)
+            window.closing.disconnect()
+            qtbot.addWidget(window)
+            window.resize(1024, 600)
+            window.show()
+            window.activateWindow()
+            qtbot.waitUntil(window.isActiveWindow)
+            window.context.navigation.open("sync")
+            screen = window.screen_in_front
+            assert isinstance(screen, SyncScreen)
+            return screen
+
+        yield make
+
+
+def finished(qtbot: QtBot, screen: SyncScreen) -> None:
+    qtbot.waitUntil(lambda: not screen.context.tasks.busy, timeout=10_000)
+
+
+def window_of(screen: SyncScreen) -> MainWindow:
+    window = screen.window()
+    assert isinstance(window, MainWindow)
+    return window
+
+
+def test_a_new_laptop_connects_and_downloads_in_one_go_by_keyboard(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    screen = open_screen(gestor)
+    card = screen.connect_card
+    assert card.isVisible()
+    assert not screen.start_button.isVisible()
+    assert screen.window().focusWidget() is card.address
+    qtbot.keyClicks(card.address, server.url)
+    qtbot.keyClicks(card.password, PASSWORD)
+    qtbot.keyClick(card.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.outcome is not None, timeout=10_000)
+    finished(qtbot, screen)
+    assert gestor.store.count(Household) == 2
+    assert not card.isVisible()
+    assert "Sincronización completa" in screen.result.headline.text()
+    assert "Llegó: " in screen.result.details.text()
+    assert screen.history_model.rowCount() == 1
+    assert card.password.text() == ""
+
+
+def test_f5_sends_what_waits_and_says_what_the_server_confirmed(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    synchronise(gestor)
+    save(gestor, visit())
+    screen = open_screen(gestor)
+    assert screen.waiting.text() == "Por enviar: 1 visita"
+    assert "con la última conexión" in screen.cost.text()
+    qtbot.keyClick(screen.start_button, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: screen.outcome is not None, timeout=10_000)
+    assert screen.result.headline.text().endswith("El servidor recibió 1 de 1 cambio.")
+    assert "El servidor ya tiene: 1 visita." in screen.result.details.text()
+    assert screen.waiting.text() == "Nada por enviar"
+    assert "nada por enviar" in window_of(screen).status.facts.text()
+    assert outbox.waiting(gestor.store) == []
+    stored = gestor.store.stored(Visit, "v1")
+    assert stored is not None
+    assert stored.server_version == 1
+
+
+def test_without_network_the_screen_stays_calm_and_claims_nothing(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    save(gestor, visit())
+    server.go_away()
+    screen = open_screen(gestor)
+    screen.start_button.click()
+    assert not screen.start_button.isEnabled()
+    qtbot.waitUntil(lambda: screen.outcome is not None, timeout=15_000)
+    text = screen.result.headline.text()
+    assert text.startswith("La sincronización no terminó")
+    assert "sigue guardado" in screen.result.details.text()
+    assert screen.waiting.text() == "Por enviar: 1 visita"
+    assert screen.start_button.isEnabled()
+    assert not screen.problems.isVisible()
+
+
+def test_a_wrong_password_is_told_and_the_form_can_be_used_again(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    screen = open_screen(gestor)
+    card = screen.connect_card
+    card.address.setText(server.url)
+    qtbot.keyClicks(card.password, "equivocada")
+    qtbot.keyClick(card.password, Qt.Key.Key_Return)
+    finished(qtbot, screen)
+    assert screen.problems.isVisible()
+    assert card.isVisible()
+    assert card.enter_button.isEnabled()
+    assert card.address.text() == server.url
+
+
+def test_a_server_that_forgot_this_laptop_asks_for_the_password_again(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    with gestor.work("test") as work:
+        remember_login(work.tx, server.url, "a-token-nobody-knows")
+    save(gestor, visit())
+    screen = open_screen(gestor)
+    screen.start()
+    qtbot.waitUntil(lambda: screen.outcome is not None, timeout=10_000)
+    card = screen.connect_card
+    assert card.isVisible()
+    assert card.title.text() == "Entre al servidor otra vez"
+    assert card.address.text() == server.url
+    qtbot.keyClicks(card.password, PASSWORD)
+    qtbot.keyClick(card.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not outbox.waiting(gestor.store), timeout=10_000)
+    finished(qtbot, screen)
+    qtbot.waitUntil(lambda: not card.isVisible())
+
+
+def test_what_was_refused_and_what_two_people_changed_wait_for_the_person(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    with gestor.work("test") as work:
+        for entity in REGISTER:
+            work.tx.load(entity)
+        record_conflict(
+            work.tx,
+            ConflictNote(
+                conflict_id="x1",
+                kind="household",
+                id="h1",
+                path="phone",
+                version=3,
+                seq=9,
+                partition="fw:rccori",
+                kept=Side(value="951000111"),
+                lost=Side(value="983999888", author="rccori"),
+                rule="first_arrival",
+            ),
+        )
+    save(gestor, visit())
+    (operation,) = outbox.waiting(gestor.store)
+    with gestor.work("test") as work:
+        outbox.refuse(work.tx, operation, "El hogar no está asignado a usted.")
+    screen = open_screen(gestor)
+    refused, conflict = screen.attention.keys()
+    item = screen.attention.item(refused)
+    assert item is not None
+    assert [note.text for note in item.notes] == ["El hogar no está asignado a usted."]
+    assert screen.attention_button.text() == "Enviar otra vez"
+    screen.attention.setFocus()
+    qtbot.keyClick(screen.attention, Qt.Key.Key_Return)
+    assert screen.waiting.text() == "Por enviar: 1 visita"
+    assert screen.attention.keys() == [conflict]
+    assert screen.attention_button.text() == "Ya lo leí"
+    screen.attention_button.click()
+    assert not screen.attention.isVisible()
+
+
+def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    save(gestor, visit())
+    server.go_away()
+    screen = open_screen(gestor)
+    screen.start()
+    first = screen._task
+    screen.start()
+    assert screen._task is first
+    screen.progress.cancelled.emit()
+    finished(qtbot, screen)
+    qtbot.waitUntil(lambda: screen._task is None, timeout=10_000)
+    assert screen.start_button.isEnabled()
+    assert len(outbox.waiting(gestor.store)) == 1
