@@ -27,7 +27,8 @@ from juntos_campo.app.form_roster import (
     known_head,
     known_rows,
 )
-from juntos_campo.app.open_form import OpenForm, Progress
+from juntos_campo.app.open_form import OpenForm, Progress, ReturnedForm
+from juntos_campo.app.reviews import Stage, review_state
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, Member, ServiceEvent
@@ -138,6 +139,7 @@ def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenFor
     rows = {CHILDREN: [child.member.id for child in children]}
     form = FormSession(definition, session.clock.now(), rows, answers)
     state = record.state if record and not draft else FormState.FILLING
+    returned = _returned(session, record) if record else None
     return OpenForm(
         record_id,
         definition,
@@ -149,7 +151,17 @@ def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenFor
         typed,
         state,
         draft.id if draft else "",
+        returned,
     )
+
+
+def _returned(session: Session, record: FormRecord) -> ReturnedForm | None:
+    """The coordinator's return of the saved record, while nothing newer was saved."""
+    state = review_state(session, record)
+    review = state.review
+    if state.stage is not Stage.RETURNED or review is None:
+        return None
+    return ReturnedForm(review.reviewer, review.comment, dict(review.comments), record.cells)
 
 
 def _typed(

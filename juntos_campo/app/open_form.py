@@ -49,6 +49,21 @@ class Progress:
         return self.complete == self.rows and not self.with_errors and not self.head_missing
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnedForm:
+    """What a coordinator said when sending the form back.
+
+    Attributes:
+        comments: address -> what is wrong with the cell.
+        seen: address -> what the cell held then; a cell that holds something else was corrected.
+    """
+
+    reviewer: str
+    comment: str
+    comments: dict[str, str]
+    seen: dict[str, Answer]
+
+
 @dataclass(slots=True)
 class OpenForm:
     """A form on somebody's table.
@@ -60,6 +75,7 @@ class OpenForm:
         typed: address -> what somebody typed (readable or not); "" is a cell emptied on purpose.
         state: state of the saved record; FILLING while there is a draft.
         draft_id: empty until something is typed.
+        returned: set while a coordinator's return waits for its correction.
     """
 
     record_id: str
@@ -72,6 +88,7 @@ class OpenForm:
     typed: dict[str, Answer]
     state: FormState = FormState.FILLING
     draft_id: str = ""
+    returned: ReturnedForm | None = None
     _rows: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
 
     def origin(self, address: str) -> Origin:
@@ -85,7 +102,11 @@ class OpenForm:
         return Origin.KNOWN if known.source else Origin.REGISTER
 
     def warning(self, address: str) -> str:
-        """What contradicts the cell, as a sentence; empty when nothing does."""
+        """What is to be looked at in the cell, as a sentence: the coordinator's comment until the cell
+        is changed, or what contradicts it; empty when nothing does."""
+        told = self._comment(address)
+        if told:
+            return told
         known = self.known.get(address)
         if known is None or not known.source or address not in self.typed:
             return ""
@@ -94,6 +115,13 @@ class OpenForm:
         question = self.form.question(address)
         told = question.type.show(known.answer, self.form.reading(question))
         return f"Revise: {known.source} registra {told}. Si lo escrito es correcto, déjelo así."
+
+    def _comment(self, address: str) -> str:
+        if self.returned is None or address not in self.returned.comments:
+            return ""
+        if self.form.answer(address) != self.returned.seen.get(address):
+            return ""
+        return f"{self.returned.reviewer} pide revisar: «{self.returned.comments[address]}»"
 
     def progress(self) -> Progress:
         rows = self.form.rows(CHILDREN)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from salud02_world import BIMESTER, control, load, world
 
-from juntos_campo.app.official_forms import open_form
+from juntos_campo.app.official_forms import complete_form, edit_cells, open_form
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.values import FormState
@@ -346,6 +346,25 @@ def test_the_list_shows_each_facility_and_opens_its_form(
     assert went.args is not None
     assert went.args[0].key == "form"
     assert went.args[0].params == PARAMS
+    context.tasks.close()
+
+
+def test_a_returned_form_is_found_by_its_record(
+    qtbot: QtBot, qapp: QApplication, session: Session
+) -> None:
+    theme.apply(qapp, Appearance.LIGHT, 1.0)
+    opened = open_form(session, "f1", BIMESTER)
+    edit_cells(session, opened, {f"{row}/m1_cumple": "si" for row in opened.form.rows("ninos")})
+    complete_form(session, opened)
+    context = make_context(session)
+    screen = FormsListScreen(context)
+    qtbot.addWidget(screen)
+    with qtbot.waitSignal(context.navigation.went) as went:
+        screen.open({"record_id": opened.record_id})
+    assert went.args is not None
+    assert went.args[0].params == PARAMS
+    assert screen.model.rows()[0].state is None
+    assert screen.model.rows()[1].state is FormState.COMPLETE
     context.tasks.close()
 
 

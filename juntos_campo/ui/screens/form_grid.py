@@ -157,6 +157,11 @@ class FormGridScreen(Screen):
             self.model.set_source(self.cells)
             if row >= 0:
                 self.grid.go_to(row, column)
+        if opened.returned is not None:
+            self.problems.show_notice(
+                self.tr("Devuelto por {reviewer}").format(reviewer=opened.returned.reviewer),
+                opened.returned.comment or self.tr("Los comentarios están en las celdas (F8)."),
+            )
         has_rows = self.cells.row_count > 0
         self.grid.setVisible(has_rows)
         self.empty.setVisible(not has_rows)
@@ -214,10 +219,11 @@ class FormGridScreen(Screen):
         assert self.opened is not None  # noqa: S101 - inputs exist only for an open form
         line = self.inputs[key]
         finding = self.opened.form.finding(key)
-        line.setProperty("wrong", finding is not None)
-        line.setToolTip(finding.message if finding else "")
-        line.setPlaceholderText(finding.message if finding else "")
-        line.setAccessibleDescription(finding.message if finding else "")
+        said = finding.message if finding else self.opened.warning(key)
+        line.setProperty("wrong", bool(said))
+        line.setToolTip(said)
+        line.setPlaceholderText(said)
+        line.setAccessibleDescription(said)
         line.style().unpolish(line)
         line.style().polish(line)
 

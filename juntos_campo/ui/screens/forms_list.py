@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from juntos_campo.app.form_print import print_salud02
 from juntos_campo.app.official_forms import SALUD02, FormDue, forms_due
 from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text, count, short_date
 from juntos_campo.domain.values import FormState
@@ -23,7 +24,8 @@ from juntos_campo.ui.widgets.table import DataTable
 class FormsListScreen(Screen):
     """The forms due in a bimester. Enter opens one, Ctrl+P prints the chosen one.
 
-    Parameters of `open`: ``bimester`` (``2026-6``), by default the present one.
+    Parameters of `open`: ``bimester`` (``2026-6``), by default the present one; ``record_id`` goes on to
+    the form of that record.
     """
 
     def __init__(self, context: UiContext) -> None:
@@ -84,6 +86,9 @@ class FormsListScreen(Screen):
             self.bimester = Bimester.parse(params["bimester"])
         self.stale = True  # cells typed into a form change no record, but its progress here
         super().open(params)
+        record = self.context.session.store.get(FormRecord, params.get("record_id", ""))
+        if record is not None:
+            self.context.navigation.open_form(record.form_id, record.facility_id, record.bimester)
 
     def refresh(self, changed: object) -> None:
         del changed

@@ -35,12 +35,12 @@ from juntos_campo.app.official_forms import (
 from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import Session
 from juntos_campo.domain.clock import LIMA
-from juntos_campo.domain.entities import FormRecord, ServiceEvent
+from juntos_campo.domain.entities import FormRecord, Review, ServiceEvent
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.values import DocumentKind, FormState, ServiceSource
+from juntos_campo.domain.values import Decision, DocumentKind, FormState, ServiceSource
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.store.drafts import find_draft
-from juntos_campo.store.outbox import waiting
+from juntos_campo.store.outbox import acknowledge, waiting
 
 
 @pytest.fixture
@@ -292,3 +292,40 @@ def test_a_form_that_is_not_installed_is_told_and_never_looked_for_elsewhere(
         form_definition(form_id)
     assert caught.value.problem is UNREADABLE_FILE
     assert "secreto" not in str(caught.value)
+
+
+def test_a_coordinators_comment_stands_at_its_cell_until_the_cell_is_corrected(
+    session: Session,
+) -> None:
+    opened = open_form(session, "f1", BIMESTER)
+    fill(session, opened)
+    edit_cells(session, opened, {"m001/m1_hierro": "12/11", "m002/m1_hierro": "12/11"})
+    complete_form(session, opened)
+    with session.store.transaction(actor="", at=NOW, action="test.sync") as tx:
+        for operation in waiting(session.store):
+            acknowledge(tx, operation, 3)
+        tx.set_server_version("form_record", opened.record_id, 3)
+        tx.load(
+            Review(
+                id="v1",
+                field_worker="rccori",
+                target_kind="form_record",
+                target_id=opened.record_id,
+                target_version=3,
+                decision=Decision.RETURNED,
+                reviewer="n.quispe",
+                reviewed_at=NOW,
+                comment="Revise el hierro",
+                comments={"m001/m1_hierro": "El cuaderno dice 10 de noviembre"},
+            )
+        )
+    again = open_form(session, "f1", BIMESTER)
+    assert again.returned is not None
+    assert again.returned.comment == "Revise el hierro"
+    assert "El cuaderno dice 10 de noviembre" in again.warning("m001/m1_hierro")
+    assert again.warning("m002/m1_hierro") == ""
+    assert again.progress().with_warnings == 1
+    edit_cells(session, again, {"m001/m1_hierro": "10/11"})
+    assert again.warning("m001/m1_hierro") == ""
+    complete_form(session, again)
+    assert open_form(session, "f1", BIMESTER).returned is None
