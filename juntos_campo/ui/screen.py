@@ -116,12 +116,15 @@ class Screen(QWidget):
         """Buttons stand beside the title, or beneath it where there is no room."""
         m = theme.metrics
         wanted = self.title.sizeHint().width() + self.tools.sizeHint().width() + 4 * m.m
-        beside = wanted <= self.width()
-        self._heading_row.setDirection(
-            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        )
+        directions = QBoxLayout.Direction
+        wish = directions.LeftToRight if wanted <= self.width() else directions.TopToBottom
+        if wish is self._heading_row.direction():
+            return
+        self._heading_row.setDirection(wish)
+        beside = wish is directions.LeftToRight
         side = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignLeft
         self._heading_row.setAlignment(self.tools, side)
+        self.heading.updateGeometry()
 
     def _lay_heading(self) -> None:
         texts = QVBoxLayout()

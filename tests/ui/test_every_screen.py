@@ -51,7 +51,8 @@ def show(window: MainWindow, session: Session, key: str) -> QWidget:
     household_id = next(hid for hid, one in attention_of_all(session).items() if one.lines)
     params = {"household_id": household_id} if key == "household" else {}
     window.context.navigation.open(key, **params)
-    QApplication.processEvents()
+    for _ in range(4):  # a layout that changes its mind takes a few rounds
+        QApplication.processEvents()
     screen = window.screen_in_front
     assert screen is not None
     return screen

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +20,7 @@ from juntos_campo.domain.entities import Household, Member
 from juntos_campo.domain.spanish import fold
 from juntos_campo.store.plan import planned_households
 from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screens.alerts import AlertsScreen
 from juntos_campo.ui.screens.household import HouseholdScreen
 from juntos_campo.ui.screens.households import HouseholdsScreen
@@ -348,6 +350,52 @@ def test_a_new_day_is_computed_beside_the_window(
     assert today.plan.pending_households == 24
     qtbot.waitUntil(lambda: bool(today.list.current()), timeout=10_000)
     assert "Domingo 22 de noviembre" in today.title.text()
+
+
+@pytest.fixture
+def saved_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where prints go instead of asking; the viewer is not opened."""
+    monkeypatch.setattr(pdf_output, "ask", lambda _parent, name: str(tmp_path / name))
+    monkeypatch.setattr(pdf_output, "show", lambda _path: None)
+    return tmp_path
+
+
+def text_of(pdf: Path) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(pdf).pages)
+
+
+def test_the_route_of_the_day_is_printed_with_every_household(
+    qtbot: QtBot, window: MainWindow, session: Session, saved_to: Path
+) -> None:
+    press(qtbot, Qt.Key.Key_P, CONTROL)
+    text = text_of(saved_to / "ruta-2026-11-21.pdf")
+    codes = [line.code for group in plan_day(session).groups for line in group.lines]
+    assert codes
+    assert not [code for code in codes if code not in text]
+    assert "ruta-2026-11-21.pdf" in window.status.said.text()
+
+
+def test_a_households_file_is_printed(
+    qtbot: QtBot, window: MainWindow, session: Session, saved_to: Path
+) -> None:
+    press(qtbot, Qt.Key.Key_Return)
+    file = window.screen_in_front
+    assert isinstance(file, HouseholdScreen)
+    press(qtbot, Qt.Key.Key_P, CONTROL)
+    (printed,) = saved_to.glob("hogar-*.pdf")
+    text = text_of(printed)
+    assert all(one.member.paternal.upper() in text for one in file.model.rows())
+
+
+def test_a_print_that_cannot_be_saved_is_told(
+    qtbot: QtBot, window: MainWindow, saved_to: Path
+) -> None:
+    (saved_to / "ruta-2026-11-21.pdf").mkdir()
+    press(qtbot, Qt.Key.Key_P, CONTROL)
+    front = window.screen_in_front
+    assert front is not None
+    assert front.problems.isVisible()
+    assert "No se pudo guardar" in front.problems.what.text()
 
 
 def test_help_is_read_with_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:

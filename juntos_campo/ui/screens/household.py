@@ -13,6 +13,7 @@ from juntos_campo.domain.spanish import ABSENT, MONTHS
 from juntos_campo.domain.values import Sex
 from juntos_campo.norms.model import State
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.prints import save_household
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.household_tabs import (
     AlertsTab,
@@ -59,6 +60,7 @@ class HouseholdScreen(Screen):
         self.add_key("Ctrl+I", self.tr("Iniciar o continuar la visita"), self._visit)
         self.add_key("Ctrl+H", self.tr("Agregar el hogar a Hoy"), self._add_to_today)
         self.add_key("Ctrl+L", self.tr("Mostrar el teléfono"), self._call)
+        self.add_key("Ctrl+P", self.tr("Imprimir la ficha del hogar"), self._print)
         self.add_key("Ctrl+Tab", self.tr("Siguiente parte de la ficha"), self._next_tab)
 
     def open(self, params: dict[str, str]) -> None:
@@ -175,7 +177,12 @@ class HouseholdScreen(Screen):
             self.tr("Agregar a Hoy"), "calendar-plus", on_click=self._add_to_today,
             tooltip=self.tr("Agregar a Hoy (Ctrl+H)"),
         )  # fmt: skip
-        for one in (self.call_button, self.today_button, self.visit_button):
+        self.print_button = button(
+            self.tr("Imprimir"), "printer", on_click=self._print,
+            tooltip=self.tr("Imprimir la ficha del hogar (Ctrl+P)"),
+        )  # fmt: skip
+        buttons = (self.call_button, self.print_button, self.today_button, self.visit_button)
+        for one in buttons:
             self.tools.addWidget(one)
 
     def _lay_out(self) -> None:
@@ -289,6 +296,11 @@ class HouseholdScreen(Screen):
                     "Marque desde su celular. Si acuerda algo, inicie una visita por teléfono."
                 ),
             )
+
+    def _print(self) -> None:
+        if self.file is not None:
+            household = self.file.household
+            save_household(self, self.context, household.id, household.code)
 
     def _add_to_today(self) -> None:
         if self.file is None:

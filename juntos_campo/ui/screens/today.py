@@ -16,6 +16,7 @@ from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, pl
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count, long_date, moment, short_date
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.prints import save_route
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.tasks import Job
 from juntos_campo.ui.theme.theme import theme
@@ -56,6 +57,13 @@ class TodayScreen(Screen):
             on_click=lambda: context.navigation.open("households"),
             tooltip=self.tr("Elegir otro hogar y agregarlo al día"),
         )
+        self.print_button = button(
+            self.tr("Imprimir ruta"),
+            "printer",
+            on_click=self.print_route,
+            tooltip=self.tr("Imprimir la ruta del día (Ctrl+P)"),
+        )
+        self.tools.addWidget(self.print_button)
         self.tools.addWidget(self.add_button)
         self._make_actions()
         listing = QWidget()
@@ -73,6 +81,7 @@ class TodayScreen(Screen):
         self.list.chosen.connect(self._chosen)
         self.add_key("Ctrl+I", self.tr("Iniciar la visita al hogar elegido"), self.start_visit)
         self.add_key("O", self.tr("Pasar el hogar elegido a otro día"), self.move_household)
+        self.add_key("Ctrl+P", self.tr("Imprimir la ruta del día"), self.print_route)
         self.progress.cancelled.connect(self._stop)
 
     def refresh(self, changed: Changed | None) -> None:
@@ -109,6 +118,11 @@ class TodayScreen(Screen):
             self.open_line(key)
         elif key:
             self.context.navigation.open_visit(key)
+
+    def print_route(self) -> None:
+        """Save the route of the day as a PDF."""
+        if self.plan is not None and self.plan.households:
+            save_route(self, self.context, self.plan)
 
     def explain(self) -> None:
         """Say why the chosen household is on the list."""
@@ -186,6 +200,7 @@ class TodayScreen(Screen):
 
     def _show(self, plan: DayPlan) -> None:
         self.plan = plan
+        self.print_button.setEnabled(plan.households > 0)
         self.nav_figure = plan.households + len(self._returned)
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
