@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,6 +25,8 @@ from juntos_campo.store.roster import members_born
 UNDER_YEARS = 6
 CHILDREN = "ninos"
 """Name of the repeat that holds the children in the form."""
+NAME = "nombre"
+"""Key of the question that holds a child's name."""
 
 SOURCE_TEXT = {
     ServiceSource.HEALTH_SYSTEM: "el sistema de salud",
@@ -71,6 +73,37 @@ def children_of(session: Session, bimester: Bimester, facility_id: str = "") -> 
         and household.programme_state not in left
     ]
     return sorted(children, key=lambda one: (fold(one.member.full_name), one.member.id))
+
+
+def children_of_record(session: Session, cells: Mapping[str, Answer]) -> list[Child]:
+    """The children a saved form holds, in the order of its paper; who is not here any more is not
+    among them."""
+    rows = {address.rpartition("/")[0] for address in cells} - {""}
+    members = session.store.get_many(Member, sorted(rows))
+    households = session.store.get_many(Household, (one.household_id for one in members.values()))
+    children = [
+        Child(member, households[member.household_id])
+        for member in members.values()
+        if member.household_id in households
+    ]
+    name = f"{{}}/{NAME}"
+    return sorted(
+        children,
+        key=lambda one: (
+            fold(str(cells.get(name.format(one.member.id)) or one.member.full_name)),
+            one.member.id,
+        ),
+    )
+
+
+def recorded_register(definition: Definition, cells: Mapping[str, Answer]) -> dict[str, Known]:
+    """The register's data as a saved form holds them."""
+    fixed = {one.key for one in definition.questions if one.readonly is not None}
+    return {
+        address: Known(answer)
+        for address, answer in cells.items()
+        if address.rpartition("/")[2] in fixed
+    }
 
 
 def document_text(member: Member) -> str:

@@ -24,8 +24,10 @@ from juntos_campo.app.form_roster import (
     CHILDREN,
     Known,
     children_of,
+    children_of_record,
     known_head,
     known_rows,
+    recorded_register,
 )
 from juntos_campo.app.open_form import OpenForm, Progress, ReturnedForm
 from juntos_campo.app.reviews import Stage, review_state
@@ -121,6 +123,9 @@ def forms_due(session: Session, bimester: Bimester) -> list[FormDue]:
 def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenForm:
     """Formato Salud 02 of a facility and bimester, prefilled, with what was typed so far.
 
+    A closed form shows the children and register data it was closed with, so that it prints the same
+    for ever; with its first correction it follows the register again.
+
     Raises:
         UserError: FOR-001, the facility is not on this laptop.
     """
@@ -131,9 +136,15 @@ def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenFor
     record = _saved_record(session, facility_id, bimester)
     draft = find_draft(session.store, DRAFT_KIND, _subject(facility_id, bimester))
     record_id = record.id if record else draft.id if draft else session.ids()
-    children = children_of(session, bimester, facility_id)
+    closed = record if record and not draft and record.state is FormState.COMPLETE else None
+    if closed:
+        children = children_of_record(session, closed.cells)
+    else:
+        children = children_of(session, bimester, facility_id)
     known = known_head(session, definition, facility, bimester)
     known.update(known_rows(session, definition, children, bimester, record_id))
+    if closed:
+        known.update(recorded_register(definition, closed.cells))
     typed = _typed(definition, draft, record, known, {child.member.id for child in children})
     answers = {address: one.answer for address, one in known.items()} | typed
     rows = {CHILDREN: [child.member.id for child in children]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from salud02_world import (
     world,
 )
 
+from juntos_campo.app.form_print import sheet_of
 from juntos_campo.app.form_problems import (
     FACILITY_NOT_HERE,
     FORM_HAS_ERRORS,
@@ -34,7 +35,7 @@ from juntos_campo.app.official_forms import (
 )
 from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import Session
-from juntos_campo.domain.clock import LIMA
+from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import FormRecord, Review, ServiceEvent
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Decision, DocumentKind, FormState, ServiceSource
@@ -329,3 +330,22 @@ def test_a_coordinators_comment_stands_at_its_cell_until_the_cell_is_corrected(
     assert again.warning("m001/m1_hierro") == ""
     complete_form(session, again)
     assert open_form(session, "f1", BIMESTER).returned is None
+
+
+def test_a_closed_form_prints_the_same_a_month_later(session: Session) -> None:
+    opened = open_form(session, "f1", BIMESTER)
+    fill(session, opened)
+    complete_form(session, opened)
+    code = sheet_of(session, open_form(session, "f1", BIMESTER)).code
+    assert code == sheet_of(session, opened).code
+    renamed = replace(child(2), given="Otro Nombre", facility_id="f2")
+    load(session.store, renamed, household(80), child(80))
+    assert isinstance(session.clock, FixedClock)
+    session.clock.advance(timedelta(days=6))
+    later = open_form(session, "f1", BIMESTER)
+    assert sheet_of(session, later).code == code
+    assert later.form.shown("m002/nombre") == child(2).full_name
+    edit_cells(session, later, {"m000/observacion": "Se corrige"})
+    followed = open_form(session, "f1", BIMESTER)
+    assert "m080" in followed.form.rows("ninos")
+    assert "m002" not in followed.form.rows("ninos")
