@@ -75,6 +75,11 @@ def queue(session: Session, wanted: QueueFilter | None = None) -> list[QueueItem
     return sorted(found, key=lambda item: (item.returned is None, -item.days, item.on, item.id))
 
 
+def waiting_for_review(session: Session) -> int:
+    """How many records the queue holds; cheap enough to ask after every change."""
+    return len(unreviewed_visits(session.store)) + len(unreviewed_forms(session.store))
+
+
 def _visit_items(session: Session, heads: Sequence[VisitHead]) -> Iterable[QueueItem]:
     names = household_names(session, (head.household_id for head in heads))
     reviews = reviews_of(session.store, (head.id for head in heads)) if heads else {}

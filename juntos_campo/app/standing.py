@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from juntos_campo.app.review_queue import waiting_for_review
+from juntos_campo.app.reviews import returned
 from juntos_campo.app.session import Session
 from juntos_campo.domain.values import RiskLevel, Role
 from juntos_campo.store.attention import urgent_households
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.store.outbox import counts, refused
-from juntos_campo.store.sync_state import last_complete
+from juntos_campo.store.sync_state import last_sync_at
 
 URGENT = (RiskLevel.VERY_HIGH, RiskLevel.HIGH)
 
@@ -22,6 +24,8 @@ class Standing:
     Attributes:
         urgent: households whose risk is high or very high today.
         open_visits: visits begun and not closed.
+        returned: records the coordinator sent back that nobody has corrected yet.
+        to_review: records that wait for this coordinator's decision.
         to_send: records with changes the server does not have yet.
         refused: changes the server will not take.
         last_sync: when the server last acknowledged an exchange; None when it never did.
@@ -29,6 +33,8 @@ class Standing:
 
     urgent: int
     open_visits: int
+    returned: int
+    to_review: int
     to_send: int
     refused: int
     last_sync: datetime | None
@@ -42,7 +48,9 @@ def standing_of(session: Session) -> Standing:
     return Standing(
         urgent=urgent_households(store, session.today, levels) if field_worker else 0,
         open_visits=len(open_drafts(store, "visit")),
+        returned=len(returned(session)) if field_worker else 0,
+        to_review=0 if field_worker else waiting_for_review(session),
         to_send=sum(counts(store).values()),
         refused=len(refused(store)),
-        last_sync=last_complete(store),
+        last_sync=last_sync_at(store),
     )

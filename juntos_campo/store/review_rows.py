@@ -56,9 +56,14 @@ def unreviewed_visits(store: Store) -> list[VisitHead]:
 
 
 def unreviewed_forms(store: Store) -> list[tuple[str, int]]:
-    """(id, server version) of synced official forms whose present version waits for a decision."""
+    """(id, server version) of completed, synced forms whose present version waits for a decision."""
     condition = _UNREVIEWED.format(kind="form_record")
-    return list(store.rows(f"SELECT id, server_version FROM form_record WHERE {condition}"))
+    return list(
+        store.rows(
+            f"SELECT id, server_version FROM form_record WHERE {condition} "
+            "AND json_extract(body, '$.completed_at') IS NOT NULL"
+        )
+    )
 
 
 def unsent(store: Store, kind: str) -> dict[str, bool]:

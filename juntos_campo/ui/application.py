@@ -147,7 +147,8 @@ def _standing(session: Session) -> tuple[Mapping[str, int], Sequence[str]]:
     standing = standing_of(session)
     counts = {
         "alerts": standing.urgent,
-        "visits": standing.open_visits,
+        "visits": standing.open_visits + standing.returned,
+        "reviews": standing.to_review,
         "to_send": standing.to_send,
     }
     return counts, facts_of(standing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from juntos_campo.app.reviews import (
     undo,
 )
 from juntos_campo.app.session import Session
+from juntos_campo.app.standing import standing_of
 from juntos_campo.app.visits_list import Shelf, visit_lines
 from juntos_campo.domain.entities import Review, Visit
 from juntos_campo.domain.errors import UserError
@@ -175,6 +177,18 @@ def test_the_queue_is_narrowed_by_gestor_kind_age_and_corrections(
     assert ids(kind=FORM) == {"form1"}
     assert ids(waiting_days=3) == {"v1", "form1", "v9"}
     assert ids(waiting_days=4) == ids(corrected_only=True) == set()
+
+
+def test_the_figures_beside_the_navigation_are_those_of_the_lists(
+    gestor: Session, zone: Session
+) -> None:
+    save(gestor, visit(), form_record(), replace(form_record("form2"), completed_at=None))
+    carry(gestor, zone)
+    assert standing_of(zone).to_review == len(queue(zone)) == 2
+    return_with_comments(zone, "v1", "Revise", {}, version=1)
+    carry(zone, gestor)
+    assert (standing_of(gestor).returned, standing_of(gestor).to_review) == (1, 0)
+    assert standing_of(zone).to_review == 1
 
 
 def test_a_visit_that_changed_while_it_was_read_is_not_approved_unseen(
