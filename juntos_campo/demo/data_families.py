@@ -151,7 +151,7 @@ def _papers(rng: Random, person: Person, today: date, numbers: Numbers) -> None:
         person.document_number = numbers.dni()
         person.documented_on = person.birth + timedelta(days=waited)
         person.document_kind = "CUI" if days < 400 and rng.random() < 0.06 else "DNI"
-    elif rng.random() < 0.9:
+    elif rng.random() < 0.5:
         person.document_kind = "CNV"
         person.document_number = numbers.cnv()
     else:

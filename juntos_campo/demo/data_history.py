@@ -119,7 +119,7 @@ def _contacts(rng: Random, person: Person, today: date, care: float) -> list[dat
     for ideal in control_dates(person.birth, today):
         age = (ideal - person.birth).days
         slack = 1.0 if age < 730 else 0.93 if age < 1_826 else 0.8
-        if rng.random() > (0.62 + 0.37 * care) * slack:
+        if rng.random() > (0.5 + 0.47 * care) * slack:
             continue
         if age < 28:
             late = rng.choice((0, 0, 1, 2))
@@ -128,7 +128,7 @@ def _contacts(rng: Random, person: Person, today: date, care: float) -> list[dat
         else:
             late = round(10 + rng.expovariate(1 / 24))
         on = ideal + timedelta(days=late)
-        gap = 5 if age < 28 else 24
+        gap = 5 if age < 28 else 8 if age < 45 else 24
         if on <= today and (not found or (on - found[-1]).days >= gap):
             found.append(on)
     return found

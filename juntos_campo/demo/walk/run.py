@@ -1,0 +1,50 @@
+"""The whole day, in order."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from juntos_campo.demo.walk import first_day, salud02, server_steps
+from juntos_campo.demo.walk.driver import WalkError
+from juntos_campo.demo.walk.walk import Walk
+from juntos_campo.demo.world import World, build_office, serving
+from juntos_campo.domain.clock import SystemClock
+
+
+def walk_the_day(out: Path, *, households: int, seed: int, console: Console) -> int:
+    """Walk the field day and leave pictures, PDFs and a summary in `out`.
+
+    Returns:
+        Exit status: 0 when every check held.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for old in (*out.glob("*.png"), *out.glob("*.pdf"), *out.glob("resumen.*")):
+        old.unlink()
+    world = World(out / "mundo")
+    clock = SystemClock()
+    walk = Walk(world, out.resolve(), clock, console)
+    started = time.monotonic()
+    walk.step("La oficina: padrón inventado y servidor central")
+    build_office(world, households=households, seed=seed, today=clock.today())
+    try:
+        with serving(world) as walk.url:
+            _steps(walk, households)
+    except WalkError as error:
+        walk.checks.expect("el recorrido llega hasta el final", "ventana", False, error)
+    walk.checks.figures["segundos del recorrido"] = round(time.monotonic() - started)
+    summary = walk.checks.write(out, pictures=walk.pictures, files=walk.files)
+    for check in walk.checks.failed:
+        console.print(f"NO SE CUMPLE: {check.step}: {check.claim} — {check.detail}", markup=False)
+    console.print(f"{walk.checks.headline()}. Resumen: {summary}", highlight=False, soft_wrap=True)
+    return 1 if walk.checks.failed else 0
+
+
+def _steps(walk: Walk, households: int) -> None:
+    first_day.import_register(walk, households)
+    server_steps.connect_field_worker(walk)
+    first_day.plan_the_day(walk)
+    first_day.find_household(walk)
+    salud02.fill_and_print(walk)
