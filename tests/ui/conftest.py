@@ -127,6 +127,13 @@ def open_window(qtbot: QtBot, preferences: Preferences) -> Iterator[OpenWindow]:
 
 
 @pytest.fixture
+def coordinator(session: Session) -> Session:
+    """The same data seen by a zone coordinator."""
+    session.user = User("mhuaman", "Marina Huamán", Role.ZONE_COORDINATOR)
+    return session
+
+
+@pytest.fixture
 def window(open_window: OpenWindow, session: Session) -> MainWindow:
     """The main window over the small register, on Hoy."""
     return open_window(session)

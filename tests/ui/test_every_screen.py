@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pkgutil import resolve_name
 
@@ -41,6 +41,7 @@ INTERACTIVE = (
     QTextEdit,
 )
 OWN_PARTS = ("qt_", "QLineEditIconButton", "QTableCornerButton", "QComboBoxPrivateScroller")
+OpenWindow = Callable[[Session], MainWindow]
 SIZES = ((1366, 768), (1024, 600))
 LOOKS = (Appearance.LIGHT, Appearance.DARK)
 OPENED_BY_KEY = [entry.key for entry in screens_for(Role.FIELD_WORKER) if entry.listed]
@@ -132,6 +133,26 @@ def test_nothing_is_cut_off_with_larger_letters(window: MainWindow, session: Ses
     window.resize(1366, 768)
     cut = [f"{key}: {text}" for key in SHOWN for text in _cut_off(show(window, session, key))]
     assert not cut
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_coordinators_screens_hold_the_same(
+    open_window: OpenWindow, coordinator: Session, size: tuple[int, int]
+) -> None:
+    window = open_window(coordinator)
+    window.resize(*size)
+    entries = [one.key for one in screens_for(Role.ZONE_COORDINATOR) if one.listed]
+    assert set(window.side.buttons) == set(entries)
+    bad = []
+    for key in entries:
+        screen = show(window, coordinator, key)
+        bad += [f"{key}: {text}" for text in _cut_off(screen)]
+        bad += [
+            f"{key}: nameless {type(one).__name__}"
+            for one in controls(screen)
+            if not one.accessibleName() and not (isinstance(one, QAbstractButton) and one.text())
+        ]
+    assert not bad
 
 
 def _cut_off(screen: QWidget) -> list[str]:

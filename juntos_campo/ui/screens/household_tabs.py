@@ -21,7 +21,14 @@ from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 from juntos_campo.ui.words import COMMITMENT, COMMITMENT_TONE, MODALITY, word
 
-_ORDER = (State.OVERDUE, State.DUE, State.LOST, State.NOT_YET, State.DONE, State.DONE_LATE)
+_ORDER = {
+    State.OVERDUE: 0,
+    State.DUE: 1,
+    State.DONE: 2,
+    State.DONE_LATE: 2,
+    State.LOST: 3,
+    State.NOT_YET: 4,
+}
 
 
 class _Tab(QWidget):
@@ -146,12 +153,17 @@ class ServicesTab(_Tab):
             for one in statuses
             if one.state in _ORDER and (not self.missing_box.isChecked() or one.key in first)
         ]
-        wanted.sort(
-            key=lambda one: (first.get(one.key, 999), _ORDER.index(one.state), one.due or date.max)
-        )
+        wanted.sort(key=lambda one: (first.get(one.key, len(first)), *_rank(one)))
         self.model.set_rows(wanted)
         self.why_button.setEnabled(bool(wanted))
         self.pages.setCurrentIndex(1 if wanted else 0)
+
+
+def _rank(one: ServiceStatus) -> tuple[int, int]:
+    """What was received and what was lost: the latest first; what comes: the earliest first."""
+    if one.state in (State.DONE, State.DONE_LATE, State.LOST):
+        return _ORDER[one.state], -(one.done_on or one.due or date.min).toordinal()
+    return _ORDER[one.state], (one.due or date.max).toordinal()
 
 
 class HistoryTab(_Tab):
