@@ -7,6 +7,7 @@ refused with its row and column before pyxform sees it.
 from __future__ import annotations
 
 import logging
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,7 @@ TRANSLATED = ("label", "hint", "constraint_message", "required_message")
 OWN_COLUMNS = ("bind::jc:known", "bind::jc:width", "bind::jc:source")
 CHOICE_COLUMNS = ("list_name", "name", "label")
 SETTING_COLUMNS = ("form_title", "form_id", "version", "default_language", "namespaces")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 GROUP_ROWS = ("begin group", "end group", "begin repeat", "end repeat")
 
 
@@ -115,6 +117,10 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
         data = get_xlsform(xlsform=source, file_type=kind)
     except (PyXFormError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise user_error(UNREADABLE_FILE, name=name, detail=str(error)) from None
+    except (IndexError, TypeError):
+        # pyxform reads cell by cell along the heading and trips over what has none.
+        detail = "una fila tiene más celdas que su encabezado, o una hoja no tiene encabezado"
+        raise user_error(UNREADABLE_FILE, name=name, detail=detail) from None
     _check_columns("survey", data.survey_header, (*SURVEY_COLUMNS, *OWN_COLUMNS))
     _check_columns("choices", data.choices_header, CHOICE_COLUMNS)
     _check_columns("settings", data.settings_header, SETTING_COLUMNS)
@@ -133,6 +139,9 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
         result = convert(xlsform=source, file_type=kind, validate=False, pretty_print=False)
     except PyXFormError as error:
         raise user_error(NOT_COMPILED, name, detail=str(error).strip()) from None
+    if _CONTROL.search(result.xform):
+        detail = "hay un carácter de control, que no se ve ni se puede imprimir"
+        raise user_error(UNREADABLE_FILE, name=name, detail=detail)
     return Sheet(result.xform, rows, settings, tuple(result.warnings))
 
 

@@ -80,6 +80,7 @@ class FormGridScreen(Screen):
     def open(self, params: dict[str, str]) -> None:
         if params.get("facility_id") and params != self._params:
             self._params = dict(params)
+            self.problems.hide()
             self.stale = True
         super().open(params)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from juntos_campo.domain.errors import Problem, UserError
 from juntos_campo.form_engine import problems
@@ -229,3 +231,45 @@ def test_texts_in_several_languages_are_kept() -> None:
     assert question.label.plain("es") == "Nombre"
     assert question.label.plain("qu") == "Suti"
     assert set(definition.languages) == {"es", "qu"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        form(HEADER, "text | a | A | | | | | | de más"),
+        "| survey |\n| choices |\n" + SETTINGS,
+        form(HEADER, "text | a | A\x00 | | | |"),
+    ],
+    ids=["row wider than its heading", "sheet without heading", "control character"],
+)
+def test_a_damaged_sheet_is_told_not_thrown(text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        load_text(text)
+    assert caught.value.problem is problems.UNREADABLE_FILE
+
+
+WHOLE = form(
+    HEADER,
+    "begin repeat | ninos | Niños | | | |",
+    "date | dia | Día | | . <= today() | |",
+    "select_one sino | va | ¿Va? | ${dia} != '' | | |",
+    "calculate | total | | | | count(${dia}) + 1 |",
+    "end repeat | | | | | |",
+    extra="| choices |\n| | list_name | name | label |\n| | sino | si | Sí |\n",
+)
+PIECES = st.sampled_from(
+    ["", "|", "${", "${dia}", "'", "((", "..", "//", "[", "begin repeat", "\x00", "é", "1 div 0"]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), PIECES), min_size=1, max_size=4))
+def test_no_damage_to_a_form_stops_the_program(damage: list[tuple[int, str]]) -> None:
+    text = WHOLE
+    for place, piece in damage:
+        text = text[:place] + piece + text[place + 1 :]
+    try:
+        said = load_text(text).form_id
+    except UserError as error:
+        said = str(error)
+    assert said
