@@ -212,7 +212,7 @@ class Exchange:
         log.info("device %s: %d operations refused", caller.device, len(refused))
 
     def _remember_counter(self, caller: Caller, request: SyncRequest) -> None:
-        highest = max([request.counter, *(one.counter for one in request.operations)])
+        highest = request.counter
         if highest <= caller.counter:
             return
         with self.database.writing() as connection:
