@@ -64,6 +64,7 @@ class ReadRecord:
         version: server version; 0 while the server has none.
         reviews: every decision, the oldest first.
         earlier: None when there is no version to compare with.
+        form_id, facility_id, bimester: which form it is; empty for a visit.
     """
 
     kind: str
@@ -78,6 +79,9 @@ class ReadRecord:
     fields: tuple[ReadField, ...]
     reviews: tuple[Review, ...] = ()
     earlier: Earlier | None = None
+    form_id: str = ""
+    facility_id: str = ""
+    bimester: str = ""
 
     @property
     def differences(self) -> tuple[ReadField, ...]:
@@ -101,7 +105,7 @@ def read_record(session: Session, kind: str, record_id: str) -> ReadRecord:
     old, earlier = _earlier(session, record, stored.server_version, reviews)
     labels, title, subtitle, day, household_id = _about(session, record)
     comments = _standing_comments(reviews)
-    return ReadRecord(
+    found = ReadRecord(
         kind=kind,
         id=record_id,
         title=title,
@@ -114,6 +118,14 @@ def read_record(session: Session, kind: str, record_id: str) -> ReadRecord:
         fields=_fields(record_answers(record), old, labels, comments),
         reviews=reviews,
         earlier=earlier,
+    )
+    if isinstance(record, Visit):
+        return found
+    return replace(
+        found,
+        form_id=record.form_id,
+        facility_id=record.facility_id,
+        bimester=record.bimester,
     )
 
 

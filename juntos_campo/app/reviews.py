@@ -8,7 +8,7 @@ sent; nothing else is stored, so laptop and laptop cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ from juntos_campo.domain.entities import FormRecord, Review, Visit
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Decision, Role
 from juntos_campo.store.drafts import discard_draft
-from juntos_campo.store.review_rows import reviews_of, unsent, withdraw
+from juntos_campo.store.review_rows import ever_returned, reviews_of, unsent, withdraw
 from juntos_campo.store.sync_state import past_syncs
 
 VISIT, FORM = "visit", "form_record"
@@ -70,6 +70,7 @@ class ReturnedItem:
     Attributes:
         visit_id: id of the record; a visit unless `kind` says otherwise.
         comments: field path -> what is wrong with it.
+        form_id, facility_id, bimester: which form it is; empty for a visit.
     """
 
     visit_id: str
@@ -79,6 +80,9 @@ class ReturnedItem:
     reviewer: str
     at: datetime
     kind: str = VISIT
+    form_id: str = ""
+    facility_id: str = ""
+    bimester: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,10 @@ def _stage(refused: bool | None, last: Review | None, version: int) -> Stage:
 
 def returned(session: Session) -> list[ReturnedItem]:
     """What the coordinator sent back and nobody has corrected yet, the oldest first."""
-    latest = {target: reviews[-1] for target, reviews in reviews_of(session.store).items()}
+    targets = ever_returned(session.store)
+    if not targets:
+        return []
+    latest = {one: reviews[-1] for one, reviews in reviews_of(session.store, targets).items()}
     candidates = {
         target: review for target, review in latest.items() if review.decision is Decision.RETURNED
     }
@@ -154,15 +161,22 @@ def returned(session: Session) -> list[ReturnedItem]:
 
 
 def _returned(kind: str, record: Visit | FormRecord, review: Review) -> ReturnedItem:
-    household_id = record.household_id if isinstance(record, Visit) else ""
-    return ReturnedItem(
+    item = ReturnedItem(
         record.id,
-        household_id,
+        record.household_id if isinstance(record, Visit) else "",
         review.comment,
         dict(review.comments),
         review.reviewer,
         review.reviewed_at,
         kind,
+    )
+    if isinstance(record, Visit):
+        return item
+    return replace(
+        item,
+        form_id=record.form_id,
+        facility_id=record.facility_id,
+        bimester=record.bimester,
     )
 
 

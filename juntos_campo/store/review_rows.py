@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from juntos_campo.domain.entities import Review
 from juntos_campo.domain.kinds import kind_of
-from juntos_campo.domain.values import Modality
+from juntos_campo.domain.values import Decision, Modality
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
@@ -83,6 +83,15 @@ def reviews_of(store: Store, target_ids: Iterable[str] | None = None) -> dict[st
     for review in sorted(found, key=lambda one: (one.target_version, one.reviewed_at)):
         result.setdefault(review.target_id, []).append(review)
     return result
+
+
+def ever_returned(store: Store) -> list[str]:
+    """Ids of the records that somebody sent back at least once."""
+    sql = (
+        "SELECT DISTINCT target_id FROM review WHERE NOT deleted "
+        "AND json_extract(body, '$.decision') = ?"
+    )
+    return [row[0] for row in store.rows(sql, (Decision.RETURNED.value,))]
 
 
 def withdraw(transaction: Transaction, review: Review) -> bool:

@@ -24,7 +24,7 @@ from return_loop import (
 )
 
 from juntos_campo.app.review_drafts import review_draft
-from juntos_campo.app.reviews import return_with_comments, review_state
+from juntos_campo.app.reviews import return_with_comments, returned, review_state
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Review, Visit
 from juntos_campo.domain.values import Decision
@@ -367,3 +367,26 @@ def test_everything_on_these_screens_has_a_name_for_who_cannot_see(
             if takes_keys and widget.isVisibleTo(screen):
                 text = widget.accessibleName() or getattr(widget, "text", str)()
                 assert text, f"{key}: {type(widget).__name__} {widget.objectName()}"
+
+
+def test_a_returned_form_is_read_and_opened_for_correction(
+    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+) -> None:
+    gestor, zone = sessions
+    save(gestor, form_record())
+    carry(gestor, zone)
+    path = "yeison/m1_cred"
+    return_with_comments(zone, "form1", "", {path: "Otro día"}, version=1, kind="form_record")
+    carry(zone, gestor)
+    (item,) = returned(gestor)
+    assert (item.form_id, item.facility_id, item.bimester) == ("salud02", "f1", "2026-6")
+    window = window_of(gestor)
+    window.context.navigation.open("visit_reader", kind="form_record", record_id="form1")
+    reader = window.screen_in_front
+    assert isinstance(reader, VisitReaderScreen)
+    assert notes(reader, path) == ["Comentario: Otro día"]
+    went: list[tuple[str, dict[str, str]]] = []
+    window.context.navigation.went.disconnect()
+    window.context.navigation.went.connect(lambda place: went.append((place.key, place.params)))
+    qtbot.keyClick(reader.list, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert went == [("form", {"form_id": "salud02", "facility_id": "f1", "bimester": "2026-6"})]

@@ -115,7 +115,7 @@ class VisitReaderScreen(Screen):
         self.household_button.setVisible(bool(record.household_id))
         own = self.context.session.user.role is Role.FIELD_WORKER
         returned = record.state.stage in (Stage.RETURNED, Stage.REFUSED)
-        self.correct_button.setVisible(own and returned and record.kind == VISIT)
+        self.correct_button.setVisible(own and returned)
 
     def _comparison(self, record: ReadRecord) -> str:
         if record.earlier is None:
@@ -138,7 +138,7 @@ class VisitReaderScreen(Screen):
             )
             items = [
                 HeadItem(words("Lo que dijo su coordinador")),
-                FieldItem("general", self.tr("Sobre toda la visita"), who,
+                FieldItem("general", self.tr("Sobre todo el registro"), who,
                           (comment_note(last.comment),)),
             ]  # fmt: skip
         items += record_items(record, only_differences=self.changes_box.isChecked())
@@ -147,8 +147,13 @@ class VisitReaderScreen(Screen):
         self.list.set_items(items)
 
     def _correct(self) -> None:
-        if self.record is not None and self.correct_button.isVisibleTo(self):
-            self.context.navigation.open_visit(self.record.household_id, self.record.id)
+        record = self.record
+        if record is None or not self.correct_button.isVisibleTo(self):
+            return
+        if record.kind == VISIT:
+            self.context.navigation.open_visit(record.household_id, record.id)
+        else:
+            self.context.navigation.open_form(record.form_id, record.facility_id, record.bimester)
 
     def _open_household(self) -> None:
         if self.record is not None and self.record.household_id:
