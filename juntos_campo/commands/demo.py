@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,9 @@ import typer
 from platformdirs import user_data_path
 from rich.console import Console
 
-from juntos_campo.demo.world import DemoError, World
+from juntos_campo.demo.stage import show
+from juntos_campo.demo.walk.run import walk_the_day
+from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER, DemoError, World
 from juntos_campo.domain.errors import UserError
 
 
@@ -33,9 +34,7 @@ def demo(
     as_coordinator: Annotated[
         bool, typer.Option("--coordinador", help="Abre la computadora del coordinador zonal.")
     ] = False,
-    fresh: Annotated[
-        bool, typer.Option("--nuevo", help="Empieza otra vez desde cero.")
-    ] = False,
+    fresh: Annotated[bool, typer.Option("--nuevo", help="Empieza otra vez desde cero.")] = False,
     data: Annotated[Path | None, typer.Option(help="Carpeta de la demostración.")] = None,
 ) -> None:
     """Demostración con personas inventadas: servidor central, gestor y coordinador."""
@@ -43,8 +42,17 @@ def demo(
     try:
         if headless:
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
-            sys.exit(_walk(out, households, seed, console))
-        sys.exit(_window(data, households, seed, as_coordinator, fresh, console))
+            status = walk_the_day(out, households=households, seed=seed, console=console)
+        else:
+            status = show(
+                World(data or user_data_path("juntos-campo-demo", appauthor=False)),
+                COORDINATOR if as_coordinator else FIELD_WORKER,
+                households=households,
+                seed=seed,
+                fresh=fresh,
+                say=lambda text: console.print(text, markup=False),
+            )
     except (DemoError, UserError) as error:
         console.print(str(error), soft_wrap=True, markup=False)
         raise typer.Exit(1) from None
+    raise typer.Exit(status)

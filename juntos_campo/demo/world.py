@@ -62,6 +62,11 @@ class World:
         return self.root / "servidor"
 
     @property
+    def ready(self) -> Path:
+        """Mark that the office was built to its end."""
+        return self.root / "listo"
+
+    @property
     def register_file(self) -> Path:
         return self.files / demo_data.REGISTER_FILE
 
