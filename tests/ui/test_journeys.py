@@ -18,6 +18,7 @@ from juntos_campo.app.today import plan_day
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household, Member
 from juntos_campo.domain.spanish import fold
+from juntos_campo.norms.model import Trust, Why
 from juntos_campo.store.plan import planned_households
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.pdf_output import pdf_output
@@ -415,3 +416,22 @@ def test_the_keyboard_reaches_the_navigation_and_comes_back(
     assert focused() is window.side.buttons["households"]
     press(qtbot, Qt.Key.Key_Space)
     assert isinstance(window.screen_in_front, HouseholdsScreen)
+
+
+def test_a_reason_too_long_for_the_window_can_be_scrolled_to_its_end(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    press(qtbot, Qt.Key.Key_F1)
+    (short,) = window.findChildren(WhyPanel)
+    assert short.area.verticalScrollBar().maximum() == 0, "there is room: nothing has to scroll"
+    press(qtbot, Qt.Key.Key_Escape)
+    whys = tuple(
+        Why("Una razón larga con sus fechas. " * 4, "NTS 238", Trust.RECALL) for _ in range(8)
+    )
+    panel = WhyPanel.show_for(window.centralWidget(), "¿Por qué?", whys)
+    qtbot.wait(20)
+    assert window.rect().contains(panel.geometry())
+    assert panel.area.verticalScrollBar().maximum() > 0
+    press(qtbot, Qt.Key.Key_Tab)
+    press(qtbot, Qt.Key.Key_PageDown)
+    assert panel.area.verticalScrollBar().value() > 0

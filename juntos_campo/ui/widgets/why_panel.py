@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from juntos_campo.norms.model import Why
 from juntos_campo.ui.theme.icons import icon_pixmap
@@ -22,23 +22,54 @@ class WhyPanel(Overlay):
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(why.text for why in reasons))
         m = theme.metrics
-        column = QVBoxLayout(self)
-        self._column = column
-        column.setContentsMargins(m.m, m.px(12), m.m, m.px(12))
-        column.setSpacing(m.s)
-        heading = QHBoxLayout()
-        heading.addWidget(Label(title, TextRole.SECTION, wrap=True), 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(m.m, m.px(12), m.m, m.px(12))
+        self._column.setSpacing(m.s)
+        self.heading = Label(title, TextRole.SECTION, wrap=True)
         self.close_button = button(self.tr("Cerrar"), role="quiet", on_click=self.dismiss)
+        heading = QHBoxLayout()
+        heading.addWidget(self.heading, 1)
         heading.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(heading)
+        self._column.addLayout(heading)
+        self.text = QWidget()
+        column = QVBoxLayout(self.text)
+        column.setContentsMargins(0, 0, m.xs, 0)
+        column.setSpacing(m.s)
         if intro:
             column.addWidget(Label(intro, TextRole.SOFT, wrap=True))
         for number, why in enumerate(reasons):
             if number:
                 column.addWidget(Line())
             self._add(column, why)
+        self._text_column = column
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.area.setAccessibleName(title)
+        self.area.setWidget(self.text)
+        self._column.addWidget(self.area, 1)
         self.setFixedWidth(min(m.px(520), window.width() - m.l))
         self.dismissed.connect(self.deleteLater)
+
+    def wanted_height(self) -> int:
+        """Height at which nothing has to scroll."""
+        for label in self.findChildren(QLabel):
+            label.ensurePolished()  # its size is known once the style sheet gave it its type
+        margins = self._column.contentsMargins()
+        inner = self.width() - margins.left() - margins.right() - 2  # its own edge
+        beside = inner - self.close_button.sizeHint().width() - theme.metrics.s
+        head = max(self.heading.heightForWidth(beside), self.close_button.sizeHint().height())
+        text = self._text_column.totalHeightForWidth(inner - theme.metrics.px(4))
+        return (
+            margins.top()
+            + head
+            + self._column.spacing()
+            + text
+            + margins.bottom()
+            + theme.metrics.s
+        )
 
     @classmethod
     def show_for(
@@ -51,8 +82,7 @@ class WhyPanel(Overlay):
     ) -> WhyPanel:
         """Open below `anchor`, or below the rectangle `at` within it, inside the window."""
         panel = cls(anchor.window(), title, reasons, intro)
-        wanted = panel._column.totalHeightForWidth(panel.width())
-        panel.setFixedHeight(min(wanted, panel.host.height() - theme.metrics.l))
+        panel.setFixedHeight(min(panel.wanted_height(), panel.host.height() - theme.metrics.l))
         panel.place_beside(anchor, at)
         panel.open_over(panel.close_button)
         return panel
