@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,6 +114,10 @@ def enrol(
 def serve(
     host: Annotated[str | None, typer.Option(help="Dirección en que escucha.")] = None,
     port: Annotated[int | None, typer.Option(help="Puerto; 0 elige uno libre.")] = None,
+    until_input_ends: Annotated[
+        bool,
+        typer.Option("--until-input-ends", help="Termina cuando termina quien lo empezó."),
+    ] = False,
     data: Data = None,
     database: Url = None,
 ) -> None:
@@ -127,7 +132,16 @@ def serve(
         settings = _settings(data, database, host=host, port=port)
         application = create_app(settings)
     Console().print(f"Servidor en http://{settings.host}:{settings.port}", highlight=False)
-    uvicorn.Server(configuration(application, settings.host, settings.port)).run()
+    server = uvicorn.Server(configuration(application, settings.host, settings.port))
+    if until_input_ends:
+        threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
+    server.run()
+
+
+def _stop_at_end_of_input(server: uvicorn.Server) -> None:
+    """The demonstration holds our standard input open; when it dies, however, we go too."""
+    sys.stdin.read()
+    server.should_exit = True
 
 
 @app.command()

@@ -126,6 +126,7 @@ def serving(world: World) -> Iterator[str]:
     log = (world.root / "servidor.log").open("a", encoding="utf-8")
     process = subprocess.Popen(
         [*_CENTRAL, "serve", *_LOOPBACK, "--port", str(port), "--data", str(world.server)],
+        stdin=subprocess.PIPE,
         stdout=log,
         stderr=log,
         env=_environment(),
@@ -141,10 +142,12 @@ def serving(world: World) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
         log.close()
 
 
-_LOOPBACK = ("--host", "127.0.0.1")
+_LOOPBACK = ("--host", "127.0.0.1", "--until-input-ends")
 _CENTRAL = (sys.executable, "-m", "juntos_campo.central.cli")
 
 
