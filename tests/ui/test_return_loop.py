@@ -197,6 +197,32 @@ def test_a_comment_is_on_disk_when_its_line_is_left_and_blocks_an_approval(
     assert not review_draft(zone, "v1")
 
 
+def test_a_comment_never_lands_on_the_field_that_was_chosen_after_it(
+    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+) -> None:
+    gestor, zone = sessions
+    save(gestor, visit(), visit("v2", "h2"))
+    carry(gestor, zone)
+    desk = coordination(window_of(zone))
+    desk.queue.select("v1")
+    desk.record.list.select(CRED)
+    desk.record.line.setFocus()
+    qtbot.keyClicks(desk.record.line, "uno")
+    desk.record.list.select("mark")
+    assert desk.record.line.text() == ""
+    qtbot.keyClicks(desk.record.line, "dos")
+    desk.queue.select("v2")
+    assert review_draft(zone, "v1").fields == {CRED: "uno", "mark": "dos"}
+    assert not review_draft(zone, "v2")
+    desk.queue.select("v1")
+    desk.record.list.select(CRED)
+    desk.record.line.setFocus()
+    qtbot.keyClicks(desk.record.line, " y algo que se arrepiente")
+    press(qtbot, desk.record.line, Qt.Key.Key_Escape)
+    assert desk.record.line.text() == "uno"
+    assert review_draft(zone, "v1").fields[CRED] == "uno"
+
+
 def test_the_arrows_go_through_the_queue_and_an_approval_is_taken_back(
     qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
 ) -> None:

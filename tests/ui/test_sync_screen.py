@@ -216,11 +216,11 @@ def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
     server.go_away()
     screen = open_screen(gestor)
     screen.start()
-    first = screen._task
+    assert screen.running
     screen.start()
-    assert screen._task is first
     screen.progress.cancelled.emit()
     finished(qtbot, screen)
-    qtbot.waitUntil(lambda: screen._task is None, timeout=10_000)
+    qtbot.waitUntil(lambda: not screen.running, timeout=10_000)
+    assert screen.history_model.rowCount() <= 1
     assert screen.start_button.isEnabled()
     assert len(outbox.waiting(gestor.store)) == 1

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from juntos_campo.app.evidence import Check, Evidence
 from juntos_campo.app.record_reader import ReadRecord
 from juntos_campo.app.review_drafts import ReviewDraft
+from juntos_campo.app.reviews import Stage
 from juntos_campo.app.visit_labels import COMMITMENT_STATES
 from juntos_campo.domain.spanish import count, moment, near_date, short_date
 from juntos_campo.ui.context import UiContext
@@ -65,6 +66,7 @@ class RecordPanel(QWidget):
         self.record: ReadRecord | None = None
         self.draft = ReviewDraft()
         self._checks: Mapping[str, Check] = {}
+        self._path = GENERAL
         self.title = Label("", TextRole.SECTION, wrap=True)
         self.about = Label("", TextRole.SOFT, wrap=True)
         self.sign = QLabel()
@@ -95,6 +97,7 @@ class RecordPanel(QWidget):
         self, record: ReadRecord | None, draft: ReviewDraft, checks: Mapping[str, Check]
     ) -> None:
         """Show another record, or the same one read again."""
+        self._save()
         same = record is not None and self.record is not None and record.id == self.record.id
         self.record, self.draft, self._checks = record, draft, checks
         for one in (self.line, self.return_button, self.approve_button):
@@ -102,6 +105,9 @@ class RecordPanel(QWidget):
         if not same:
             self.list.set_items([])
         self._fill()
+        if record is not None and not same and record.state.stage is Stage.CORRECTED:
+            changed = next((one.path for one in record.differences), GENERAL)
+            self.list.select(changed)
 
     def comment(self) -> None:
         """Begin the comment on the chosen field."""
@@ -200,7 +206,8 @@ class RecordPanel(QWidget):
         return " · ".join(parts).format(n=contradicted)
 
     def _field_chosen(self, _key: str) -> None:
-        path = self.current_path()
+        self._save()
+        path = self._path = self.current_path()
         label = self.tr("todo el registro")
         if self.record is not None and path != GENERAL:
             label = next((one.label for one in self.record.fields if one.path == path), path)
@@ -215,13 +222,14 @@ class RecordPanel(QWidget):
     def _save(self) -> None:
         if self.line.isModified() and self.record is not None:
             self.line.setModified(False)
-            self.written.emit(self.current_path(), self.line.text())
+            self.written.emit(self._path, self.line.text())
 
     def _keep(self) -> None:
         self._save()
         self.list.setFocus()
 
     def _leave(self) -> None:
+        self.line.setModified(False)
         self._field_chosen(self.list.current())
         self.list.setFocus()
 

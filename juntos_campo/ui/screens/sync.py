@@ -91,9 +91,10 @@ class SyncScreen(Screen):
         else:
             self.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def may_leave(self) -> bool:
-        """A synchronisation goes on while another screen is in front."""
-        return True
+    @property
+    def running(self) -> bool:
+        """A synchronisation or a connection is under way; it goes on behind other screens."""
+        return self._task is not None
 
     # -- synchronising -----------------------------------------------------------------------------
 

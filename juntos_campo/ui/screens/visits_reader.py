@@ -78,6 +78,8 @@ class VisitReaderScreen(Screen):
         self.changes_box.setChecked(False)
         self.list.set_items([])
         self.refresh(None)
+        if self.record is not None and self.record.state.stage is Stage.RETURNED:
+            self.list.select(next((one.path for one in self.record.fields if one.comment), ""))
 
     def focus_first(self) -> None:
         self.list.setFocus()
