@@ -62,15 +62,15 @@ def paper_date(day: date) -> str:
 
 
 def age_text(birth: date, on: date) -> str:
-    """``23 días``, ``6 m``, ``1 a 3 m``, ``29 a``; ``sin nacer`` before birth."""
+    """``23 días``, ``6 m``, ``1 a 3 m``, ``1 a``, ``29 a``; ``sin nacer`` before birth."""
     if on < birth:
         return "sin nacer"
     months = completed_months(birth, on)
     if months < 1:
         days = (on - birth).days
         return "1 día" if days == 1 else f"{days} días"
-    if months < 24:
-        return f"{months} m" if months < 12 else f"{months // 12} a {months % 12} m"
+    if months < 12:
+        return f"{months} m"
     years, rest = divmod(months, 12)
     return f"{years} a {rest} m" if years < 5 and rest else f"{years} a"
 
