@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -20,8 +22,11 @@ from juntos_campo.ui.registry import SCREENS, ScreenEntry, screens_for
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.theme.icons import app_icon
 from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.found import Found
 from juntos_campo.ui.widgets.inputs import StatusLine
-from juntos_campo.ui.widgets.palette import Found, Palette
+
+if TYPE_CHECKING:
+    from juntos_campo.ui.widgets.palette import Palette
 
 Standing = Callable[[], tuple[Mapping[str, int], Sequence[str]]]
 """Figures for the navigation by name, and the facts of the status line."""
@@ -61,11 +66,23 @@ class MainWindow(QMainWindow):
         self.stack.setMinimumSize(theme.metrics.px(480), theme.metrics.px(320))
         self.status = StatusLine()
         self._lay_out()
-        self.palette_panel = Palette(self, self._find)
+        self._palette_panel: Palette | None = None
         self._connect(listed)
         self.refresh_standing()
         if not self.restoreGeometry(preferences.geometry):
             self.resize(theme.metrics.px(1240), theme.metrics.px(700))
+
+    @property
+    def palette_panel(self) -> Palette:
+        """The search over everything; named, not imported, so that starting does not pay for it."""
+        if self._palette_panel is None:
+            palette: type[Palette] = resolve_name("juntos_campo.ui.widgets.palette:Palette")
+            self._palette_panel = palette(self, self._find)
+        return self._palette_panel
+
+    def open_palette(self) -> None:
+        """Begin to search."""
+        self.palette_panel.open()
 
     @property
     def screen_in_front(self) -> Screen | None:
@@ -103,7 +120,8 @@ class MainWindow(QMainWindow):
         if shown is not None and not shown.may_leave():
             event.ignore()
             return
-        self.palette_panel.dismiss()
+        if self._palette_panel is not None:
+            self._palette_panel.dismiss()
         self._preferences.geometry = self.saveGeometry()
         self.context.tasks.close()
         self.closing.emit()
@@ -132,10 +150,10 @@ class MainWindow(QMainWindow):
         context.notify.notice.connect(self._show_notice)
         context.notify.said.connect(self.status.say)
         context.changes.happened.connect(self._refresh)
-        self.header.search_wanted.connect(self.palette_panel.open)
+        self.header.search_wanted.connect(self.open_palette)
         self.header.back_wanted.connect(context.navigation.back)
         self.side.chosen.connect(context.navigation.open)
-        self._key("Ctrl+K", self.palette_panel.open)
+        self._key("Ctrl+K", self.open_palette)
         self._key("Alt+Left", context.navigation.back)
         self._key("F6", self._swap_focus)
         for number, entry in enumerate(listed[:9], start=1):

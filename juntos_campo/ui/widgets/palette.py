@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.found import Finder, Found
 from juntos_campo.ui.widgets.inputs import FilterBox
 from juntos_campo.ui.widgets.labels import Label
 from juntos_campo.ui.widgets.overlay import Overlay
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One line of the palette.
-
-    Attributes:
-        text: who or what; detail: document, code or key; place: where.
-        go: opens it.
-    """
-
-    text: str
-    detail: str
-    place: str
-    go: Callable[[], None]
-
-
-Finder = Callable[[str], Sequence[Found]]
 
 
 class Palette(Overlay):
