@@ -13,6 +13,7 @@ from juntos_campo.app.review_queue import household_names
 from juntos_campo.app.reviews import ReturnedItem, returned
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, plan_day
+from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count, long_date, moment, short_date
 from juntos_campo.ui.context import UiContext
@@ -109,7 +110,10 @@ class TodayScreen(Screen):
         elif item.household_id:
             self.context.navigation.open_visit(item.household_id, item.visit_id)
         else:
-            self.context.navigation.open("forms", record_id=item.visit_id)
+            form = self.context.session.store.get(FormRecord, item.visit_id)
+            if form is not None:
+                go = self.context.navigation
+                go.open_form(form.form_id, form.facility_id, form.bimester)
 
     def start_visit(self) -> None:
         """Begin, or go on with, the visit to the chosen household."""
