@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from juntos_campo.app.reviews import Stage
 from juntos_campo.app.session import Changed
@@ -33,9 +33,8 @@ class VisitsScreen(Screen):
         self.figure = Label("", TextRole.SOFT)
         self.model: RowsModel[VisitLine] = RowsModel(self._columns())
         self.table = DataTable(self.model, self.tr("Visitas"), sortable=True)
-        self.empty = EmptyState(
-            "clipboard-text", "", "", self.tr("Ver mis hogares"), self._to_households
-        )
+        action = self.tr("Ver mis hogares") if self._own else self.tr("Ir a Sincronizar")
+        self.empty = EmptyState("clipboard-text", "", "", action, self._begin)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.table)
         self.pages.addWidget(self.empty)
@@ -57,7 +56,9 @@ class VisitsScreen(Screen):
         self._filter()
 
     def focus_first(self) -> None:
-        target = self.table if self.model.rowCount() else self.box
+        target: QWidget = self.table if self.model.rowCount() else self.box
+        if not self._lines:
+            target = self.empty.button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _columns(self) -> list[Column[VisitLine]]:
@@ -167,21 +168,21 @@ class VisitsScreen(Screen):
                 self.tr("Ninguna visita así"),
                 self.tr("Cambie los filtros de arriba o borre lo escrito."),
             )
-        else:
-            self.empty.set_text(
-                self.tr("Todavía no hay visitas"),
-                self.tr("Abra un hogar y pulse «Iniciar visita»: cada campo se guarda solo."),
-            )
+            return
+        advice = self.tr("Sincronice para recibir las visitas que sus gestores cerraron.")
+        if self._own:
+            advice = self.tr("Abra un hogar y pulse «Iniciar visita»: cada campo se guarda solo.")
+        self.empty.set_text(self.tr("Todavía no hay visitas"), advice)
 
     def _chosen(self) -> None:
         line = self.table.current()
         self.read_button.setEnabled(line is not None and bool(line.visit_id))
-        self.act_button.setEnabled(line is not None)
+        self.act_button.setVisible(line is not None)
         text = self.tr("Ver visita") if line is None else self._action(line)
         self.act_button.setText(text)
         self.act_button.setAccessibleName(text)
         self.act_button.setToolTip(self.tr("{action} (Enter)").format(action=text))
-        self.read_button.setVisible(text != self.tr("Ver visita"))
+        self.read_button.setVisible(line is not None and text != self.tr("Ver visita"))
 
     def _action(self, line: VisitLine) -> str:
         if line.shelf is Shelf.DRAFT:
@@ -204,8 +205,8 @@ class VisitsScreen(Screen):
         if line is not None and line.visit_id:
             self.context.navigation.open("visit_reader", kind="visit", record_id=line.visit_id)
 
-    def _to_households(self) -> None:
-        self.context.navigation.open("households")
+    def _begin(self) -> None:
+        self.context.navigation.open("households" if self._own else "sync")
 
 
 def _state(line: VisitLine) -> str:
