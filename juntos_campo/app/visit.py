@@ -135,7 +135,7 @@ def save_answer(session: Session, draft_id: str, path: str, value: Answer) -> da
 
 def save_many(session: Session, draft_id: str, answers: dict[str, Answer]) -> datetime:
     """As `save_answer`, several fields at once: all of them or none."""
-    if not has_draft(session.store, draft_id):
+    if not is_open(session, draft_id):
         raise user_error(VISIT_NOT_OPEN)
     now = session.clock.now()
     emptied = {path: None if value == "" else value for path, value in answers.items()}
@@ -209,6 +209,11 @@ def restore_visit(session: Session, draft: VisitDraft) -> Changed:
         answers=draft.answers,
     )
     return _seen(draft)
+
+
+def is_open(session: Session, draft_id: str) -> bool:
+    """Whether the visit is still being typed."""
+    return has_draft(session.store, draft_id)
 
 
 def open_draft(session: Session, draft_id: str) -> VisitDraft:

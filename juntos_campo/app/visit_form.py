@@ -47,7 +47,6 @@ RECENT_LOSS_DAYS = 120
 
 CHILD_MONTHS = 72
 HB_FROM_MONTHS = 4
-_GROUPS = list(ServiceGroup)
 _ASKED = (State.DUE, State.OVERDUE)
 
 
@@ -288,7 +287,10 @@ def _questions(
         if not any(question.service == service for question in asked):
             label = f"Otro {SERVICES[service].short}"
             more.insert(0, _question(member, service, label, None, today))
-    asked.sort(key=lambda question: _GROUPS.index(SERVICES[question.service].group))
+    groups = list(ServiceGroup)
+    if one.pregnancy is not None:
+        groups.sort(key=lambda group: group is not ServiceGroup.PRENATAL)
+    asked.sort(key=lambda question: groups.index(SERVICES[question.service].group))
     return asked, more
 
 
@@ -323,7 +325,7 @@ def known_text(status: ServiceStatus, today: date) -> str:
         return f"toca hasta el {near_date(status.due, today)}" if status.due else "toca ahora"
     if status.state is State.LOST:
         last = status.closes or status.due
-        return f"no consta; el plazo pasó el {near_date(last, today)}" if last else "no consta"
+        return f"no consta; cerró el {near_date(last, today)}" if last else "no consta"
     if status.state is State.NOT_YET:
         return f"toca desde el {near_date(status.opens, today)}" if status.opens else "aún no toca"
     if status.done_on is not None:

@@ -84,6 +84,15 @@ SCREENS: tuple[ScreenEntry, ...] = (
         count="visits",
     ),
     ScreenEntry(
+        key="visit",
+        title="Visita",
+        icon="chats",
+        factory=f"{_SCREENS}.visit:VisitScreen",
+        roles=FIELD,
+        listed=False,
+        parent="visits",
+    ),
+    ScreenEntry(
         key="visit_reader",
         title="Visita",
         icon="chats",

@@ -65,6 +65,13 @@ class DateBox(QWidget):
         self.edit.setText(paper_date(value) if value else "")
         self._show("", value)
 
+    def set_text(self, text: str) -> None:
+        """Show half typed text as it was left, with its error; emits nothing."""
+        self.edit.setText(text)
+        self.blockSignals(True)
+        self._read()
+        self.blockSignals(False)
+
     def is_wrong(self) -> bool:
         """What was typed is not a date that may stand here."""
         return bool(self.error.text())

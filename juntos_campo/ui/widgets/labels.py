@@ -81,11 +81,17 @@ class ServiceChip(QWidget):
 
     def __init__(self, label: str, state: State, detail: str = "") -> None:
         super().__init__()
-        self._label, self._state = label, state
+        self._label, self._state, self._detail = label, state, detail
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        word = SERVICE[state].text
+        self.set_state(state)
+
+    def set_state(self, state: State) -> None:
+        """Show another state of the same service."""
+        self._state = state
+        label, detail, word = self._label, self._detail, SERVICE[state].text
         self.setAccessibleName(f"{label}: {word}")
         self.setToolTip(f"{label}: {word}" + (f"\n{detail}" if detail else ""))
+        self.update()
 
     @classmethod
     def of(cls, status: ServiceStatus) -> ServiceChip:

@@ -1,0 +1,96 @@
+"""The thin progress at the left of a visit: its parts, which are done, where one is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from juntos_campo.ui.theme.icons import icon
+from juntos_campo.ui.theme.theme import theme
+
+
+class StepState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    WRONG = "wrong"
+
+
+_LOOKS = {
+    StepState.OPEN: ("circle", "soft"),
+    StepState.DONE: ("check-circle", "low"),
+    StepState.WRONG: ("warning", "high"),
+}
+
+
+class Steps(QScrollArea):
+    """One line a part; pressing it goes there.
+
+    Attributes:
+        chosen: number of the part.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFixedWidth(theme.metrics.px(168))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Partes de la visita"))
+        self._buttons: list[QPushButton] = []
+        self._states: list[StepState] = []
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, theme.metrics.s, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self.setWidget(self._inside)
+        theme.changed.connect(self._redraw)
+
+    def set_titles(self, titles: list[str]) -> None:
+        """Show these parts."""
+        for old in self._buttons:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons, self._states = [], [StepState.OPEN] * len(titles)
+        for number, title in enumerate(titles):
+            step = QPushButton(title)
+            step.setProperty("role", "nav")
+            step.setCheckable(True)
+            step.setAutoExclusive(True)
+            step.setToolTip(title)
+            step.clicked.connect(lambda _on, n=number: self.chosen.emit(n))
+            self._buttons.append(step)
+            self._column.insertWidget(number, step)
+        self._redraw()
+
+    def set_states(self, states: list[StepState]) -> None:
+        """Show how far each part is."""
+        if states != self._states:
+            self._states = states
+            self._redraw()
+
+    def set_current(self, number: int) -> None:
+        """Mark the part in front."""
+        if 0 <= number < len(self._buttons):
+            self._buttons[number].setChecked(True)
+
+    def current(self) -> int:
+        return next((n for n, one in enumerate(self._buttons) if one.isChecked()), 0)
+
+    def _redraw(self) -> None:
+        words = {
+            StepState.OPEN: self.tr("por conversar"),
+            StepState.DONE: self.tr("anotado"),
+            StepState.WRONG: self.tr("por corregir"),
+        }
+        size = theme.metrics.px(16)
+        for step, state in zip(self._buttons, self._states, strict=True):
+            name, tone = _LOOKS[state]
+            step.setIcon(icon(name, tone))
+            step.setIconSize(QSize(size, size))
+            step.setAccessibleName(f"{step.text()}: {words[state]}")
