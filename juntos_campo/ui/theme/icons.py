@@ -49,8 +49,7 @@ def icon_pixmap(name: str, tone: str = "soft", size: int = 0, ratio: float = 2.0
     Raises:
         ProgrammingError: there is no such icon.
     """
-    colour = theme.palette.colours()[tone]
-    return _pixmap(name, colour, size or theme.metrics.icon, ratio)
+    return _pixmap(name, theme.colour(tone).name(), size or theme.metrics.icon, ratio)
 
 
 def icon(name: str, tone: str = "text") -> QIcon:

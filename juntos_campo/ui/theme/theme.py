@@ -32,6 +32,8 @@ class Theme(QObject):
         self.appearance = Appearance.SYSTEM
         self.palette: Palette = LIGHT
         self.metrics = Metrics()
+        self._colours: dict[str, QColor] = {}
+        self._fonts: dict[TextRole, QFont] = {}
 
     def apply(
         self,
@@ -45,6 +47,8 @@ class Theme(QObject):
         if scale is not None:
             self.metrics = Metrics(scale)
         self.palette = self._resolve()
+        self._colours.clear()
+        self._fonts.clear()
         application.setPalette(_qpalette(self.palette))
         application.setFont(self.font(TextRole.BODY))
         application.setStyleSheet(style_sheet(self.palette, self.metrics))
@@ -56,17 +60,21 @@ class Theme(QObject):
         hints.colorSchemeChanged.connect(lambda _scheme: self._system_changed(application))
 
     def font(self, role: TextRole) -> QFont:
-        """The font of a role, with tabular figures."""
-        font = QFont(FAMILY)
-        font.setPointSizeF(self.metrics.points(role))
-        font.setBold(role in BOLD)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        """The font of a role, with tabular figures; kept, for delegates ask at every row."""
+        if role not in self._fonts:
+            font = QFont(FAMILY)
+            font.setPointSizeF(self.metrics.points(role))
+            font.setBold(role in BOLD)
+            font.setFeature(QFont.Tag("tnum"), 1)
+            self._fonts[role] = font
+        return self._fonts[role]
 
     def colour(self, token: str) -> QColor:
         """The colour of a palette token, for painting."""
-        # Asked for thousands of times while a table is painted.
-        return QColor(getattr(self.palette, token))
+        if not self._colours:
+            colours = self.palette.colours().items()
+            self._colours.update((name, QColor(value)) for name, value in colours)
+        return self._colours[token]
 
     def _system_changed(self, application: QApplication) -> None:
         if self.appearance is Appearance.SYSTEM:
