@@ -39,7 +39,7 @@ class CellDelegate(QStyledItemDelegate):
         chips = index.data(CHIPS_DATA)
         below = index.data(BELOW_DATA)
         if level or chips is not None or below is not None:
-            self._ground(painter, option, index)
+            self._ground(painter, option)
             inner = QRect(option.rect).adjusted(theme.metrics.px(11), 0, -theme.metrics.xs, 0)
             if level:
                 paint_badge(painter, inner, RiskLevel(level))
@@ -64,12 +64,13 @@ class CellDelegate(QStyledItemDelegate):
         hint = super().sizeHint(option, index)
         return QSize(hint.width(), theme.metrics.row)
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        plain = QStyleOptionViewItem(option)
-        self.initStyleOption(plain, index)
-        plain.text = ""
-        widget = plain.widget
-        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, widget)
+    @staticmethod
+    def _ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+        """As the style sheet paints it, without asking the model for every role of the cell."""
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, theme.colour("selection"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, theme.colour("hover"))
 
     @staticmethod
     def _ring(painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
