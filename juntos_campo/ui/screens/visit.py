@@ -145,9 +145,10 @@ class VisitScreen(Screen):
         if 0 <= number < len(self.sections):
             self._focus_section(number)
             self.steps.set_current(number)
-            self._settle(self.sections[number])
+            section = self.sections[number]
+            self._settle(section)
             # Sentences that came or went change the heights only once they are laid out.
-            QTimer.singleShot(0, self, lambda: self._settle(self.sections[number]))
+            QTimer.singleShot(0, self, lambda: self._settle(section))
 
     def to_end(self) -> None:
         """Go to the summary; from now on everything that is missing is shown."""
@@ -387,6 +388,8 @@ class VisitScreen(Screen):
 
     def _settle(self, section: Section) -> None:
         """The part at the top, as far as its field with the keyboard stays in sight."""
+        if section not in self.sections:
+            return
         self.talk.verticalScrollBar().setValue(section.y())
         focus = QApplication.focusWidget()
         if focus is not None and is_inside(focus, section):

@@ -24,7 +24,7 @@ from juntos_campo.ui.screens.visit_fields import (
 )
 from juntos_campo.ui.screens.visit_signature import SignaturePad
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.labels import Card, IconButton, Label, Line, SectionHeader, button
+from juntos_campo.ui.widgets.labels import Card, Label, Line, SectionHeader, button
 
 FINDINGS_LISTED = 8
 
@@ -157,7 +157,7 @@ class SignSection(Section):
         choices = {key: text[:1].upper() + text[1:] for key, text in MARKS.items()}
         choices["absent"] = desk.tr("Sin firma (por teléfono)")
         question = desk.tr("¿Cómo deja constancia el hogar?")
-        self.mark = ChoiceField(desk, "mark", question, choices, notes)
+        self.mark = ChoiceField(desk, "mark", question, choices, notes, columns=3)
         box.body.addLayout(labelled(question, self.mark, notes))
         self.pad = SignaturePad(desk.tr("Espacio para la firma"))
         self.pad.set_text(desk.text("signature"))
@@ -194,6 +194,29 @@ class SignSection(Section):
         absent.setVisible(by_phone or self.desk.get("mark") == "absent")
 
 
+class FindingLine(QWidget):
+    """A line that says what is wrong with which field, and leads there."""
+
+    def __init__(self, jump: Callable[[str], object]) -> None:
+        super().__init__()
+        self.path = ""
+        self.link = button("", "arrow-right", "quiet", lambda: jump(self.path))
+        self._text = Label("", TextRole.SOFT, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.metrics.s)
+        row.addWidget(self.link)
+        row.addWidget(self._text, 1)
+
+    def tell(self, path: str, place: str, text: str) -> None:
+        """Say it and show."""
+        self.path = path
+        self.link.setText(place)
+        self.link.setAccessibleName(f"{place}: {text}")
+        self._text.setText(text)
+        self.show()
+
+
 class EndSection(Section):
     """The summary, what still has to be mended, and the button that closes the visit.
 
@@ -210,7 +233,7 @@ class EndSection(Section):
         self._box = Card()
         self.state = Label("", TextRole.STRONG, wrap=True)
         self._box.body.addWidget(self.state)
-        self._links: list[IconButton] = []
+        self._links: list[FindingLine] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self._box.body.addLayout(self._list)
@@ -257,18 +280,8 @@ class EndSection(Section):
         shown = (*wrong, *doubts)[:FINDINGS_LISTED]
         for number, found in enumerate(shown):
             if number == len(self._links):
-                link = button("", "arrow-right", "quiet")
-                link.setStyleSheet("text-align: left;")
-                link.clicked.connect(lambda _on, n=number: self._jump(n))
-                self._links.append(link)
-                self._list.addWidget(link)
-            text = f"{self.desk.place(found.path)}: {found.text}"
-            self._links[number].setText(text)
-            self._links[number].setAccessibleName(text)
-            self._links[number].setProperty("path", found.path)
-            self._links[number].show()
+                self._links.append(FindingLine(self.jumped.emit))
+                self._list.addWidget(self._links[number])
+            self._links[number].tell(found.path, self.desk.place(found.path), found.text)
         for extra in self._links[len(shown) :]:
             extra.hide()
-
-    def _jump(self, number: int) -> None:
-        self.jumped.emit(str(self._links[number].property("path")))

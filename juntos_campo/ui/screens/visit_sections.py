@@ -155,8 +155,6 @@ class CommitmentGroup(QWidget):
             self._grid.addWidget(box, number // columns, number % columns)
         for number in range(2):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
-        # Equal halves, whatever the longest sentence is.
-        self._grid.setColumnMinimumWidth(1, self.width() // 2 if columns > 1 else 0)
 
     def _agreed(self) -> dict[str, str]:
         prefix = f"new_commitment/{self._member}/"
