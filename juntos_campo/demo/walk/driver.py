@@ -33,7 +33,7 @@ from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screen import Screen
 
 SIZE = (1366, 768)
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 180.0
 
 
 class WalkError(JuntosError):

@@ -6,6 +6,7 @@ import time
 
 from PySide6.QtCore import Qt
 
+from juntos_campo.app.attention import household_standings
 from juntos_campo.app.household_file import household_file
 from juntos_campo.app.session import Session
 from juntos_campo.app.today import plan_day
@@ -130,28 +131,37 @@ def find_household(walk: Walk) -> None:
                 driver.shows(view.member.full_name),
             )
         missing = [one.label for view in file.members for one in view.missing[:1]]
-        checks.expect("se ve lo que falta a cada uno", WINDOW, driver.shows(*missing), missing)
+        checks.expect(
+            "se ve lo que falta a cada uno",
+            WINDOW,
+            bool(missing) and driver.shows(*missing),
+            ", ".join(missing),
+        )
         walk.picture(driver, "ficha-del-hogar")
 
 
 def _household_with_two_children_and_a_pregnancy(session: Session) -> str:
-    """Id of an active household with at least two children under six and a pregnant woman.
+    """Id of an active household with a pregnant woman and two small children who lack something.
 
     Raises:
         WalkError: the demonstration register has none.
     """
-    store, today = session.store, session.today
-    small: dict[str, int] = {}
-    for member in store.find(Member):
-        if 2 <= completed_months(member.birth_date, today) < UNDER_SIX and not member.left_on:
-            small[member.household_id] = small.get(member.household_id, 0) + 1
-    for pregnancy in store.find(Pregnancy):
-        household = store.get(Household, pregnancy.household_id)
-        if (
-            household is not None
-            and household.programme_state is ProgrammeState.ACTIVE
-            and pregnancy.ended_on is None
-            and small.get(household.id, 0) >= 2
-        ):
+    for pregnancy in session.store.find(Pregnancy):
+        household = session.store.get(Household, pregnancy.household_id)
+        if household is None or household.programme_state is not ProgrammeState.ACTIVE:
+            continue
+        standings = household_standings(session, household.id)
+        lacking = [
+            one
+            for one in standings
+            if one.pregnancy is None
+            and completed_months(one.member.birth_date, session.today) < UNDER_SIX
+            and any(status.state.is_missing for status in one.statuses)
+        ]
+        expecting = any(
+            one.pregnancy is not None and any(status.state.is_missing for status in one.statuses)
+            for one in standings
+        )
+        if expecting and len(lacking) >= 2:
             return household.id
     raise WalkError("el padrón inventado no tiene un hogar con dos niños y una gestante")

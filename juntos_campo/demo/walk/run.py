@@ -7,10 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from juntos_campo.demo.walk import first_day, salud02, server_steps
+from juntos_campo.demo.walk import first_day, privacy, review, salud02, server_steps, visit
 from juntos_campo.demo.walk.driver import WalkError
 from juntos_campo.demo.walk.walk import Walk
-from juntos_campo.demo.world import World, build_office, serving
+from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER, World, build_office, serving
 from juntos_campo.domain.clock import SystemClock
 
 
@@ -47,4 +47,21 @@ def _steps(walk: Walk, households: int) -> None:
     server_steps.connect_field_worker(walk)
     first_day.plan_the_day(walk)
     first_day.find_household(walk)
+    visit.begin_and_be_killed(walk)
+    visit.go_on_and_close(walk)
     salud02.fill_and_print(walk)
+    server_steps.sync(walk, FIELD_WORKER, "sincronizado")
+    server_steps.connect_coordinator(walk)
+    with walk.looking_into(FIELD_WORKER) as session:
+        path, typed = visit.date_to_correct(session, walk.visit_id)
+    review.send_back(walk, path)
+    server_steps.sync(walk, COORDINATOR)
+    server_steps.sync(walk, FIELD_WORKER)
+    visit.correct(walk, path, typed)
+    server_steps.sync(walk, FIELD_WORKER)
+    server_steps.sync(walk, COORDINATOR)
+    review.approve(walk)
+    server_steps.sync(walk, COORDINATOR)
+    server_steps.sync(walk, FIELD_WORKER)
+    review.approved_everywhere(walk)
+    privacy.search_every_file(walk)
