@@ -85,6 +85,8 @@ class VisitScreen(Screen):
         self.add_key("Ctrl+Down", self.tr("Siguiente parte de la visita"), self.next_part)
         self.add_key("Ctrl+Up", self.tr("Parte anterior de la visita"), self.previous_part)
         self.add_key("F8", self.tr("Siguiente dato por corregir"), self.next_finding)
+        self.add_key("PgDown", self.tr("Bajar una página"), lambda: self._page(1))
+        self.add_key("PgUp", self.tr("Subir una página"), lambda: self._page(-1))
         self.add_key("Ctrl+R", self.tr("Ir al resumen"), self.to_end)
         self.add_key("Ctrl+G", self.tr("Cerrar la visita"), self.close_now)
 
@@ -347,10 +349,13 @@ class VisitScreen(Screen):
         if self.desk is None:
             return
         shown = blocking(self.desk.shown_findings())
+        comments = self.desk.open_comments()
         states = []
         for section in self.sections:
             if any(section.owns(one.path) for one in shown):
                 states.append(StepState.WRONG)
+            elif any(section.owns(path) for path in comments):
+                states.append(StepState.COMMENTED)
             else:
                 states.append(StepState.DONE if section.is_answered() else StepState.OPEN)
         self.steps.set_states(states)
@@ -385,6 +390,10 @@ class VisitScreen(Screen):
         if inside is not None and is_inside(new, inside):
             self._make_visible(new)
             self.steps.set_current(self._part_in_front())
+
+    def _page(self, direction: int) -> None:
+        bar = self.talk.verticalScrollBar()
+        bar.setValue(bar.value() + direction * (bar.pageStep() - theme.metrics.xl))
 
     def _settle(self, section: Section) -> None:
         """The part at the top, as far as its field with the keyboard stays in sight."""

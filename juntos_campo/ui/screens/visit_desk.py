@@ -43,7 +43,7 @@ class FieldNotes(QVBoxLayout):
             self.addWidget(self.finding)
         self.finding.setText(found.text)
         set_tone(self.finding, "very_high" if found.blocks else "medium")
-        self.finding.show()
+        _show(self.finding, True)
 
     def show_remark(self, text: str) -> None:
         """Show what the coordinator said, and what stood here before."""
@@ -54,7 +54,13 @@ class FieldNotes(QVBoxLayout):
             set_tone(self.remark, "information")
             self.insertWidget(0, self.remark)
         self.remark.setText(text)
-        self.remark.setVisible(bool(text))
+        _show(self.remark, bool(text))
+
+
+def _show(label: Label, wanted: bool) -> None:
+    """As `setVisible`; a label whose layout has no widget yet appears with it, not as a window."""
+    if not wanted or label.parentWidget() is not None:
+        label.setVisible(wanted)
 
 
 @dataclass(slots=True)
@@ -178,6 +184,17 @@ class VisitDesk(QObject):
         if self.asked_to_close:
             return self.findings
         return tuple(one for one in self.findings if self.answers.get(one.path))
+
+    def open_comments(self) -> list[str]:
+        """Paths the coordinator commented whose answer is still what it was."""
+        correction = self.form.correction
+        if correction is None:
+            return []
+        return [
+            path
+            for path in correction.comments
+            if correction.previous.get(path) == self.answers.get(path)
+        ]
 
     def place(self, path: str) -> str:
         """``Yeison: fecha de CRED 6 meses``"""

@@ -229,7 +229,14 @@ class EndSection(Section):
     def __init__(self, desk: VisitDesk, close: Callable[[], None]) -> None:
         title = desk.tr("Resumen para leer en voz alta")
         super().__init__(desk, desk.tr("Resumen y cierre"), ())
-        self.column.addWidget(SectionHeader(title))
+        header = SectionHeader(title)
+        # Beside the heading, so that it is in sight while a long summary is read.
+        self.close_button = button(
+            desk.tr("Cerrar visita"), "check", "primary", close,
+            tooltip=desk.tr("Cerrar visita (Ctrl+G)"),
+        )  # fmt: skip
+        header.add_action(self.close_button)
+        self.column.addWidget(header)
         self._box = Card()
         self.state = Label("", TextRole.STRONG, wrap=True)
         self._box.body.addWidget(self.state)
@@ -242,11 +249,6 @@ class EndSection(Section):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.metrics.s)
         self._box.body.addLayout(self._lines)
-        self.close_button = button(
-            desk.tr("Cerrar visita"), "check", "primary", close,
-            tooltip=desk.tr("Cerrar visita (Ctrl+G)"),
-        )  # fmt: skip
-        self._box.body.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._box)
         desk.saved.connect(self.show_state)
         self.show_state()

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from juntos_campo.app.visit_context import figure, iso_date
+from juntos_campo.domain.errors import UserError
 from juntos_campo.ui.screens.visit_desk import Field, FieldNotes, VisitDesk
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.date_box import DateBox
+from juntos_campo.ui.widgets.date_text import parse_date
 from juntos_campo.ui.widgets.labels import Label
 
 
@@ -43,7 +45,7 @@ def date_field(
         box.set_text(desk.text(path))
 
     def changed(value: date | None) -> None:
-        desk.put(path, value.isoformat() if value else box.edit.text().strip())
+        desk.put(path, value.isoformat() if value else _read(box, desk, future))
 
     box.edit.textEdited.connect(lambda text: desk.type(path, text.strip()))
     box.date_changed.connect(changed)
@@ -52,6 +54,15 @@ def date_field(
     box.committed.connect(lambda: go_on(box.edit))
     desk.add(Field(path, box.edit, notes, box.is_wrong))
     return box
+
+
+def _read(box: DateBox, desk: VisitDesk, future: bool) -> str:
+    """What a box holds that takes no date from it: a date that cannot stand here, or half a one."""
+    text = box.edit.text().strip()
+    try:
+        return parse_date(text, desk.context.clock.today(), future=future).isoformat()
+    except UserError:
+        return text
 
 
 def number_field(

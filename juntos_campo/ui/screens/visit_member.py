@@ -237,8 +237,8 @@ class MemberSection(Section):
         badge.set_level(one.level, standing.risk.reasons if standing else ())
         why = button(self.tr("¿Por qué?"), role="quiet", on_click=lambda: self._explain(why))
         why.setAccessibleName(self.tr("¿Por qué está así {name}?").format(name=member.given))
+        header.add_action(why)  # into its place first: a parentless widget would be a window
         why.setVisible(bool(standing and standing.alerts))
-        header.add_action(why)
         self.column.addWidget(header)
         self.services = ServiceRows(desk, one)
         self._more_open = False
@@ -276,7 +276,8 @@ class MemberSection(Section):
         if one.asks_attendance:
             path, notes = member_path(one.member.id, "attends"), FieldNotes()
             name = self.tr("Asistencia de {name}").format(name=one.member.given)
-            choice = ChoiceField(desk, path, name, ATTENDS, notes, columns=3)
+            words = {answer: text.capitalize() for answer, text in ATTENDS.items()}
+            choice = ChoiceField(desk, path, name, words, notes, columns=3)
             box.body.addLayout(labelled(self.tr("¿Va al colegio?"), choice, notes))
         received = self._received()
         if received:
@@ -288,8 +289,8 @@ class MemberSection(Section):
         self._more.setAccessibleName(
             self.tr("Anotar otra atención de {name}").format(name=one.member.given)
         )
-        self._more.setVisible(bool(number))
         box.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._more.setVisible(bool(number))
         path, notes = member_path(one.member.id, "note"), FieldNotes()
         name = self.tr("Nota sobre {name}").format(name=one.member.given)
         area = TextArea(desk, path, name, notes, self.tr("Lo que observó o le contaron"))

@@ -15,12 +15,14 @@ class StepState(StrEnum):
     OPEN = "open"
     DONE = "done"
     WRONG = "wrong"
+    COMMENTED = "commented"
 
 
 _LOOKS = {
     StepState.OPEN: ("circle", "soft"),
     StepState.DONE: ("check-circle", "low"),
     StepState.WRONG: ("warning", "high"),
+    StepState.COMMENTED: ("chat-circle-text", "information"),
 }
 
 
@@ -87,6 +89,7 @@ class Steps(QScrollArea):
             StepState.OPEN: self.tr("por conversar"),
             StepState.DONE: self.tr("anotado"),
             StepState.WRONG: self.tr("por corregir"),
+            StepState.COMMENTED: self.tr("con un comentario de su coordinador"),
         }
         size = theme.metrics.px(16)
         for step, state in zip(self._buttons, self._states, strict=True):
