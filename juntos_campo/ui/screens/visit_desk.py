@@ -106,6 +106,7 @@ class VisitDesk(QObject):
             {key: one.given for key, one in visit.members.items()},
             service_labels(context.session.book),
             {key: one.text for key, one in visit.commitments.items()},
+            topics={card.id: card.title for card in form.messages.cards},
         )
         self._typing = False
         self._timer = QTimer(self)
