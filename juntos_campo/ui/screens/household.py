@@ -10,7 +10,7 @@ from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.entities import Household
 from juntos_campo.domain.spanish import ABSENT, MONTHS
-from juntos_campo.domain.values import Sex
+from juntos_campo.domain.values import Role, Sex
 from juntos_campo.norms.model import State
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_household
@@ -184,6 +184,8 @@ class HouseholdScreen(Screen):
         buttons = (self.call_button, self.print_button, self.today_button, self.visit_button)
         for one in buttons:
             self.tools.addWidget(one)
+        # A coordinator reads the file; visits are made by the field worker.
+        self.visit_button.setVisible(self.context.session.user.role is Role.FIELD_WORKER)
 
     def _lay_out(self) -> None:
         m = theme.metrics
@@ -285,7 +287,8 @@ class HouseholdScreen(Screen):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
 
     def _visit(self) -> None:
-        self.context.navigation.open_visit(self._household_id)
+        if self.visit_button.isVisible():
+            self.context.navigation.open_visit(self._household_id)
 
     def _call(self) -> None:
         if self.file is not None and self.file.household.phone:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from juntos_campo.app.session import Changed
@@ -23,7 +18,6 @@ from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.visit_desk import Section, VisitDesk
 from juntos_campo.ui.screens.visit_ending import ChangesSection, EndSection, SignSection
-from juntos_campo.ui.screens.visit_fields import is_inside
 from juntos_campo.ui.screens.visit_member import MemberSection
 from juntos_campo.ui.screens.visit_returned import ReturnedBanner
 from juntos_campo.ui.screens.visit_sections import (
@@ -32,8 +26,7 @@ from juntos_campo.ui.screens.visit_sections import (
     TopicsSection,
     WhoSection,
 )
-from juntos_campo.ui.screens.visit_steps import Steps, StepState
-from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.screens.visit_talk import Conversation
 from juntos_campo.ui.widgets.labels import EmptyState, button
 
 
@@ -42,20 +35,15 @@ class VisitScreen(Screen):
 
     Attributes:
         desk: answers and fields of the visit that is open; None before the first one.
-        sections: in the order of the conversation.
+        conversation: shows it.
     """
 
     def __init__(self, context: UiContext) -> None:
         super().__init__(context, QCoreApplication.translate("VisitScreen", "Visita"))
         self.desk: VisitDesk | None = None
-        self.sections: list[Section] = []
         self._household_id = ""
         self._discarded: VisitDraft | None = None
-        self.steps = Steps()
-        self.talk = QScrollArea()
-        self.talk.setWidgetResizable(True)
-        self.talk.setFrameShape(QFrame.Shape.NoFrame)
-        self.talk.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.conversation = Conversation()
         self.discard_button = button(
             self.tr("Descartar"), "trash", on_click=self.discard,
             tooltip=self.tr("Descartar lo anotado; se puede recuperar"),
@@ -68,25 +56,15 @@ class VisitScreen(Screen):
         self.tools.addWidget(self.review_button)
         self.gone = self._make_gone()
         self.pages = QStackedWidget()
-        talk = QWidget()
-        row = QHBoxLayout(talk)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.metrics.s)
-        row.addWidget(self.steps)
-        row.addWidget(self.talk, 1)
-        self.pages.addWidget(talk)
+        self.pages.addWidget(self.conversation)
         self.pages.addWidget(self.gone)
         self.body.addWidget(self.pages, 1)
-        self.steps.chosen.connect(self.go_to)
-        self.talk.verticalScrollBar().valueChanged.connect(lambda _value: self._mark_current())
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._follow_focus)
-        self.add_key("Ctrl+Down", self.tr("Siguiente parte de la visita"), self.next_part)
-        self.add_key("Ctrl+Up", self.tr("Parte anterior de la visita"), self.previous_part)
+        talk = self.conversation
+        self.add_key("Ctrl+Down", self.tr("Siguiente parte de la visita"), talk.next_part)
+        self.add_key("Ctrl+Up", self.tr("Parte anterior de la visita"), talk.previous_part)
         self.add_key("F8", self.tr("Siguiente dato por corregir"), self.next_finding)
-        self.add_key("PgDown", self.tr("Bajar una página"), lambda: self._page(1))
-        self.add_key("PgUp", self.tr("Subir una página"), lambda: self._page(-1))
+        self.add_key("PgDown", self.tr("Bajar una página"), lambda: talk.page(1))
+        self.add_key("PgUp", self.tr("Subir una página"), lambda: talk.page(-1))
         self.add_key("Ctrl+R", self.tr("Ir al resumen"), self.to_end)
         self.add_key("Ctrl+G", self.tr("Cerrar la visita"), self.close_now)
 
@@ -100,6 +78,7 @@ class VisitScreen(Screen):
             return
         self.stale = False
         self._household_id = params["household_id"]
+        self._discarded = None
         if self.desk is not None and not self.desk.flush():
             return
         self._leave_desk()
@@ -129,28 +108,30 @@ class VisitScreen(Screen):
         return self.desk is None or self.desk.flush()
 
     def focus_first(self) -> None:
-        if self.desk is not None and self.sections:
-            self._focus_section(0)
+        if self.pages.currentWidget() is self.conversation:
+            self.conversation.focus_first()
+        else:
+            self.gone.button.setFocus()
 
-    # -- moving --------------------------------------------------------------------------------
+    @property
+    def sections(self) -> list[Section]:
+        """The parts of the visit, in the order of the conversation."""
+        return self.conversation.sections
 
-    def next_part(self) -> None:
-        """Go to the next part."""
-        self.go_to(min(self._part_in_front() + 1, len(self.sections) - 1))
-
-    def previous_part(self) -> None:
-        """Go to the part before."""
-        self.go_to(max(self._part_in_front() - 1, 0))
+    @property
+    def talk(self) -> QScrollArea:
+        """The column that holds them."""
+        return self.conversation.talk
 
     def go_to(self, number: int) -> None:
         """Bring a part to the top and give the keyboard to its first field."""
-        if 0 <= number < len(self.sections):
-            self._focus_section(number)
-            self.steps.set_current(number)
-            section = self.sections[number]
-            self._settle(section)
-            # Sentences that came or went change the heights only once they are laid out.
-            QTimer.singleShot(0, self, lambda: self._settle(section))
+        self.conversation.go_to(number)
+
+    def jump(self, path: str) -> None:
+        """Give the keyboard to the field of a path."""
+        self.conversation.jump(path)
+
+    # -- moving --------------------------------------------------------------------------------
 
     def to_end(self) -> None:
         """Go to the summary; from now on everything that is missing is shown."""
@@ -159,7 +140,7 @@ class VisitScreen(Screen):
         self.desk.asked_to_close = True
         self.desk.flush()
         self.desk.check()
-        self._show_steps()
+        self.conversation.show_states()
         self.go_to(len(self.sections) - 1)
         end = self.sections[-1]
         if isinstance(end, EndSection):
@@ -172,7 +153,7 @@ class VisitScreen(Screen):
             return
         self.desk.asked_to_close = True
         self.desk.check()
-        self._show_steps()
+        self.conversation.show_states()
         found = [one.path for one in blocking(self.desk.findings)] or [
             one.path for one in self.desk.findings
         ]
@@ -189,18 +170,6 @@ class VisitScreen(Screen):
         )
         self.jump(found[(here + 1) % len(found)])
 
-    def jump(self, path: str) -> None:
-        """Give the keyboard to the field of a path."""
-        if self.desk is None:
-            return
-        for section in self.sections:
-            if section.show_path(path):
-                break
-        field = self.desk.fields.get(path)
-        if field is not None:
-            field.focus()
-            self._make_visible(field.control)
-
     # -- ending --------------------------------------------------------------------------------
 
     def close_now(self) -> None:
@@ -214,7 +183,7 @@ class VisitScreen(Screen):
             visit, changed = close_visit(self.context.session, desk.form.draft.id)
         except UserError as error:
             self.context.notify.fail(error)
-            self._show_steps()
+            self.conversation.show_states()
             wrong = blocking(desk.findings)
             if wrong:
                 self.jump(wrong[0].path)
@@ -269,30 +238,17 @@ class VisitScreen(Screen):
         if self.desk is not None:
             self.desk.deleteLater()
             self.desk = None
-        self.sections = []
+        self.conversation.forget()
 
     def _build(self, form: VisitForm) -> None:
         self._discarded = None
         desk = self.desk = VisitDesk(self.context, form, self)
         self._show_title(form)
-        self.sections = self._make_sections(desk)
-        column = QWidget()
-        lay = QVBoxLayout(column)
-        lay.setContentsMargins(0, 0, theme.metrics.s, 0)
-        lay.setSpacing(theme.metrics.s)
-        if form.correction is not None:
-            banner = ReturnedBanner(desk)
+        banner = ReturnedBanner(desk) if form.correction is not None else None
+        if banner is not None:
             banner.jumped.connect(self.jump)
-            lay.addWidget(banner)
-        for section in self.sections:
-            lay.addWidget(section)
-        lay.addStretch(1)
-        self.talk.setWidget(column)
-        self.steps.set_titles([section.title for section in self.sections])
-        self.steps.set_current(0)
-        desk.saved.connect(self._show_steps)
         desk.check()
-        self._show_steps()
+        self.conversation.set_sections(desk, self._make_sections(desk), banner)
         self.pages.setCurrentIndex(0)
         for tool in (self.discard_button, self.review_button):
             tool.setEnabled(True)
@@ -344,74 +300,3 @@ class VisitScreen(Screen):
         for tool in (self.discard_button, self.review_button):
             tool.setEnabled(False)
         self.gone.button.setFocus()
-
-    def _show_steps(self) -> None:
-        if self.desk is None:
-            return
-        shown = blocking(self.desk.shown_findings())
-        comments = self.desk.open_comments()
-        states = []
-        for section in self.sections:
-            if any(section.owns(one.path) for one in shown):
-                states.append(StepState.WRONG)
-            elif any(section.owns(path) for path in comments):
-                states.append(StepState.COMMENTED)
-            else:
-                states.append(StepState.DONE if section.is_answered() else StepState.OPEN)
-        self.steps.set_states(states)
-
-    def _part_in_front(self) -> int:
-        focus = QApplication.focusWidget()
-        for number, section in enumerate(self.sections):
-            if is_inside(focus, section):
-                return number
-        return self.steps.current()
-
-    def _focus_section(self, number: int) -> None:
-        section = self.sections[number]
-        if isinstance(section, EndSection):
-            section.close_button.setFocus()
-            return
-        if self.desk is None:
-            return
-        for field in self.desk.fields.values():
-            if is_inside(field.control, section):
-                field.focus()
-                return
-        for child in section.findChildren(QWidget):
-            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible():
-                child.setFocus()
-                return
-
-    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is None or self.desk is None or not self.isVisible():
-            return
-        inside = self.talk.widget()
-        if inside is not None and is_inside(new, inside):
-            self._make_visible(new)
-            self.steps.set_current(self._part_in_front())
-
-    def _page(self, direction: int) -> None:
-        bar = self.talk.verticalScrollBar()
-        bar.setValue(bar.value() + direction * (bar.pageStep() - theme.metrics.xl))
-
-    def _settle(self, section: Section) -> None:
-        """The part at the top, as far as its field with the keyboard stays in sight."""
-        if section not in self.sections:
-            return
-        self.talk.verticalScrollBar().setValue(section.y())
-        focus = QApplication.focusWidget()
-        if focus is not None and is_inside(focus, section):
-            self._make_visible(focus)
-
-    def _make_visible(self, control: QWidget) -> None:
-        self.talk.ensureWidgetVisible(control, 0, theme.metrics.px(56))
-
-    def _mark_current(self) -> None:
-        inside = self.talk.widget()
-        if inside is not None and is_inside(QApplication.focusWidget(), inside):
-            return
-        top = self.talk.verticalScrollBar().value() + theme.metrics.xl
-        passed = [number for number, one in enumerate(self.sections) if one.y() <= top]
-        if passed:
-            self.steps.set_current(passed[-1])
