@@ -25,6 +25,7 @@ from juntos_campo.domain.spanish import decimal_text, short_date
 from juntos_campo.domain.values import ChangeRequestKind
 from juntos_campo.domain.visits import change_path, member_path
 from juntos_campo.norms.haemoglobin import HIGHEST_G_DL, LOWEST_G_DL
+from juntos_campo.norms.pregnancy import pregnancy_start
 
 LATEST_NEXT_VISIT_DAYS = 62
 """A household is accompanied every bimester."""
@@ -120,6 +121,21 @@ def _services(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[
                 one.path, "Es la misma fecha de otra atención igual: revise una de las dos."
             )
         seen[place] = one.path
+        if place[1] == "DNI" and one.member_id not in _data_reported(answers):
+            yield Finding(
+                one.path,
+                "Anote su número de DNI en «Cambios en el hogar», como datos personales.",
+                blocks=False,
+            )
+
+
+def _data_reported(answers: Mapping[str, Answer]) -> set[str]:
+    """Ids of those whose personal data are reported to the office in this visit."""
+    return {
+        str(answers.get(change_path(number, "member")))
+        for number in change_numbers(answers)
+        if answers.get(change_path(number, "kind")) == ChangeRequestKind.PERSONAL_DATA
+    }
 
 
 def _service_date(
@@ -132,6 +148,13 @@ def _service_date(
         return
     if on > context.today:
         yield Finding(one.path, f"El {day} todavía no llega: anote solo lo que ya se hizo.")
+        return
+    pregnancy = context.pregnancy(one.member_id)
+    start = pregnancy_start(pregnancy) if pregnancy else None
+    expected = context.service_of(one.member_id, one.key)
+    if expected.of_pregnancy and start is not None and on < start:
+        text = f"El {day} es anterior a esta gestación ({short_date(start)}): revise la fecha."
+        yield Finding(one.path, text, blocks=False)
         return
     status = context.status(one.member_id, one.key)
     if status is None:

@@ -16,9 +16,12 @@ from visit_world import FULL, laptop, send_back, type_all
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit import close_visit, open_draft, start_visit
 from juntos_campo.domain.entities import ChangeRequest, Commitment, ServiceEvent, Visit
+from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState
 from juntos_campo.store.drafts import find_draft
+from juntos_campo.store.problems import CANNOT_WRITE
 from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.screens import visit_desk
 from juntos_campo.ui.screens.visit import VisitScreen
 from juntos_campo.ui.screens.visit_ending import EndSection
 from juntos_campo.ui.screens.visit_signature import SignaturePad, read_strokes, write_strokes
@@ -366,6 +369,34 @@ def test_the_signature_drawn_here_is_kept_with_the_visit(window: MainWindow, hom
     pad.setFocus()
     press(Qt.Key.Key_Delete)
     assert "signature" not in open_draft(home, screen.desk.form.draft.id).answers
+
+
+def test_what_the_disk_refuses_stays_on_the_screen_and_is_saved_later(
+    window: MainWindow, home: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = open_visit(window)
+    assert screen.desk is not None
+    draft_id = screen.desk.form.draft.id
+
+    def refuse(*_given: object) -> None:
+        raise user_error(CANNOT_WRITE, detail="disco lleno")
+
+    with monkeypatch.context() as full:
+        full.setattr(visit_desk, "save_many", refuse)
+        screen.jump(CRED)
+        keys("14/11")
+        press(Qt.Key.Key_Return)
+        assert screen.problems.isVisible()
+        assert screen.desk.get(CRED) == "2026-11-14"
+        window.context.navigation.open("households")
+        assert window.screen_in_front is screen, "leaving would lose what is not saved"
+    assert CRED not in open_draft(home, draft_id).answers
+    screen.jump("member/yeison/weight_kg")
+    keys("7.6")
+    press(Qt.Key.Key_Return)
+    answers = open_draft(home, draft_id).answers
+    assert (answers[CRED], answers["member/yeison/weight_kg"]) == ("2026-11-14", 7.6)
+    assert not screen.desk.unsaved
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 600)])

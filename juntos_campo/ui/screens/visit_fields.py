@@ -155,13 +155,15 @@ class ChoiceField(QWidget):
             grid.addWidget(option, number // columns, number % columns)
         grid.setColumnStretch(columns, 1)
         first = self._group.checkedButton() or next(iter(self.buttons.values()))
-        desk.add(Field(path, first, notes))
+        self._field = desk.add(Field(path, first, notes))
 
     def value(self) -> str:
         return self._desk.text(self._path)
 
     def _toggled(self, answer: str, on: bool) -> None:
         if on:
+            # The keyboard comes back to what was chosen, as with Tab.
+            self._field.control = self.buttons[answer]
             self._desk.put(self._path, answer)
 
 

@@ -144,3 +144,27 @@ def test_plausible_weights_have_no_hole_between_their_ages() -> None:
     assert plausible(bounds, 3) == (2.0, 9.0)
     assert plausible(bounds, 6) == (3.0, 12.0)
     assert plausible(bounds, 7) == (0.0, float("inf"))
+
+
+def test_a_prenatal_date_of_an_earlier_pregnancy_is_doubted(context: VisitContext) -> None:
+    path = "member/elena/service/APN:1"
+    found = findings(context, **{path: "2026-08-01"})
+    assert not found[path].blocks
+    assert "anterior a esta gestación" in found[path].text
+
+
+def test_a_new_dni_without_its_number_would_leave_the_register_as_it_was(
+    context: VisitContext,
+) -> None:
+    path = "member/yeison/service/DNI:30d"
+    assert "número de DNI" in findings(context, **{path: "2026-11-10"})[path].text
+    told = findings(
+        context,
+        **{
+            path: "2026-11-10",
+            "change/3/kind": "personal_data",
+            "change/3/member": "yeison",
+            "change/3/detail": "DNI 81234567",
+        },
+    )
+    assert path not in told
