@@ -12,7 +12,7 @@ from datetime import datetime
 
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.reviews import Stage, review_state
-from juntos_campo.app.session import Changed, Session
+from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.app.visit_context import VisitContext, visit_context
 from juntos_campo.app.visit_problems import (
     NOT_YOUR_VISIT,
@@ -86,7 +86,7 @@ def start_visit(session: Session, household_id: str) -> VisitDraft:
         subject=household_id,
         author=session.user.name,
         now=session.clock.now(),
-        answers={"modality": Modality.HOME.value},
+        answers=_fresh_answers(),
     )
     return _draft(session, begun)
 
@@ -189,6 +189,25 @@ def discard_visit(session: Session, draft_id: str) -> tuple[VisitDraft, Changed]
         discard_draft(work.tx, draft_id)
         work.tx.audit("visit", draft_id, {"discarded": True, "answers": len(draft.answers)})
     return draft, _seen(draft)
+
+
+def drop_untouched(session: Session, draft_id: str) -> Changed:
+    """Forget a visit that was opened and left without typing anything; others stay as they are.
+
+    Raises:
+        UserError: STO-008.
+    """
+    draft = open_draft(session, draft_id)
+    untouched = draft.corrects.answers if draft.corrects else _fresh_answers()
+    if draft.answers != untouched:
+        return NOTHING_CHANGED
+    with session.work("visit.untouched") as work:
+        discard_draft(work.tx, draft_id)
+    return _seen(draft)
+
+
+def _fresh_answers() -> dict[str, Answer]:
+    return {"modality": Modality.HOME.value}
 
 
 def restore_visit(session: Session, draft: VisitDraft) -> Changed:

@@ -250,6 +250,17 @@ def test_leaving_the_screen_and_coming_back_keeps_the_place(window: MainWindow) 
     assert screen.desk.get("note") == "La abuela cuida a Flor"
 
 
+def test_a_visit_opened_by_mistake_is_not_left_behind_as_begun(
+    window: MainWindow, home: Session
+) -> None:
+    open_visit(window)
+    window.context.navigation.open("households")
+    assert find_draft(home.store, "visit", "h1") is None
+    screen = open_visit(window)
+    assert screen.desk is not None
+    assert find_draft(home.store, "visit", "h1") is not None
+
+
 def test_an_impossible_date_is_told_at_its_field_and_listed_with_a_way_to_it(
     window: MainWindow, home: Session
 ) -> None:

@@ -8,13 +8,21 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
-from juntos_campo.app.session import Changed
-from juntos_campo.app.visit import VisitDraft, close_visit, discard_visit, is_open, restore_visit
+from juntos_campo.app.session import NOTHING_CHANGED, Changed
+from juntos_campo.app.visit import (
+    VisitDraft,
+    close_visit,
+    discard_visit,
+    drop_untouched,
+    is_open,
+    restore_visit,
+)
 from juntos_campo.app.visit_form import VisitForm, visit_form
 from juntos_campo.app.visit_rules import blocking
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import ABSENT, moment, short_date
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.navigation import Place
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.visit_desk import Section, VisitDesk
 from juntos_campo.ui.screens.visit_ending import ChangesSection, EndSection, SignSection
@@ -28,6 +36,9 @@ from juntos_campo.ui.screens.visit_sections import (
 )
 from juntos_campo.ui.screens.visit_talk import Conversation
 from juntos_campo.ui.widgets.labels import EmptyState, button
+
+KEY = "visit"
+"""Of this screen in the registry."""
 
 
 class VisitScreen(Screen):
@@ -60,6 +71,7 @@ class VisitScreen(Screen):
         self.pages.addWidget(self.gone)
         self.body.addWidget(self.pages, 1)
         talk = self.conversation
+        context.navigation.went.connect(self._went)
         self.add_key("Ctrl+Down", self.tr("Siguiente parte de la visita"), talk.next_part)
         self.add_key("Ctrl+Up", self.tr("Parte anterior de la visita"), talk.previous_part)
         self.add_key("F8", self.tr("Siguiente dato por corregir"), self.next_finding)
@@ -81,6 +93,7 @@ class VisitScreen(Screen):
         self._discarded = None
         if self.desk is not None and not self.desk.flush():
             return
+        self._drop_untouched()
         self._leave_desk()
         try:
             form = visit_form(self.context.session, self._household_id, wanted)
@@ -106,6 +119,23 @@ class VisitScreen(Screen):
 
     def may_leave(self) -> bool:
         return self.desk is None or self.desk.flush()
+
+    def _went(self, place: Place) -> None:
+        """Somebody who only looked leaves no visit begun behind him."""
+        if place.key != KEY and not self.isVisible():
+            self._drop_untouched()
+
+    def _drop_untouched(self) -> None:
+        if self.desk is None:
+            return
+        try:
+            changed = drop_untouched(self.context.session, self.desk.form.draft.id)
+        except UserError as error:
+            self.context.notify.fail(error)
+            return
+        if changed != NOTHING_CHANGED:
+            self._leave_desk()
+            self.context.changes.publish(changed)
 
     def focus_first(self) -> None:
         if self.pages.currentWidget() is self.conversation:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from visit_world import FULL, GESTOR, laptop, load, send_back, type_all
 
-from juntos_campo.app.session import Session
+from juntos_campo.app.session import NOTHING_CHANGED, Session
 from juntos_campo.app.visit import (
     close_visit,
     discard_visit,
+    drop_untouched,
     open_draft,
     reopen_visit,
     restore_visit,
@@ -169,6 +170,16 @@ def test_a_discarded_visit_does_not_push_a_newer_one_aside(session: Session) -> 
     with pytest.raises(UserError) as caught:
         restore_visit(session, gone)
     assert caught.value.problem.code == "VIS-003"
+
+
+def test_only_a_visit_nobody_typed_into_is_forgotten(session: Session) -> None:
+    fresh = start_visit(session, "h1")
+    assert drop_untouched(session, fresh.id).kinds == {"visit"}
+    assert find_draft(session.store, "visit", "h1") is None
+    typed = start_visit(session, "h1")
+    save_answer(session, typed.id, "note", "No estaba la mamá")
+    assert drop_untouched(session, typed.id) == NOTHING_CHANGED
+    assert open_draft(session, typed.id).answers["note"] == "No estaba la mamá"
 
 
 # -- corrections ---------------------------------------------------------------------------------
