@@ -18,6 +18,9 @@ SCHOOL_AGE_A_HOUSEHOLD = 1_254_864 / NATIONAL_HOUSEHOLDS
 
 YOUNGEST_MOTHER = 15
 OLDEST_MOTHER = 45
+YOUNG_EXPECTING_FAMILIES = 0.65
+"""Pregnant women whose other children are all small."""
+
 BETWEEN_BIRTHS = 330
 """Days between two children of one mother, unless they are twins."""
 
@@ -126,8 +129,9 @@ def _child_births(rng: Random, quota: Quota, today: date) -> list[date]:
         for _ in range(quota.under_three - 1):
             other = first + 1.1 if first + 1.1 < 2.98 else first
             births.append(_years_before(today, other))
+    oldest = 7.5 if quota.pregnant and rng.random() < YOUNG_EXPECTING_FAMILIES else 19.95
     for _ in range(quota.school_age):
-        options = [_years_before(today, rng.uniform(3.02, 19.95)) for _ in range(12)]
+        options = [_years_before(today, rng.uniform(3.02, oldest)) for _ in range(12)]
         fitting = [day for day in options if _apart(day, births) >= BETWEEN_BIRTHS]
         births.append(fitting[0] if fitting else max(options, key=lambda day: _apart(day, births)))
     return sorted(min(birth, today - timedelta(days=1)) for birth in births)

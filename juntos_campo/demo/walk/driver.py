@@ -6,7 +6,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QCoreApplication, QEvent, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -33,7 +41,7 @@ from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screen import Screen
 
 SIZE = (1366, 768)
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 120.0
 
 
 class WalkError(JuntosError):
@@ -87,7 +95,7 @@ class Driver:
             if time.monotonic() > deadline:
                 self._record_failure()
                 raise WalkError(f"se esperó en vano: {what} (el teclado está en {_focus()})")
-            QTest.qWait(10)
+            pause(10)
 
     def _record_failure(self) -> None:
         shown = self.shell.window or self.shell.login
@@ -111,7 +119,7 @@ class Driver:
     def idle(self) -> None:
         """Wait until the worker has nothing to do."""
         self.wait(lambda: not self.window.context.tasks.busy, "que termine el trabajo en curso")
-        QTest.qWait(30)
+        pause(30)
 
     def text(self, widget: QWidget | None = None) -> str:
         """Everything readable in `widget` (the whole window), accents and case folded."""
@@ -125,7 +133,7 @@ class Driver:
     def picture(self, name: str, widget: QWidget | None = None) -> str:
         """Take a picture at 1366x768; its file name."""
         shown = widget or self.window
-        QTest.qWait(150)
+        pause(150)
         file = f"{name}.png"
         shown.grab().save(str(self._pictures / file))
         return file
@@ -155,7 +163,7 @@ class Driver:
         """Press a key where the keyboard is."""
         self._take_keyboard()
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        QTest.qWait(10)
+        pause(10)
 
     def type(self, text: str, *, enter: bool = False) -> None:
         """Type where the keyboard is."""
@@ -164,7 +172,7 @@ class Driver:
         _type_letters(target, text)
         if enter:
             QTest.keyClick(target, Qt.Key.Key_Return)
-        QTest.qWait(10)
+        pause(10)
 
     def fill(self, box: QWidget, text: str) -> None:
         """Put the keyboard into `box` and replace its content."""
@@ -173,7 +181,7 @@ class Driver:
         if isinstance(box, QLineEdit | QPlainTextEdit):
             box.selectAll()
         _type_letters(box, text)
-        QTest.qWait(10)
+        pause(10)
 
     def click(self, button: QAbstractButton) -> None:
         """Press a button.
@@ -184,7 +192,7 @@ class Driver:
         if not button.isEnabled():
             raise WalkError(f"el botón «{button.text()}» no se puede usar")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        QTest.qWait(10)
+        pause(10)
 
 
 def _type_letters(widget: QWidget, text: str) -> None:
@@ -201,6 +209,13 @@ def _type_letters(widget: QWidget, text: str) -> None:
 def _focus() -> str:
     widget: QWidget | None = QApplication.focusWidget()
     return f"{type(widget).__name__} «{widget.accessibleName()}»" if widget else "ninguna parte"
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window work for a while; the worker runs on (QTest's own wait would hold it up)."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def visible_texts(widget: QWidget) -> list[str]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtTest import QTest
-
 from juntos_campo.app.visit_form import visit_form
-from juntos_campo.demo.walk.driver import Driver, WalkError
+from juntos_campo.demo.walk.driver import Driver, WalkError, pause
 from juntos_campo.demo.walk.visit_script import script, type_entry
 from juntos_campo.demo.world import PASSWORD
 from juntos_campo.domain.clock import SystemClock
@@ -48,7 +46,7 @@ def main(laptop: Path, household_id: str, pictures: Path) -> None:
     screen.jump("note")
     while True:
         driver.type("y ")
-        QTest.qWait(20)
+        pause(20)
 
 
 if __name__ == "__main__":

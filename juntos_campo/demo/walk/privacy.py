@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,14 @@ from pathlib import Path
 from juntos_campo.demo.walk.walk import FILE, Walk
 from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER
 from juntos_campo.domain.entities import Member
+
+SHORTEST = 6
+"""Letters of the shortest name or number searched for."""
+
+_ACCENTED = "áéíóúüñÁÉÍÓÚÜÑ".encode("latin-1")
+_UTF8 = re.compile(rb"(?:[0-9A-Za-z ]|\xc3[\x80-\xbf]){%d,}" % SHORTEST)
+_LATIN1 = re.compile(rb"[0-9A-Za-z %s]{%d,}" % (_ACCENTED, SHORTEST))
+_UTF16 = re.compile(rb"(?:[0-9A-Za-z %s]\x00){%d,}" % (_ACCENTED, SHORTEST))
 
 
 def search_every_file(walk: Walk) -> None:
@@ -22,7 +31,7 @@ def search_every_file(walk: Walk) -> None:
     secrets = sorted(
         {member.document_number for member in members if member.document_number}
         | {f"{one.paternal} {one.maternal}" for one in members if one.maternal}
-        | {one.given for one in members if len(one.given) > 6 and " " in one.given}
+        | {one.given for one in members if len(one.given) >= SHORTEST and " " in one.given}
     )
     files = [
         *_files(walk.world.laptop(FIELD_WORKER).root),
@@ -54,17 +63,19 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _holds_any(path: Path, secrets: list[str]) -> bool:
-    content = path.read_bytes()
-    folded = content.lower()
-    return any(
-        form in folded
-        for secret in secrets
-        for form in (
-            secret.lower().encode(),
-            secret.lower().encode("utf-16-le"),
-            secret.lower().encode("latin-1", "ignore"),
-        )
-    )
+    text = readable_runs(path.read_bytes())
+    return any(secret.casefold() in text for secret in secrets)
+
+
+def readable_runs(content: bytes) -> str:
+    """Every run of letters, digits and spaces in a file, whichever way it is encoded; case folded.
+
+    What is encrypted has hardly any, so that thousands of names can be searched for quickly.
+    """
+    runs = [run.group().decode("utf-8", "replace") for run in _UTF8.finditer(content)]
+    runs += [run.group().decode("latin-1") for run in _LATIN1.finditer(content)]
+    runs += [run.group().decode("utf-16-le", "replace") for run in _UTF16.finditer(content)]
+    return "\n".join(runs).casefold()
 
 
 def _opens(path: Path) -> bool:
