@@ -91,9 +91,7 @@ def standing(
     own = tuple(events)
     statuses = services_of(member, pregnancy, own, session.book, today)
     alerts = alerts_of(member, pregnancy, statuses, today, session.book)
-    risk = member_risk(
-        member, pregnancy, statuses, alerts, own, book=session.book, today=today
-    )
+    risk = member_risk(member, pregnancy, statuses, alerts, own, book=session.book, today=today)
     return MemberStanding(member, pregnancy, own, statuses, alerts, risk)
 
 

@@ -135,7 +135,10 @@ def _propose(
         ids.sort(key=lambda hid: (-candidates[hid].points, hid))
     ranked = sorted(
         by_settlement,
-        key=lambda sid: (-_pull([candidates[hid].points for hid in by_settlement[sid][:room]]), sid),
+        key=lambda sid: (
+            -_pull([candidates[hid].points for hid in by_settlement[sid][:room]]),
+            sid,
+        ),
     )
     chosen: list[str] = []
     minutes = 0
