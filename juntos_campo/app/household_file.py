@@ -14,7 +14,7 @@ from juntos_campo.app.attention import (
     next_service_text,
     refresh_attention,
 )
-from juntos_campo.app.people import pregnancy_text
+from juntos_campo.app.people import pregnancy_short, school_text
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import completed_months
@@ -44,7 +44,7 @@ class MemberView:
     """One member as the file shows it.
 
     Attributes:
-        situation: ``gestante de 13 semanas``, ``5.º de primaria``; may be empty.
+        situation: ``gestante 13 sem``, ``5.º de primaria``; may be empty.
         missing: services that are due, overdue or lost, most urgent first.
         received: services received on time or late, the latest first.
         next_text: what comes next; empty when nothing does.
@@ -180,9 +180,9 @@ def _member_view(
 
 def _situation(session: Session, standing: MemberStanding, school: School | None) -> str:
     if standing.pregnancy is not None:
-        return pregnancy_text(standing.pregnancy, session.today)
+        return pregnancy_short(standing.pregnancy, session.today)
     if school is not None:
-        return f"{standing.member.grade} de {school.level.lower()}".strip()
+        return school_text(standing.member, school)
     return ""
 
 

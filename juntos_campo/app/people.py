@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from juntos_campo.domain.entities import Pregnancy
+from juntos_campo.domain.entities import Member, Pregnancy, School
 from juntos_campo.norms.pregnancy import gestational_days
 
 
@@ -15,3 +15,17 @@ def pregnancy_text(pregnancy: Pregnancy, today: date) -> str:
         return "gestante (semanas sin dato)"
     weeks = max(0, days // 7)
     return "gestante de 1 semana" if weeks == 1 else f"gestante de {weeks} semanas"
+
+
+def pregnancy_short(pregnancy: Pregnancy, today: date) -> str:
+    """``gestante 13 sem``, for the narrow column of a table."""
+    days = gestational_days(pregnancy, today)
+    return "gestante" if days is None else f"gestante {max(0, days // 7)} sem"
+
+
+def school_text(member: Member, school: School) -> str:
+    """``1.º de primaria``, ``inicial 4 años``; the level alone when the register has no grade."""
+    level, grade = school.level.lower(), member.grade.strip().lower()
+    if not grade:
+        return level
+    return f"{grade}.º de {level}" if grade.isdigit() else f"{level} {grade}"
