@@ -297,7 +297,7 @@ class TestPregnancy:
         self, prenatal: Any, event: Any, day: int, gap: int
     ) -> None:
         base = self.START + days(day - gap)
-        earlier = [event("APN", self.START + days(60 + 30 * n), n) for n in range(3)]
+        earlier = [event("APN", self.START + days(60 + 40 * n), n) for n in range(3)]
         kept = [one for one in earlier if one.on <= base - days(28)]
         events = [*kept, event("APN", base, 8)]
         key = f"APN:{len(events) + 1}"
@@ -305,6 +305,18 @@ class TestPregnancy:
         assert taken[key].done_on == base + days(gap)
         close = prenatal(*events, event("APN", base + days(gap - 1), 9), today=base + days(60))
         assert close[key].done_on is None
+
+    def test_an_extra_control_before_28_weeks_does_not_stand_for_one_of_the_last_trimester(
+        self, prenatal: Any, event: Any
+    ) -> None:
+        early = [
+            event("APN", self.START + days(day), n) for n, day in enumerate((60, 100, 140, 180))
+        ]
+        found = prenatal(*early, today=self.START + days(200))
+        assert found["APN:3"].state.is_received
+        assert found["APN:4"].state is State.DUE
+        late = event("APN", self.START + days(208), 9)
+        assert prenatal(*early, late, today=self.START + days(210))["APN:4"].done_on == late.on
 
     def test_records_of_another_pregnancy_do_not_count(self, prenatal: Any, event: Any) -> None:
         found = prenatal(event("APN", self.START + days(50), 1, pregnancy_id="an older one"))
