@@ -51,7 +51,7 @@ def test_a_returned_visit_is_the_first_line_of_the_day_and_enter_corrects_it(
     screen.resize(1100, 640)
     screen.show()
     screen.open({})
-    heading, line, *_ = screen.list.plan_model.items()
+    heading, line, *_ = screen.list.items_model.items()
     assert isinstance(heading, GroupItem)
     assert isinstance(line, LineItem)
     assert "coordinador" in heading.title

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QCoreApplication,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -29,10 +23,15 @@ from PySide6.QtWidgets import (
 from juntos_campo.domain.values import RiskLevel
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.painted_list import (
+    ITEM_DATA,
+    Index,
+    PaintedItem,
+    PaintedLine,
+    PaintedList,
+)
 from juntos_campo.ui.widgets.painting import paint_badge, paint_focus, paint_shape, shape_width
 
-Index = QModelIndex | QPersistentModelIndex
-ITEM_DATA = int(Qt.ItemDataRole.UserRole) + 1
 NEEDS_SHOWN = 3
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -40,11 +39,14 @@ _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.Tex
 
 
 @dataclass(frozen=True, slots=True)
-class GroupItem:
+class GroupItem(PaintedItem):
     """Heading of a settlement: its name, and how far it is."""
 
     title: str
     remark: str
+
+    def spoken(self) -> str:
+        return f"{self.title}, {self.remark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class LineItem:
+class LineItem(PaintedLine):
     """One household.
 
     Attributes:
@@ -76,48 +78,11 @@ class LineItem:
     rest_text: str = ""
 
     def spoken(self) -> str:
-        """Everything the line shows, for assistive technology."""
         parts = [self.title, self.remark, self.mark, *(need.text for need in self.needs)]
         return ". ".join(part for part in (*parts, self.rest_text) if part)
 
 
 Item = GroupItem | LineItem
-
-
-class PlanModel(QAbstractListModel):
-    """Headings and households in one list; headings cannot be chosen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: list[Item] = []
-
-    def set_items(self, items: Sequence[Item]) -> None:
-        self.beginResetModel()
-        self._items = list(items)
-        self.endResetModel()
-
-    def items(self) -> Sequence[Item]:
-        return self._items
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._items)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        chosen = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return chosen if isinstance(self._item(index), LineItem) else Qt.ItemFlag.NoItemFlags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item = self._item(index)
-        if item is None:
-            return None
-        if role == ITEM_DATA:
-            return item
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return item.spoken() if isinstance(item, LineItem) else f"{item.title}, {item.remark}"
-        return None
-
-    def _item(self, index: Index) -> Item | None:
-        return self._items[index.row()] if 0 <= index.row() < len(self._items) else None
 
 
 class PlanDelegate(QStyledItemDelegate):
@@ -243,75 +208,24 @@ def _paint_name(painter: QPainter, rect: QRect, item: LineItem) -> None:
         painter.drawText(below.adjusted(gap, 0, 0, 0), int(_LEFT), item.mark)
 
 
-class PlanList(QListView):
-    """Enter or a double click opens; ``?`` or F1 explains; arrows skip the headings.
+class PlanList(PaintedList):
+    """The households of a day by settlement; ``?`` or F1 explains the chosen one.
 
     Attributes:
-        opened, explained: household id.
-        chosen: household id of the current line, "" for none.
+        explained: household id.
     """
 
-    opened = Signal(str)
     explained = Signal(str)
-    chosen = Signal(str)
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.plan_model = PlanModel()
-        self.setModel(self.plan_model)
-        self.setItemDelegate(PlanDelegate(self))
-        self.setAccessibleName(name)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.doubleClicked.connect(lambda _index: self._emit(self.opened))
-        self.selectionModel().currentChanged.connect(
-            lambda _a, _b: self.chosen.emit(self.current())
-        )
-        theme.changed.connect(self.scheduleDelayedItemsLayout)
-
-    def set_items(self, items: Sequence[Item]) -> None:
-        """Show these, keeping the chosen household when it is still there."""
-        before = self.current()
-        self.plan_model.set_items(items)
-        if not self.select(before):
-            self.select(next((one.key for one in items if isinstance(one, LineItem)), ""))
-
-    def current(self) -> str:
-        """Household id of the chosen line; "" for none."""
-        item = self.currentIndex().data(ITEM_DATA)
-        return item.key if isinstance(item, LineItem) else ""
-
-    def select(self, key: str) -> bool:
-        """Choose a household; False when it is not in the list."""
-        for row, item in enumerate(self.plan_model.items()):
-            if isinstance(item, LineItem) and item.key == key:
-                self.setCurrentIndex(self.plan_model.index(row, 0))
-                return True
-        return False
-
-    def current_rect(self) -> QRect:
-        """Where the chosen line is, for a popover."""
-        return self.visualRect(self.currentIndex()).intersected(self.viewport().rect())
+        super().__init__(name, PlanDelegate())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._emit(self.opened)
-        elif event.key() in (Qt.Key.Key_Question, Qt.Key.Key_F1):
-            self._emit(self.explained)
+        if event.key() in (Qt.Key.Key_Question, Qt.Key.Key_F1):
+            if key := self.current():
+                self.explained.emit(key)
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-
-    def _emit(self, signal: Any) -> None:
-        if key := self.current():
-            signal.emit(key)
 
 
 __all__ = ["GroupItem", "Item", "LineItem", "Need", "PlanList", "shape_width"]

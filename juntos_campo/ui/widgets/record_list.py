@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QSize,
     Qt,
-    Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -31,10 +25,14 @@ from PySide6.QtWidgets import (
 from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.painted_list import (
+    ITEM_DATA,
+    Index,
+    PaintedItem,
+    PaintedLine,
+    PaintedList,
+)
 from juntos_campo.ui.widgets.painting import paint_focus
-
-Index = QModelIndex | QPersistentModelIndex
-ITEM_DATA = int(Qt.ItemDataRole.UserRole) + 1
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
@@ -51,15 +49,18 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadItem:
+class HeadItem(PaintedItem):
     """Heading of a section."""
 
     title: str
     remark: str = ""
 
+    def spoken(self) -> str:
+        return self.title
+
 
 @dataclass(frozen=True, slots=True)
-class FieldItem:
+class FieldItem(PaintedLine):
     """One line.
 
     Attributes:
@@ -76,7 +77,6 @@ class FieldItem:
     strong: bool = False
 
     def spoken(self) -> str:
-        """Everything the line shows, for assistive technology."""
         return ". ".join(
             part
             for part in (f"{self.label}: {self.value or ABSENT}", *(one.text for one in self.notes))
@@ -85,42 +85,6 @@ class FieldItem:
 
 
 Item = HeadItem | FieldItem
-
-
-class RecordModel(QAbstractListModel):
-    """Headings and lines; headings cannot be chosen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: list[Item] = []
-
-    def set_items(self, items: Sequence[Item]) -> None:
-        self.beginResetModel()
-        self._items = list(items)
-        self.endResetModel()
-
-    def items(self) -> Sequence[Item]:
-        return self._items
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._items)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        chosen = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return chosen if isinstance(self._item(index), FieldItem) else Qt.ItemFlag.NoItemFlags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item = self._item(index)
-        if item is None:
-            return None
-        if role == ITEM_DATA:
-            return item
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return item.spoken() if isinstance(item, FieldItem) else item.title
-        return None
-
-    def _item(self, index: Index) -> Item | None:
-        return self._items[index.row()] if 0 <= index.row() < len(self._items) else None
 
 
 class RecordDelegate(QStyledItemDelegate):
@@ -251,86 +215,39 @@ def _paint_head(painter: QPainter, rect: QRect, item: HeadItem, *, first: bool) 
     painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
 
 
-class RecordList(QListView):
-    """The list; arrows skip the headings, Enter or a double click opens.
+class RecordList(PaintedList):
+    """The list of what was recorded.
 
     Attributes:
-        opened, chosen: key of the line; "" for none.
+        delegate: lays the lines out; a panel may make it narrow.
     """
 
-    opened = Signal(str)
-    chosen = Signal(str)
-
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.record_model = RecordModel()
-        self.setModel(self.record_model)
-        self.delegate = RecordDelegate(self)
-        self.setItemDelegate(self.delegate)
-        self.setAccessibleName(name)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.doubleClicked.connect(lambda _index: self._open())
-        self.selectionModel().currentChanged.connect(
-            lambda _a, _b: self.chosen.emit(self.current())
-        )
-        theme.changed.connect(self.scheduleDelayedItemsLayout)
+        self.delegate = RecordDelegate()
+        super().__init__(name, self.delegate)
 
-    def set_items(self, items: Sequence[Item]) -> None:
-        """Show these, keeping the chosen line when it is still there."""
+    def set_items(self, items: Sequence[PaintedItem]) -> None:
+        """Show these, keeping the chosen line when it is still there; else from the top."""
         before = self.current()
-        self.record_model.set_items(items)
-        if not self.select(before):
-            self.select(next((one.key for one in items if isinstance(one, FieldItem)), ""))
+        super().set_items(items)
         if not before:
             self.scrollToTop()
 
-    def current(self) -> str:
-        """Key of the chosen line; "" for none."""
-        item = self.currentIndex().data(ITEM_DATA)
-        return item.key if isinstance(item, FieldItem) else ""
-
     def keys(self) -> list[str]:
         """Keys of all lines in order."""
-        return [one.key for one in self.record_model.items() if isinstance(one, FieldItem)]
+        return [one.key for one in self.lines()]
 
     def item(self, key: str) -> FieldItem | None:
         """The line `key`."""
-        for one in self.record_model.items():
+        for one in self.lines():
             if isinstance(one, FieldItem) and one.key == key:
                 return one
         return None
 
-    def select(self, key: str) -> bool:
-        """Choose a line; False when it is not in the list."""
-        for row, item in enumerate(self.record_model.items()):
-            if isinstance(item, FieldItem) and item.key == key:
-                self.setCurrentIndex(self.record_model.index(row, 0))
-                return True
-        return False
-
     def content_height(self) -> int:
         """Pixels the whole list takes at its present width."""
-        rows = range(self.record_model.rowCount())
+        rows = range(self.items_model.rowCount())
         return sum(self.sizeHintForRow(row) for row in rows) + 2 * self.frameWidth()
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters are commands of the screen, not a search that would move the chosen line."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open()
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-
-    def _open(self) -> None:
-        if key := self.current():
-            self.opened.emit(key)
