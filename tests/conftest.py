@@ -12,6 +12,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+pytest_plugins = ["rule_people"]
+
 THREAD_GRACE_SECONDS = 2.0
 
 
