@@ -36,7 +36,7 @@ class FormsListScreen(Screen):
         self.model: RowsModel[FormDue] = RowsModel(
             (
                 Column(
-                    title=self.tr("Establecimiento de salud"),
+                    title=self.tr("Establecimiento"),
                     text=lambda due: due.facility.name,
                     strong=True,
                     sort=lambda due: due.facility.name,
