@@ -127,6 +127,7 @@ def open_main_window(
     context = UiContext(session, tasks, notify, Navigation(), session.clock)
     window = MainWindow(context, lambda: _standing(session), preferences)
     window.closing.connect(session.close)
+    context.attention.begin()
     first = "today" if session.user.role is Role.FIELD_WORKER else "coordination"
     context.navigation.open(first if window.has_screen(first) else "households")
     return window

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.clock import Clock
+from juntos_campo.ui.attention_keeper import AttentionKeeper
 from juntos_campo.ui.navigation import Navigation
 from juntos_campo.ui.notifications import Notifications
 from juntos_campo.ui.tasks import Tasks
@@ -39,6 +40,7 @@ class UiContext:
         navigation: to open other screens.
         clock: the present day.
         changes: publish what a use case returned.
+        attention: keeps alerts and priorities computed.
     """
 
     session: Session
@@ -47,6 +49,11 @@ class UiContext:
     navigation: Navigation
     clock: Clock
     changes: Changes = field(default_factory=Changes)
+    attention: AttentionKeeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        keeper = AttentionKeeper(self.session, self.tasks, self.changes)
+        object.__setattr__(self, "attention", keeper)
 
 
 def make_context(session: Session) -> UiContext:

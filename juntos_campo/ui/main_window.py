@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         if self._palette_panel is not None:
             self._palette_panel.dismiss()
         self._preferences.geometry = self.saveGeometry()
+        self.context.attention.close()
         self.context.tasks.close()
         self.closing.emit()
         super().closeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from juntos_campo.app.official_forms import (
     open_form,
 )
 from juntos_campo.app.open_form import OpenForm
+from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text
@@ -52,6 +53,7 @@ class FormGridScreen(Screen):
         self.model: GridModel | None = None
         self.inputs: dict[str, QLineEdit] = {}
         self._params: dict[str, str] = {}
+        self._late = False
         self._lay_tools()
         self.counter = Label("", TextRole.STRONG, wrap=True)
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -79,14 +81,25 @@ class FormGridScreen(Screen):
 
     def open(self, params: dict[str, str]) -> None:
         if params.get("facility_id") and params != self._params:
+            if not self.may_leave():
+                return
             self._params = dict(params)
             self.problems.hide()
             self.stale = True
         super().open(params)
 
+    def may_leave(self) -> bool:
+        """What is being typed is put on disk; False when the disk refused."""
+        if self.grid is not None:
+            self.grid.finish_cell()
+        for key in self.inputs:
+            self._head_edited(key)
+        return not self._half_typed()
+
     def refresh(self, changed: object) -> None:
-        del changed
-        if not self._params:
+        """Open the form again; what somebody is typing comes first."""
+        self._late = changed is not None and self._half_typed()
+        if self._late or not self._params:
             return
         try:
             bimester = Bimester.parse(self._params["bimester"])
@@ -144,6 +157,7 @@ class FormGridScreen(Screen):
             self.model = GridModel(self.cells, self.context.notify.fail, self)
             self.grid = GridView(self.model, self.tr("Niñas y niños del formato"))
             self.grid.moved.connect(self._moved)
+            self.grid.cell_left.connect(lambda: QTimer.singleShot(0, self, self._catch_up))
             self.model.written.connect(self._edited)
             self.place_column.addWidget(self.grid)
             self.empty = EmptyState(
@@ -215,6 +229,19 @@ class FormGridScreen(Screen):
         if self.model is not None:
             self.model.look_again()
         self._edited()
+        self._catch_up()
+
+    def _half_typed(self) -> bool:
+        """A cell or a line of the head holds something that is not on disk yet."""
+        if self.opened is None:
+            return False
+        shown = self.opened.form.shown
+        in_cell = self.grid is not None and self.grid.typing
+        return in_cell or any(line.text() != shown(key) for key, line in self.inputs.items())
+
+    def _catch_up(self) -> None:
+        if self._late:
+            self.refresh(NOTHING_CHANGED)
 
     def _mark_input(self, key: str) -> None:
         assert self.opened is not None  # noqa: S101 - inputs exist only for an open form

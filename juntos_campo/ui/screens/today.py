@@ -7,7 +7,6 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.household_file import household_file
 from juntos_campo.app.review_queue import household_names
 from juntos_campo.app.reviews import ReturnedItem, returned
@@ -19,7 +18,6 @@ from juntos_campo.domain.spanish import count, long_date, moment, short_date
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_route
 from juntos_campo.ui.screen import Screen
-from juntos_campo.ui.tasks import Job
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import EmptyState, button
@@ -45,7 +43,6 @@ class TodayScreen(Screen):
     def __init__(self, context: UiContext) -> None:
         super().__init__(context, QCoreApplication.translate("TodayScreen", "Hoy"))
         self.plan: DayPlan | None = None
-        self._computing = False
         self._returned: dict[str, ReturnedItem] = {}
         self._names: dict[str, str] = {}
         self.list = PlanList(self.tr("Hogares de hoy"))
@@ -83,10 +80,14 @@ class TodayScreen(Screen):
         self.add_key("Ctrl+I", self.tr("Iniciar la visita al hogar elegido"), self.start_visit)
         self.add_key("O", self.tr("Pasar el hogar elegido a otro día"), self.move_household)
         self.add_key("Ctrl+P", self.tr("Imprimir la ruta del día"), self.print_route)
-        self.progress.cancelled.connect(self._stop)
+        keeper = context.attention
+        self.progress.cancelled.connect(keeper.stop)
+        keeper.running_changed.connect(self._computing)
+        keeper.progressed.connect(self.progress.set_progress)
+        self._computing(keeper.running)
 
     def refresh(self, changed: Changed | None) -> None:
-        """Plan the day again; compute first what is missing for it."""
+        """Plan the day again."""
         del changed
         session = self.context.session
         plan = plan_day(session)
@@ -95,8 +96,6 @@ class TodayScreen(Screen):
         self._names = {hid: name for hid, (name, _) in names.items()}
         self._returned = {item.visit_id: item for item in items}
         self._show(plan)
-        if plan.pending_households and not self._computing:
-            self._compute()
 
     def focus_first(self) -> None:
         target = self.list if self.list.current() else self.empty.button
@@ -318,35 +317,8 @@ class TodayScreen(Screen):
             self.tr("Continuar visita") if draft else self.tr("Iniciar visita")
         )
 
-    def _compute(self) -> None:
-        self._computing = True
-        session = self.context.session
-        text = self.tr("Revisando qué necesita cada hogar")
-        self.progress.start(text)
-
-        def work(job: Job) -> int:
-            with session.for_thread() as own:
-                return refresh_attention(
-                    own,
-                    progress=lambda done, total: job.progress(done, total, text),
-                    cancelled=lambda: job.cancelled,
-                )
-
-        self._task = self.context.tasks.run(
-            work, self._computed, self._failed, self.progress.set_progress, owner=self
-        )
-
-    def _computed(self, _number: int) -> None:
-        self._finish()
-        self.context.changes.publish(Changed(frozenset({"attention"}), everything=True))
-
-    def _failed(self, error: Exception) -> None:
-        self._finish()
-        self.context.notify.fail(error)
-
-    def _finish(self) -> None:
-        self._computing = False
-        self.progress.finish()
-
-    def _stop(self) -> None:
-        self._task.cancel()
+    def _computing(self, running: bool) -> None:
+        if running:
+            self.progress.start(self.tr("Revisando qué necesita cada hogar"))
+        else:
+            self.progress.finish()

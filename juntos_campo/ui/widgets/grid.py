@@ -14,10 +14,17 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+)
 
 from juntos_campo.ui.theme.theme import theme
-from juntos_campo.ui.widgets.grid_delegate import GridDelegate
+from juntos_campo.ui.widgets.grid_delegate import CELL_EDITOR, GridDelegate
 from juntos_campo.ui.widgets.grid_header import GridHeader
 from juntos_campo.ui.widgets.grid_model import GridModel, Index, Mark, Spot
 
@@ -45,9 +52,11 @@ class GridView(QTableView):
 
     Attributes:
         moved: the current cell is another one; (row, column).
+        cell_left: the cell that was being typed into is closed, written or not.
     """
 
     moved = Signal(int, int)
+    cell_left = Signal()
 
     def __init__(self, model: GridModel, name: str) -> None:
         """`name` is the accessible name of the grid."""
@@ -56,6 +65,7 @@ class GridView(QTableView):
         self._frozen = QTableView(self)
         self._delegate = GridDelegate(self)
         self._delegate.left.connect(self.step)
+        self._delegate.closeEditor.connect(lambda *_: self.cell_left.emit())
         header = GridHeader(self)
         self.setHorizontalHeader(header)
         self.setModel(model)
@@ -83,6 +93,18 @@ class GridView(QTableView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         theme.changed.connect(self._lay_columns)
         self._lay_columns()
+
+    @property
+    def typing(self) -> bool:
+        """A cell is being typed into."""
+        return self.state() is QAbstractItemView.State.EditingState
+
+    def finish_cell(self) -> None:
+        """Write the cell that is being typed into, as if it had been left."""
+        editor = self.viewport().findChild(QLineEdit, CELL_EDITOR)
+        if self.typing and editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     # -- moving ---------------------------------------------------------------------------------
 

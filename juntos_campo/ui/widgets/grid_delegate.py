@@ -25,6 +25,9 @@ from juntos_campo.ui.widgets.grid_model import (
     Mark,
 )
 
+CELL_EDITOR = "cell_editor"
+"""Object name of the box a cell is typed into."""
+
 MARK_TONES = {Mark.ERROR: "very_high", Mark.WARNING: "medium", Mark.MISSING: "information"}
 _LEAVING = {
     Qt.Key.Key_Return: (1, 0),
@@ -82,7 +85,7 @@ class GridDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         del option
         editor = QLineEdit(parent)
-        editor.setObjectName("cell_editor")
+        editor.setObjectName(CELL_EDITOR)
         title = _column(index).title
         editor.setAccessibleName(title)
         # A cell has no room for the frame and padding of a stand-alone input.
