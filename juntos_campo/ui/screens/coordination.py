@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -37,6 +37,7 @@ class CoordinationScreen(Screen):
         super().__init__(context, QCoreApplication.translate("CoordinationScreen", "Coordinación"))
         self._last: tuple[str, str] = ("", "")
         self._wanted = ""
+        self._since = QElapsedTimer()
         self.queue = QueuePanel(context)
         self.record = RecordPanel(context)
         self.evidence = EvidencePanel(context)
@@ -92,6 +93,11 @@ class CoordinationScreen(Screen):
         self._wanted = ""
         self.pages.setCurrentIndex(0 if items else 1)
         self._show(self.queue.current())
+
+    def may_leave(self) -> bool:
+        """The comment being typed is put on disk; False when the disk refused."""
+        self.record.save_line()
+        return not self.record.line.isModified()
 
     def focus_first(self) -> None:
         if self.pages.currentWidget() is self.empty:
@@ -157,6 +163,9 @@ class CoordinationScreen(Screen):
     def _decide(self, decision: Callable[[], Reviewed], told: str) -> None:
         record = self.record.record
         assert record is not None  # noqa: S101 - the callers looked
+        # The second half of a double click would decide about a record nobody has looked at.
+        if self._since.isValid() and self._since.elapsed() < QApplication.doubleClickInterval():
+            return
         try:
             reviewed = decision()
         except UserError as error:
@@ -164,6 +173,8 @@ class CoordinationScreen(Screen):
             return
         self.problems.hide()
         self._wanted = self.queue.after(record.id)
+        if self._wanted:
+            self._since.start()
         self._set_last(reviewed.review_id, record.id, told.format(title=record.title))
         self.context.notify.saved()
         self.context.changes.publish(reviewed.changed)
@@ -183,6 +194,7 @@ class CoordinationScreen(Screen):
             self.record.show_record(None, ReviewDraft(), {})
             self.evidence.show_evidence(None)
             return
+        self.record.save_line()  # its comments are read again below
         try:
             found = read_record(session, item.kind, item.id)
         except UserError as error:
@@ -204,6 +216,7 @@ class CoordinationScreen(Screen):
         try:
             write_comment(self.context.session, record.id, "" if path == GENERAL else path, text)
         except UserError as error:
+            self.record.line.setModified(True)
             self.context.notify.fail(error)
             return
         self.context.notify.saved()
@@ -218,8 +231,11 @@ class CoordinationScreen(Screen):
             ("Right", self.tr("Siguiente de la cola"), lambda: self.queue.step(1)),
             ("Left", self.tr("Anterior de la cola"), lambda: self.queue.step(-1)),
         ):
-            self.add_key(keys, does, self._unless_typing(action))
-        self.add_key("Ctrl+Return", self.tr("Devolver con los comentarios"), self.record.send_back)
+            shortcut = self.add_key(keys, does, self._unless_typing(action))
+            # Held down, a key that decides must not go through the whole queue.
+            shortcut.setAutoRepeat(keys not in ("A", "D"))
+        sent = self.tr("Devolver con los comentarios")
+        self.add_key("Ctrl+Return", sent, self.record.send_back).setAutoRepeat(False)
         self.add_key("Ctrl+Z", self.tr("Deshacer la última decisión"), self.undo)
 
     def _unless_typing(self, action: Callable[[], object]) -> Callable[[], None]:

@@ -91,13 +91,13 @@ class RecordPanel(QWidget):
         self.list.opened.connect(lambda _key: self.comment())
         self.line.kept.connect(self._keep)
         self.line.left.connect(self._leave)
-        self.line.editingFinished.connect(self._save)
+        self.line.editingFinished.connect(self.save_line)
 
     def show_record(
         self, record: ReadRecord | None, draft: ReviewDraft, checks: Mapping[str, Check]
     ) -> None:
         """Show another record, or the same one read again."""
-        self._save()
+        self.save_line()
         same = record is not None and self.record is not None and record.id == self.record.id
         self.record, self.draft, self._checks = record, draft, checks
         for one in (self.line, self.return_button, self.approve_button):
@@ -206,7 +206,7 @@ class RecordPanel(QWidget):
         return " · ".join(parts).format(n=contradicted)
 
     def _field_chosen(self, _key: str) -> None:
-        self._save()
+        self.save_line()
         path = self._path = self.current_path()
         label = self.tr("todo el registro")
         if self.record is not None and path != GENERAL:
@@ -219,13 +219,14 @@ class RecordPanel(QWidget):
         self.line.setModified(False)
         self.field_chosen.emit(path)
 
-    def _save(self) -> None:
+    def save_line(self) -> None:
+        """Put the comment that is being typed on disk."""
         if self.line.isModified() and self.record is not None:
             self.line.setModified(False)
             self.written.emit(self._path, self.line.text())
 
     def _keep(self) -> None:
-        self._save()
+        self.save_line()
         self.list.setFocus()
 
     def _leave(self) -> None:
@@ -235,7 +236,7 @@ class RecordPanel(QWidget):
 
     def send_back(self) -> None:
         """Put what is being typed on disk, then ask for the return."""
-        self._save()
+        self.save_line()
         self.return_wanted.emit()
 
 
