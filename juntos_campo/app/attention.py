@@ -21,7 +21,7 @@ from juntos_campo.domain.entities import Household, Member, Pregnancy, ServiceEv
 from juntos_campo.domain.spanish import near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
 from juntos_campo.norms.evaluate import services_of
-from juntos_campo.norms.model import ServiceStatus
+from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.store.attention import missing_or_stale, read_attention, write_attention
 
 Progress = Callable[[int, int], None]
@@ -38,6 +38,7 @@ class AttentionLine:
     Attributes:
         text: ``hemoglobina vencida hace 12 días``; without the person's name.
         key: key of the alert, ``<member id>|<service key>``.
+        lost: the service can no longer be received; it is told, nothing can be done.
     """
 
     member_id: str
@@ -45,6 +46,7 @@ class AttentionLine:
     level: RiskLevel
     text: str
     since: date
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,14 @@ def _attention(
     order = list(RiskLevel)
     lines = sorted(
         (
-            AttentionLine(alert.member_id, alert.key, alert.level, alert.title, alert.since)
+            AttentionLine(
+                alert.member_id,
+                alert.key,
+                alert.level,
+                alert.title,
+                alert.since,
+                alert.status.state is State.LOST,
+            )
             for one in standings
             for alert in one.alerts
             if active

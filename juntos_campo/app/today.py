@@ -114,14 +114,14 @@ def _propose(
     day: date,
     room: int,
 ) -> list[str]:
-    """Ids of households to visit, at most `room`."""
+    """Ids of households to visit, at most `room`: those where something can still be done."""
     if room <= 0:
         return []
     visited = last_visit_days(session.store)
     candidates = {
         hid: one
         for hid, one in attention.items()
-        if one.lines
+        if any(not line.lost for line in one.lines)
         and (hid not in planned or planned[hid].day <= day)
         and (hid not in visited or (day - visited[hid]).days > REST_DAYS)
     }

@@ -279,7 +279,8 @@ class TodayScreen(Screen):
 
     def _item(self, line: PlanLine) -> LineItem:
         needs = tuple(
-            Need(need.level, f"{name}: {need.text}") for name, need in line.needs[:NEEDS_SHOWN]
+            Need(need.level, f"{name}: {need.text}", need.lost)
+            for name, need in line.needs[:NEEDS_SHOWN]
         )
         rest = len(line.needs) - len(needs)
         marks = []

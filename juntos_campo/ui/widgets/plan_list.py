@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from juntos_campo.domain.values import RiskLevel
+from juntos_campo.norms.model import State
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.meaning import SERVICE
 from juntos_campo.ui.widgets.painted_list import (
     ITEM_DATA,
     Index,
@@ -51,10 +53,11 @@ class GroupItem(PaintedItem):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing missing, in words."""
+    """One thing missing, in words. What is `lost` gets the sign of loss, not that of a level."""
 
     level: RiskLevel | None
     text: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ class PlanDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(TextRole.BODY))
         for need in item.needs:
             height = _need_height(need.text, needs_width)
-            if need.level is not None:
+            if need.lost:
+                _paint_loss(painter, left, top + m.px(11))
+            elif need.level is not None:
                 paint_shape(painter, left, top + m.px(11), need.level)
             painter.setPen(theme.colour("text"))
             box = QRect(left + m.px(26), top + m.px(2), needs_width - m.px(26), height)
@@ -177,6 +182,12 @@ def _paint_group(painter: QPainter, rect: QRect, item: GroupItem, *, first: bool
     painter.setPen(theme.colour("soft"))
     painter.drawText(base.adjusted(left, 0, 0, 0), int(_LEFT), item.remark)
     painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+
+
+def _paint_loss(painter: QPainter, left: int, middle: int) -> None:
+    mark, size = SERVICE[State.LOST], theme.metrics.px(14)
+    sign = icon_pixmap(mark.icon, mark.tone, size)
+    painter.drawPixmap(QPoint(left, middle - size // 2), sign)
 
 
 def _paint_returned(painter: QPainter, rect: QRect) -> None:
