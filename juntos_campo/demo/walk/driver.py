@@ -33,6 +33,7 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.spanish import fold
+from juntos_campo.logs import log_to, stop_logging
 from juntos_campo.norms.packs import load_rule_book
 from juntos_campo.paths import DataPlace
 from juntos_campo.ui.application import Shell, Start, build_application
@@ -57,6 +58,7 @@ class Driver:
 
     def __init__(self, place: DataPlace, clock: Clock, pictures: Path) -> None:
         place.root.mkdir(parents=True, exist_ok=True)
+        self._log = log_to(place.log_file)
         preferences = Preferences(place.root / "window.ini")
         build_application([], preferences)
         book = paths.resources() / "norms"
@@ -80,6 +82,7 @@ class Driver:
             self.shell.window.deleteLater()
         self.shell.notify.uninstall()
         self.shell.deleteLater()
+        stop_logging(self._log)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     # -- waiting and looking -------------------------------------------------------------------

@@ -12,7 +12,7 @@ from juntos_campo.domain.entities import Review, Visit
 from juntos_campo.domain.values import Decision
 from juntos_campo.ui.screens.coordination import CoordinationScreen
 
-COMMENT = "La fecha no coincide con el carne: revise y corrija."
+COMMENT = "La fecha no coincide con el carné: revise y corrija."
 
 
 def send_back(walk: Walk, path: str) -> None:

@@ -62,7 +62,7 @@ def script(session: Session, form: VisitForm) -> list[Entry]:
     entries += [
         Entry("mark", "fingerprint", "fingerprint", chosen=True),
         _day("next_visit_on", session.today + timedelta(days=28)),
-        Entry("note", "Se quedo en volver con su carne.", "Se quedo en volver con su carne."),
+        Entry("note", "Se quedó en volver con su carné.", "Se quedó en volver con su carné."),
     ]
     return entries
 
