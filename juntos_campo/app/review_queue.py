@@ -8,6 +8,7 @@ from datetime import date
 
 from juntos_campo.app.reviews import FORM, VISIT
 from juntos_campo.app.session import Session
+from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import (
     FormRecord,
     HealthFacility,
@@ -129,9 +130,15 @@ def _last(reviews: list[Review] | None) -> Review | None:
 
 
 def form_title(record: FormRecord) -> str:
-    """``Formato Salud 02, 2026-6``"""
+    """``Formato Salud 02, bimestre VI 2026``"""
     name = record.form_id.removeprefix("salud")
-    return f"Formato Salud {name}, {record.bimester}" if name.isdigit() else record.form_id
+    if not name.isdigit():
+        return record.form_id
+    try:
+        bimester = Bimester.parse(record.bimester)
+    except ValueError:  # written by another version of the program
+        return f"Formato Salud {name}, {record.bimester}"
+    return f"Formato Salud {name}, bimestre {bimester.roman} {bimester.year}"
 
 
 def household_names(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, str]]:

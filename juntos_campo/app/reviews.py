@@ -28,7 +28,7 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Decision, Role
 from juntos_campo.store.drafts import discard_draft
 from juntos_campo.store.review_rows import ever_returned, reviews_of, unsent, withdraw
-from juntos_campo.store.sync_state import past_syncs
+from juntos_campo.store.sync_state import left_unfinished, past_syncs
 
 VISIT, FORM = "visit", "form_record"
 ENTITIES: dict[str, type[Visit] | type[FormRecord]] = {VISIT: Visit, FORM: FormRecord}
@@ -237,6 +237,9 @@ def undo(session: Session, review_id: str) -> Changed:
     for sync in past_syncs(session.store, limit=1):
         if not sync.complete and datetime.fromisoformat(sync.ended_at) >= review.reviewed_at:
             raise user_error(ALREADY_SENT)
+    begun = left_unfinished(session.store)
+    if begun is not None and begun >= review.reviewed_at:
+        raise user_error(ALREADY_SENT)
     with session.work("review.undo") as work:
         if not withdraw(work.tx, review):
             raise user_error(ALREADY_SENT)

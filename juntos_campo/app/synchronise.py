@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from juntos_campo.app.connect import server_address
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
@@ -62,10 +63,10 @@ def set_up_from_server(
     The database is still empty: `sync_now` brings the first download.
 
     Raises:
-        UserError: SYN-001 to SYN-011 (nothing was made then), STO-006, STO-008, STO-009.
+        UserError: CON-002, SYN-001 to SYN-011 (nothing was made then), STO-006, STO-008, STO-009.
     """
     device = ids()
-    with HttpTransport(server) as transport:
+    with HttpTransport(server_address(server)) as transport:
         answer = transport.login(user, password, device, device_name)
         who = User(answer.user, answer.full_name, Role(answer.role))
         session = create_session(
@@ -81,12 +82,12 @@ def sign_in(session: Session, password: str, server: str = "", device_name: str 
     """Enter the server again (or another one); from then on `sync_now` needs no password.
 
     Raises:
-        UserError: SYN-001 to SYN-011.
+        UserError: CON-002 the address would send names in the clear; SYN-001 to SYN-011.
     """
     url = server or sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
-    with HttpTransport(url) as transport:
+    with HttpTransport(server_address(url)) as transport:
         transport.login(session.user.name, password, sync_state.device(session.store), device_name)
         with session.work("server.sign_in") as work:
             sync_state.remember_login(work.tx, transport.url, transport.token)

@@ -13,6 +13,7 @@ from juntos_campo.store.transaction import Transaction
 from juntos_campo.wire.messages import Change, ConflictNote
 
 _CURSOR, _SERVER, _TOKEN, _LAST = "sync.cursor", "sync.server", "sync.token", "sync.last_complete"
+_BEGUN = "sync.begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +196,22 @@ def release_change(transaction: Transaction, change: Change) -> None:
     )
 
 
+def mark_begun(transaction: Transaction) -> None:
+    """A synchronisation begins now; it stands until `log_sync`, also when the program is killed."""
+    transaction.set_meta(_BEGUN, transaction.at.isoformat())
+
+
+def left_unfinished(store: Store) -> datetime | None:
+    """When the last synchronisation began, if nobody knows how it ended."""
+    begun = store.meta(_BEGUN)
+    return datetime.fromisoformat(begun) if begun else None
+
+
 def log_sync(
     transaction: Transaction, started_at: datetime, complete: bool, report: Mapping[str, Any]
 ) -> None:
     """Remember a synchronisation that ended now."""
+    transaction.set_meta(_BEGUN, "")
     transaction.execute(
         "INSERT INTO sync_log (started_at, ended_at, complete, report) VALUES (?, ?, ?, ?)",
         (

@@ -137,6 +137,8 @@ class _Run:
     def prepare(self) -> None:
         """Count what waits; read what an older version of the program could not."""
         self.report.waiting_before = sync_state.waiting_count(self.store)
+        with self._transaction("sync.begin") as tx:
+            sync_state.mark_begun(tx)
         held = sync_state.held_changes(self.store)
         if held:
             with self._transaction("sync.held") as tx:

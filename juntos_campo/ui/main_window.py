@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
             self._palette_panel.dismiss()
         self._preferences.geometry = self.saveGeometry()
         self.context.attention.close()
+        self.hide()  # what still has to end must not look like a window that hangs
         self.context.tasks.close()
         self.closing.emit()
         super().closeEvent(event)

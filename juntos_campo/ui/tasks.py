@@ -20,6 +20,9 @@ from juntos_campo.ui.problems import STOPPED
 
 Result = TypeVar("Result")
 
+CLOSE_SECONDS, NETWORK_SECONDS = 30.0, 1.0
+"""How long a closing window waits for what writes to the disk, and for what waits for a server."""
+
 
 class Cancelled(Exception):  # noqa: N818 - no error: the user asked for it
     """Raised inside a job by `Job.check` after the user stopped it."""
@@ -60,6 +63,7 @@ class Task:
     on_failed: Callable[[Exception], object] | None
     on_progress: Callable[[int, int, str], object] | None
     owner: QObject | None
+    may_be_left: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
 
@@ -128,6 +132,8 @@ class Tasks(QObject):
         on_failed: Callable[[Exception], object] | None = None,
         on_progress: Callable[[int, int, str], object] | None = None,
         owner: QObject | None = None,
+        *,
+        may_be_left: bool = False,
     ) -> Task:
         """Hand in a job.
 
@@ -136,8 +142,9 @@ class Tasks(QObject):
             on_done, on_failed, on_progress: run in the window's thread. Without `on_failed` a
                 failure goes to the notifications.
             owner: when this object is gone, the callbacks are left out.
+            may_be_left: it waits for the network, and a closing window need not wait with it.
         """
-        task = Task(work, on_done, on_failed, on_progress, owner)
+        task = Task(work, on_done, on_failed, on_progress, owner, may_be_left)
         if self._closed:
             task.ended = True
             return task
@@ -152,9 +159,11 @@ class Tasks(QObject):
         """A job is waiting or running."""
         return bool(self._open)
 
-    def close(self, wait_seconds: float = 30.0) -> bool:
+    def close(self, wait_seconds: float = CLOSE_SECONDS) -> bool:
         """Cancel everything, end the thread and wait for it; True if it ended in time."""
         self._closed = True
+        if any(task.may_be_left for task in self._open[:1]):
+            wait_seconds = min(wait_seconds, NETWORK_SECONDS)
         for task in self._open:
             task.cancel()
         self._open.clear()

@@ -16,9 +16,10 @@ from juntos_campo.sync import engine
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.report import Progress, Stage
 from juntos_campo.sync.wording import report_lines
+from juntos_campo.wire.messages import SyncRequest, SyncResponse
 
 from .conftest import World, commitment, household, member, visit
-from .links import CuttingProxy, LosesAnswers, LosesRequests, SendsTwice
+from .links import CuttingProxy, LosesAnswers, LosesRequests, SendsTwice, Wrapped
 
 ANA = household("ana")
 
@@ -44,6 +45,22 @@ def test_an_answer_lost_after_the_server_kept_it_is_asked_again_and_kept_once(
     assert world.count("commitment") == 1
     assert ana.store.stored(Visit, "v-1").server_version == 1
     assert not ana.store.stored(Visit, "v-1").pending
+
+
+def test_a_program_killed_in_an_exchange_knows_that_something_may_have_gone_up(
+    sqlite_world: World,
+) -> None:
+    ana = sqlite_world.laptop("ana")
+    seen: list[bool] = []
+
+    class Looks(Wrapped):
+        def exchange(self, request: SyncRequest) -> SyncResponse:
+            seen.append(sync_state.left_unfinished(ana.store) is not None)
+            return super().exchange(request)
+
+    ana.sync(Looks(ana.transport))
+    assert seen == [True]
+    assert sync_state.left_unfinished(ana.store) is None
 
 
 def test_every_second_answer_lost_on_every_page_still_brings_everything(

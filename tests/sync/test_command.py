@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from juntos_campo import paths
 from juntos_campo.app import synchronise
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.commands import sync as command
+from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.norms.packs import load_rule_book
@@ -59,6 +61,26 @@ def test_a_laptop_set_up_from_the_server_knows_whose_it_is(session: Session) -> 
     assert report.complete
     assert "household" in changed.kinds
     assert session.store.count(Household) == 2
+
+
+def test_a_password_is_never_sent_in_the_clear(tmp_path: Path) -> None:
+    place = paths.DataPlace(tmp_path / "laptop")
+    with pytest.raises(UserError, match="no protege los datos"):
+        synchronise.set_up_from_server(
+            place,
+            server="http://campo.example.pe",
+            user="ana",
+            password=PASSWORD,
+            clock=FixedClock(datetime(2026, 11, 21, tzinfo=LIMA)),
+            book=load_rule_book(paths.resources() / "norms"),
+        )
+    assert not place.key_file.exists()
+
+
+def test_another_server_is_not_entered_in_the_clear(session: Session) -> None:
+    code, said = run(session, "--server", "http://campo.example.pe")
+    assert code == 1
+    assert "no protege los datos" in said
 
 
 def test_a_wrong_password_sets_nothing_up(sqlite_world: World, tmp_path: Path) -> None:

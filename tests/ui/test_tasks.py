@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -111,6 +112,21 @@ def test_closing_ends_running_and_waiting_work(qtbot: QtBot, tasks: Tasks) -> No
     tasks.run(lambda _job: 2, seen.append)
     qtbot.wait(20)
     assert not seen
+
+
+def test_closing_does_not_wait_for_a_server_that_does_not_answer(tasks: Tasks) -> None:
+    begun, answer = threading.Event(), threading.Event()
+
+    def work(_job: Job) -> None:
+        begun.set()
+        answer.wait(20)
+
+    tasks.run(work, may_be_left=True)
+    assert begun.wait(5)
+    before = time.monotonic()
+    assert not tasks.close()
+    assert time.monotonic() - before < 5
+    answer.set()
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ class SyncScreen(Screen):
 
         self._begin(self.tr("Llamando al servidor…"))
         self._task = self.context.tasks.run(
-            work, self._done, self._failed, self.progress.set_progress, owner=self
+            work, self._done, self._failed, self.progress.set_progress, self, may_be_left=True
         )
 
     def _begin(self, text: str) -> None:
@@ -168,7 +168,7 @@ class SyncScreen(Screen):
         self.connect_card.set_busy(True)
         self._begin(self.tr("Entrando al servidor…"))
         self._task = self.context.tasks.run(
-            work, self._connected, self._failed, self.progress.set_progress, owner=self
+            work, self._connected, self._failed, self.progress.set_progress, self, may_be_left=True
         )
 
     def _connected(self, connected: Connected) -> None:

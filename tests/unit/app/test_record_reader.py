@@ -183,7 +183,7 @@ def test_a_form_is_read_child_by_child_without_what_the_register_filled_in(
 ) -> None:
     save(gestor, form_record())
     record = read_record(gestor, FORM, "form1")
-    assert record.title == "Formato Salud 02, 2026-6"
+    assert record.title == "Formato Salud 02, bimestre VI 2026"
     assert [(field.section, field.text) for field in record.fields] == [
         ("Cabecera", "Dra. Paz"),
         ("CCORI QUISPE, Yeison", "14/11/2026"),

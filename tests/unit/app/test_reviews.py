@@ -38,7 +38,7 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Decision
 from juntos_campo.store import outbox
 from juntos_campo.store.drafts import start_draft
-from juntos_campo.store.sync_state import log_sync
+from juntos_campo.store.sync_state import log_sync, mark_begun
 
 CRED = "member/yeison/service/CRED:6m"
 
@@ -156,7 +156,7 @@ def test_the_queue_holds_what_waits_and_what_comes_back_corrected_stands_first(
     assert (ahead.id, ahead.version, behind.id) == ("v1", 2, "form1")
     assert ahead.returned is not None
     assert (ahead.title, ahead.place) == ("QUISPE HUAMÁN, María Elena", "Huancarpuquio")
-    assert (behind.title, behind.place) == ("Formato Salud 02, 2026-6", "P.S. Curanco")
+    assert (behind.title, behind.place) == ("Formato Salud 02, bimestre VI 2026", "P.S. Curanco")
 
 
 def test_the_queue_is_narrowed_by_gestor_kind_age_and_corrections(
@@ -269,6 +269,20 @@ def test_a_decision_that_a_cut_sync_may_have_carried_up_is_not_undone(
     advance(zone, minutes=1)
     with zone.work("sync") as work:
         log_sync(work.tx, zone.clock.now(), False, {})
+    with pytest.raises(UserError) as caught:
+        undo(zone, decided.review_id)
+    assert code(caught) == "REV-006"
+
+
+def test_a_decision_that_a_killed_sync_may_have_carried_up_is_not_undone(
+    gestor: Session, zone: Session
+) -> None:
+    save(gestor, visit())
+    carry(gestor, zone)
+    decided = approve(zone, "v1", version=1)
+    advance(zone, minutes=1)
+    with zone.work("sync.begin") as work:
+        mark_begun(work.tx)
     with pytest.raises(UserError) as caught:
         undo(zone, decided.review_id)
     assert code(caught) == "REV-006"
