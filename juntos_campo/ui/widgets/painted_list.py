@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,14 +16,14 @@ Index = QModelIndex | QPersistentModelIndex
 ITEM_DATA = int(Qt.ItemDataRole.UserRole) + 1
 
 
-class PaintedItem:
+class PaintedItem(ABC):
     """One item of a list; a heading, unless it is a `PaintedLine`."""
 
     __slots__ = ()
 
+    @abstractmethod
     def spoken(self) -> str:
         """Everything the item shows, for assistive technology."""
-        raise NotImplementedError
 
 
 class PaintedLine(PaintedItem):
