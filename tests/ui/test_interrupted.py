@@ -20,12 +20,14 @@ from juntos_campo.app.official_forms import forms_due
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import FixedClock
+from juntos_campo.domain.entities import Household
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.ui import attention_keeper
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.alerts import AlertsScreen
 from juntos_campo.ui.screens.form_grid import FormGridScreen
 from juntos_campo.ui.screens.households import HouseholdsScreen
+from juntos_campo.ui.screens.register_import import RegisterImportScreen
 from juntos_campo.ui.screens.today import TodayScreen
 
 OpenWindow = Callable[[Session], MainWindow]
@@ -207,3 +209,65 @@ def test_what_came_while_a_cell_was_typed_is_shown_once_it_is_left(
     qtbot.waitUntil(lambda: screen.opened is not opened)
     assert screen.cells is not None
     assert screen.cells.cell(0, column(screen, "m1_hb")).text.startswith("11.7")
+
+
+def import_screen(window: MainWindow, files: tuple[Path, Path]) -> RegisterImportScreen:
+    window.context.navigation.open("register")
+    screen = window.screen_in_front
+    assert isinstance(screen, RegisterImportScreen)
+    screen.history_edit.setText(str(files[1]))
+    screen.register_edit.setText(str(files[0]))
+    return screen
+
+
+def test_an_import_that_ends_does_not_call_away_who_went_on_working(
+    qtbot: QtBot, window: MainWindow, register_files: tuple[Path, Path]
+) -> None:
+    screen = import_screen(window, register_files)
+    screen.check()
+    qtbot.waitUntil(screen.import_button.isEnabled, timeout=10_000)
+    screen.import_()
+    window.context.navigation.open("alerts")
+    qtbot.waitUntil(lambda: not window.context.tasks.busy)
+    assert isinstance(window.screen_in_front, AlertsScreen)
+
+
+def test_the_same_register_once_more_says_that_nothing_changed(
+    qtbot: QtBot, window: MainWindow, session: Session, register_files: tuple[Path, Path]
+) -> None:
+    before = session.store.count(Household)
+    screen = import_screen(window, register_files)
+    screen.check()
+    qtbot.waitUntil(screen.import_button.isEnabled, timeout=10_000)
+    screen.import_button.click()
+    screen.import_button.click()
+    qtbot.waitUntil(lambda: isinstance(window.screen_in_front, HouseholdsScreen), timeout=10_000)
+    assert "nada cambió" in window.status.said.text()
+    assert session.store.count(Household) == before
+
+
+def test_looking_through_a_register_can_be_stopped(
+    qtbot: QtBot, window: MainWindow, register_files: tuple[Path, Path]
+) -> None:
+    screen = import_screen(window, register_files)
+    screen.check()
+    screen.progress.stop_button.click()
+    qtbot.waitUntil(lambda: not window.context.tasks.busy)
+    assert screen.checked is None
+    assert screen.check_button.isEnabled()
+    assert not screen.problems.isVisible()
+
+
+def test_a_household_that_left_the_register_is_told_before_importing(
+    qtbot: QtBot, window: MainWindow, register_files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    lines = register_files[0].read_text(encoding="utf-8-sig").splitlines()
+    code = lines[1].split(";")[0]
+    shorter = tmp_path / "padron.csv"
+    kept = [line for line in lines if not line.startswith(f"{code};")]
+    shorter.write_text("\n".join(kept), encoding="utf-8-sig")
+    screen = import_screen(window, (shorter, register_files[1]))
+    screen.history_edit.setText("")
+    screen.check()
+    qtbot.waitUntil(lambda: screen.checked is not None, timeout=10_000)
+    assert "1 hogar suyo ya no está en el archivo" in screen.summary.text()

@@ -9,12 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QLineEdit, QStackedWidget
 
 from juntos_campo.app.import_register import ImportCheck, apply, check
-from juntos_campo.app.session import Changed
+from juntos_campo.app.session import NOTHING_CHANGED, Changed
 from juntos_campo.domain.spanish import count
 from juntos_campo.register.faults import Fault
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
-from juntos_campo.ui.tasks import Job
+from juntos_campo.ui.tasks import Job, Task
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import Card, EmptyState, Label, button
@@ -37,6 +37,7 @@ class RegisterImportScreen(Screen):
             ),
         )
         self.checked: ImportCheck | None = None
+        self._task: Task | None = None
         self.register_edit = self._path_edit(self.tr("Archivo del padrón"))
         self.history_edit = self._path_edit(self.tr("Archivo de atenciones (si lo tiene)"))
         self.progress = ProgressPanel()
@@ -73,11 +74,13 @@ class RegisterImportScreen(Screen):
         history = self.history_edit.text().strip()
         session = self.context.session
 
-        def work(_job: Job) -> ImportCheck:
+        def work(job: Job) -> ImportCheck:
             with session.for_thread() as own:
-                return check(own, path, Path(history) if history else None)
+                checked = check(own, path, Path(history) if history else None)
+            job.check()
+            return checked
 
-        self._run(self.tr("Revisando el archivo"), work, self._checked)
+        self._run(self.tr("Revisando el archivo"), work, self._checked, can_stop=True)
 
     def import_(self) -> None:
         """Take in what was checked."""
@@ -93,12 +96,21 @@ class RegisterImportScreen(Screen):
         self._run(self.tr("Importando"), work, self._imported)
 
     def _run(
-        self, text: str, work: Callable[[Job], object], on_done: Callable[[object], None]
+        self,
+        text: str,
+        work: Callable[[Job], object],
+        on_done: Callable[[object], None],
+        *,
+        can_stop: bool = False,
     ) -> None:
         self.problems.hide()
         self._enable(False)
-        self.progress.start(text)
-        self.context.tasks.run(work, on_done, self._failed, owner=self)
+        self.progress.start(text, can_stop=can_stop)
+        self._task = self.context.tasks.run(work, on_done, self._failed, owner=self)
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
     def _checked(self, checked: object) -> None:
         assert isinstance(checked, ImportCheck)  # noqa: S101 - what `check` returns
@@ -119,15 +131,21 @@ class RegisterImportScreen(Screen):
         assert isinstance(changed, Changed)  # noqa: S101 - what `apply` returns
         self._end()
         self._forget()
-        self.context.notify.saved()
+        done = self.tr("Padrón importado {time}")
+        if changed == NOTHING_CHANGED:
+            done = self.tr("El padrón ya estaba igual en esta computadora: nada cambió")
         self.context.changes.publish(changed)
-        self.context.navigation.open("households")
+        # Whoever went on to something else is not called away from it.
+        if self.isVisible():
+            self.context.navigation.open("households")
+        self.context.notify.say(done.format(time=f"{self.context.clock.now():%H:%M}"))
 
     def _failed(self, error: Exception) -> None:
         self._end()
         self.context.notify.fail(error)
 
     def _end(self) -> None:
+        self._task = None
         self.progress.finish()
         self._enable(True)
 
@@ -187,6 +205,13 @@ class RegisterImportScreen(Screen):
                     number=count(checked.others, self.tr("hogar"), self.tr("hogares"))
                 )
             )
+        if checked.gone_households:
+            gone = count(
+                len(checked.gone_households),
+                self.tr("hogar suyo ya no está"),
+                self.tr("hogares suyos ya no están"),
+            )
+            parts.append(self.tr("{gone} en el archivo").format(gone=gone))
         return "  ·  ".join(parts)
 
     def _columns(self) -> list[Column[Fault]]:
@@ -252,6 +277,7 @@ class RegisterImportScreen(Screen):
         self.register_edit.textChanged.connect(lambda _text: self._forget())
         self.history_edit.textChanged.connect(lambda _text: self._forget())
         self.register_edit.returnPressed.connect(self.check_button.click)
+        self.progress.cancelled.connect(self._stop)
         self.accept_box.toggled.connect(lambda _on: self._offer())
 
     def _chooser(self, edit: QLineEdit) -> Callable[[], None]:

@@ -99,9 +99,10 @@ class ProgressPanel(QWidget):
         self._late.timeout.connect(self.show)
         self.hide()
 
-    def start(self, text: str) -> None:
+    def start(self, text: str, *, can_stop: bool = True) -> None:
         """Begin; appears only if the work takes longer than 0.3 s."""
         self.stop_button.setEnabled(True)
+        self.stop_button.setVisible(can_stop)
         self.set_progress(0, 0, text)
         self._late.start()
 
