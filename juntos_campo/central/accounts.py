@@ -13,8 +13,10 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.problems import (
+    DEVICE_BLOCKED,
     DEVICE_OF_ANOTHER,
     LOCKED,
+    NOBODY_OF_THAT_NAME,
     NOT_AUTHENTICATED,
     USER_EXISTS_OTHERWISE,
     WEAK_PASSWORD,
@@ -105,11 +107,36 @@ class Accounts:
             note(connection, self.clock.now(), account.name, "", "user.enrol")
         return found is None
 
+    def block_devices(self, user: str) -> int:
+        """A laptop was stolen or lost: none of this person's computers gets in any more.
+
+        The person enters again from another computer, or from a database set up anew.
+
+        Returns:
+            How many computers were blocked.
+
+        Raises:
+            UserError: CEN-207 nobody of that name.
+        """
+        with self.database.writing() as connection:
+            known = connection.execute(sa.select(users.c.name).where(users.c.name == user)).first()
+            if known is None:
+                raise user_error(NOBODY_OF_THAT_NAME, user=user)
+            blocked = connection.execute(
+                sa.update(devices)
+                .where(devices.c.user_name == user, ~devices.c.revoked)
+                .values(revoked=True)
+                .returning(devices.c.id)
+            ).all()
+            for (device,) in blocked:
+                note(connection, self.clock.now(), user, device, "device.block")
+        return len(blocked)
+
     def login(self, user: str, password: str, device: str, device_name: str) -> tuple[Account, str]:
         """Check the password and give this device a token.
 
         Raises:
-            UserError: CEN-001, CEN-002, CEN-004.
+            UserError: CEN-001, CEN-002, CEN-004, CEN-012.
         """
         now = self.clock.now()
         with self.database.reading() as connection:
@@ -181,8 +208,10 @@ class Accounts:
         now: datetime,
     ) -> None:
         found = connection.execute(sa.select(devices).where(devices.c.id == device)).first()
-        if found and (found.user_name != user or found.revoked):
+        if found and found.user_name != user:
             raise user_error(DEVICE_OF_ANOTHER)
+        if found and found.revoked:
+            raise user_error(DEVICE_BLOCKED)
         values = {"name": device_name, "token_hash": _hashed(token)}
         if found:
             connection.execute(sa.update(devices).where(devices.c.id == device).values(values))

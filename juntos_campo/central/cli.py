@@ -111,6 +111,19 @@ def enrol(
 
 
 @app.command()
+def block(
+    *,
+    user: Annotated[str, typer.Option(help="Usuario a quien le robaron o perdió la computadora.")],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Bloquea las computadoras de una persona: ya no pueden enviar ni recibir."""
+    with _told(), _ready(data, database) as (store, settings):
+        number = Accounts(store, settings, SystemClock()).block_devices(user)
+    Console().print(f"Computadoras bloqueadas de {user}: {number}.", highlight=False)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Dirección en que escucha.")] = None,
     port: Annotated[int | None, typer.Option(help="Puerto; 0 elige uno libre.")] = None,

@@ -30,6 +30,12 @@ DEVICE_OF_ANOTHER = Problem(
     "Cada persona usa su propia base de datos; pida ayuda a la oficina.",
     NOT_OURS,
 )
+DEVICE_BLOCKED = Problem(
+    "CEN-012",
+    "La oficina bloqueó esta computadora.",
+    "Si la recuperó, pida a la oficina que le ayude a empezar en ella otra vez.",
+    NOT_OURS,
+)
 PROTOCOL_UNKNOWN = Problem(
     "CEN-005",
     "El programa y el servidor no hablan la misma versión (aquí {wanted}, allá {supported}).",
@@ -151,4 +157,9 @@ SETTINGS_WRONG = Problem(
     "CEN-206",
     "La configuración del servidor tiene valores que no corresponden: {names}.",
     "Revise las variables JUNTOS_CENTRAL_* y las opciones de la orden.",
+)
+NOBODY_OF_THAT_NAME = Problem(
+    "CEN-207",
+    "No hay ninguna persona inscrita como «{user}».",
+    "Revise cómo está escrito el usuario.",
 )

@@ -86,7 +86,7 @@ def test_a_revoked_laptop_or_person_is_shut_out(accounts: Accounts, database: Da
         connection.execute(sa.update(devices).where(devices.c.id == "d-1").values(revoked=True))
     with pytest.raises(UserError):
         accounts.recognise(stolen)
-    assert code_of(accounts, "ana", PASSWORD, "d-1") == "CEN-004"
+    assert code_of(accounts, "ana", PASSWORD, "d-1") == "CEN-012"
     with database.writing() as connection:
         connection.execute(sa.update(users).values(active=False))
     with pytest.raises(UserError):
@@ -105,3 +105,23 @@ def test_enrolling_again_changes_the_password_but_never_the_role(accounts: Accou
 def test_a_short_password_is_not_accepted(accounts: Accounts) -> None:
     with pytest.raises(UserError, match="muy corta"):
         accounts.enrol(ANA, "corta")
+
+
+def test_a_stolen_laptop_gets_in_no_more_and_its_owner_goes_on_with_another(
+    accounts: Accounts,
+) -> None:
+    _, stolen = accounts.login("ana", PASSWORD, "d-1", "laptop")
+    assert accounts.block_devices("ana") == 1
+    with pytest.raises(UserError) as caught:
+        accounts.recognise(stolen)
+    assert caught.value.problem.code == "CEN-003"
+    assert code_of(accounts, "ana", PASSWORD, "d-1") == "CEN-012"
+    _, other = accounts.login("ana", PASSWORD, "d-2", "otra")
+    assert accounts.recognise(other).device == "d-2"
+    assert accounts.block_devices("ana") == 1
+
+
+def test_blocking_a_name_nobody_has_is_told(accounts: Accounts) -> None:
+    with pytest.raises(UserError) as caught:
+        accounts.block_devices("nadie")
+    assert caught.value.problem.code == "CEN-207"
