@@ -124,9 +124,9 @@ class Member:
 
     @property
     def full_name(self) -> str:
-        """``QUISPE HUAMÁN, María Elena``"""
-        surnames = f"{self.paternal} {self.maternal}".strip()
-        return f"{surnames.upper()}, {self.given}"
+        """``QUISPE HUAMÁN, María Elena``; without a comma where the surnames are not known yet."""
+        surnames = f"{self.paternal} {self.maternal}".strip().upper()
+        return f"{surnames}, {self.given}" if surnames else self.given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from juntos_campo.domain.errors import UserError
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.labels import Label
+from juntos_campo.ui.widgets.labels import Heading, Label
 from juntos_campo.ui.widgets.problem_bar import ProblemBar
 
 
@@ -47,7 +47,7 @@ class Screen(QWidget):
         self.nav_figure = 0
         self.keys: list[Key] = []
         self.problems = ProblemBar()
-        self.title = Label(title, TextRole.TITLE)
+        self.title = Heading(title, TextRole.TITLE)
         self.remark = Label(remark, TextRole.SOFT, wrap=True)
         self.heading = QWidget()
         self.tools = QHBoxLayout()

@@ -9,7 +9,7 @@ from juntos_campo.app.household_file import HouseholdFile, MemberView, household
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.entities import Household
-from juntos_campo.domain.spanish import ABSENT, MONTHS
+from juntos_campo.domain.spanish import MONTHS
 from juntos_campo.domain.values import Role, Sex
 from juntos_campo.norms.model import State
 from juntos_campo.ui.context import UiContext
@@ -218,7 +218,7 @@ class HouseholdScreen(Screen):
         self.body.addWidget(split, 1)
 
     def _show(self, file: HouseholdFile) -> None:
-        holder = file.holder.full_name if file.holder else ABSENT
+        holder = file.holder.full_name if file.holder else self.tr("Hogar sin titular")
         self.set_title(holder)
         self.badge.set_level(file.level, file.attention.reasons)
         self.facts.setText("  ·  ".join([*self._place(file), *self._facts(file.household)]))

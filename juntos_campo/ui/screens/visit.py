@@ -20,7 +20,7 @@ from juntos_campo.app.visit import (
 from juntos_campo.app.visit_form import VisitForm, visit_form
 from juntos_campo.app.visit_rules import blocking
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import ABSENT, moment, short_date
+from juntos_campo.domain.spanish import moment, short_date
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.navigation import Place
 from juntos_campo.ui.screen import Screen
@@ -302,7 +302,7 @@ class VisitScreen(Screen):
 
     def _show_title(self, form: VisitForm) -> None:
         context = form.context
-        holder = form.holder.full_name if form.holder else ABSENT
+        holder = form.holder.full_name if form.holder else self.tr("hogar sin titular")
         parts = [self.tr("hogar {code}").format(code=context.household.code)]
         if context.settlement is not None:
             parts.append(f"{context.settlement.name}, {context.settlement.district}")

@@ -53,6 +53,10 @@ class WhoSection(Section):
         box.body.addLayout(labelled(question, self.modality, notes))
         self.column.addWidget(box)
 
+    def is_answered(self) -> bool:
+        """How the visit is made is filled in already; who attends is for the person to say."""
+        return bool(self.desk.get("attended_by"))
+
 
 class PastSection(Section):
     """What was agreed before, and what became of it."""

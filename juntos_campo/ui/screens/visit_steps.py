@@ -25,6 +25,9 @@ _LOOKS = {
     StepState.COMMENTED: ("chat-circle-text", "information"),
 }
 
+BESIDE_TITLE = 56
+"""Pixels of a step that its sign and margins take."""
+
 
 class Steps(QScrollArea):
     """One line a part; pressing it goes there.
@@ -43,6 +46,7 @@ class Steps(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Partes de la visita"))
         self._buttons: list[QPushButton] = []
+        self._titles: list[str] = []
         self._states: list[StepState] = []
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
@@ -59,6 +63,7 @@ class Steps(QScrollArea):
             old.hide()
             old.deleteLater()
         self._buttons, self._states = [], [StepState.OPEN] * len(titles)
+        self._titles = titles
         for number, title in enumerate(titles):
             step = QPushButton(title)
             step.setProperty("role", "nav")
@@ -92,8 +97,11 @@ class Steps(QScrollArea):
             StepState.COMMENTED: self.tr("con un comentario de su coordinador"),
         }
         size = theme.metrics.px(16)
-        for step, state in zip(self._buttons, self._states, strict=True):
+        room = self.width() - theme.metrics.px(BESIDE_TITLE)
+        for step, title, state in zip(self._buttons, self._titles, self._states, strict=True):
             name, tone = _LOOKS[state]
+            step.ensurePolished()
+            step.setText(step.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
             step.setIcon(icon(name, tone))
             step.setIconSize(QSize(size, size))
-            step.setAccessibleName(f"{step.text()}: {words[state]}")
+            step.setAccessibleName(f"{title}: {words[state]}")

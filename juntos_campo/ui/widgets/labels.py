@@ -24,6 +24,9 @@ from juntos_campo.ui.theme.theme import TextRole, set_role, theme
 from juntos_campo.ui.widgets.meaning import RISK, SERVICE
 from juntos_campo.ui.widgets.painting import badge_width, chip_width, paint_badge, paint_chip
 
+HEADING_LEAST = 120
+"""Pixels a heading shrinks to, at most."""
+
 
 class Label(QLabel):
     """Text in one of the type roles. Names and sentences wrap; nothing is ever cut off in silence."""
@@ -41,6 +44,26 @@ class Label(QLabel):
         self.setText(ABSENT)
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
+
+
+class Heading(Label):
+    """One line of heading. Where there is no room for all of it, it ends in … and the tooltip says it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.metrics.px(HEADING_LEAST), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text, rect = self.text(), self.contentsRect()
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        self.setToolTip("" if shown == text else text)
+        if shown == text:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, rect, int(self.alignment()), self.palette(), True, shown, self.foregroundRole()
+        )
+        painter.end()
 
 
 class RiskBadge(QWidget):
@@ -115,7 +138,7 @@ class SectionHeader(QWidget):
 
     def __init__(self, title: str, remark: str = "") -> None:
         super().__init__()
-        self.title = Label(title, TextRole.SECTION)
+        self.title = Heading(title, TextRole.SECTION)
         self.remark = Label(remark, TextRole.SOFT)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, theme.metrics.s, 0, theme.metrics.xs)
