@@ -9,12 +9,13 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from juntos_campo.app.connect_problems import NEEDS_HTTPS, NOTHING_TYPED, OTHER_PERSON
+from juntos_campo.app.connect_problems import NEEDS_HTTPS, NOBODY_THERE, NOTHING_TYPED, OTHER_PERSON
 from juntos_campo.app.session import Changed, Session, User
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
 from juntos_campo.store.sync_state import device, remember_login, server
 from juntos_campo.sync.http_transport import HttpTransport
+from juntos_campo.sync.problems import NO_CONNECTION
 
 DEVICE_NAME = "Juntos Campo"
 
@@ -36,9 +37,12 @@ def server_address(typed: str) -> str:
     """The address as it is used: ``https://`` is put in front of a bare host name.
 
     Raises:
-        UserError: CON-002 it would send names in the clear.
+        UserError: CON-002 it would send names in the clear, CON-003 there is no host in it.
     """
-    address = typed.strip().rstrip("/")
+    address = typed.strip()
+    if address.endswith("://"):
+        raise user_error(NOTHING_TYPED)
+    address = address.rstrip("/")
     if "://" not in address:
         host = address.partition("/")[0].partition(":")[0]
         address = f"{'http' if _is_this_machine(host) else 'https'}://{address}"
@@ -57,13 +61,18 @@ def connect(session: Session, address: str, user: str, password: str) -> Connect
     """Enter a server and remember it, encrypted. Takes as long as the network does.
 
     Raises:
-        UserError: CON-001 the laptop belongs to somebody else, CON-002, CON-003; SYN-001 to SYN-011.
+        UserError: CON-001 the laptop belongs to somebody else, CON-002 to CON-004; SYN-002 to SYN-011.
     """
     if not (address.strip() and user.strip() and password):
         raise user_error(NOTHING_TYPED)
     with HttpTransport(server_address(address)) as link:
-        given = link.login(user.strip(), password, device(session.store), DEVICE_NAME)
         url = link.url
+        try:
+            given = link.login(user.strip(), password, device(session.store), DEVICE_NAME)
+        except UserError as error:
+            if error.problem is NO_CONNECTION:
+                raise user_error(NOBODY_THERE, address=url) from error
+            raise
     if given.user != session.user.name:
         raise user_error(OTHER_PERSON, owner=session.user.name, user=given.user)
     who = User(given.user, given.full_name, Role(given.role))

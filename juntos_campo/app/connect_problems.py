@@ -15,6 +15,12 @@ NEEDS_HTTPS = Problem(
     "Use la dirección que empieza con https:// y pídala a la oficina si no la tiene.",
     "No se envió nada.",
 )
+NOBODY_THERE = Problem(
+    "CON-004",
+    "No se pudo llegar a «{address}».",
+    "Revise que la dirección esté bien escrita y que haya señal, y entre otra vez.",
+    "No se envió nada.",
+)
 NOTHING_TYPED = Problem(
     "CON-003",
     "Falta la dirección del servidor, el usuario o la contraseña.",

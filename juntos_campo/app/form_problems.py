@@ -39,6 +39,17 @@ UNKNOWN_FORM = Problem(
     "No hay un formato llamado «{name}».",
     "Formatos que se pueden imprimir: {allowed}.",
 )
+NOTHING_CORRECTED = Problem(
+    "FOR-008",
+    "Su coordinador devolvió este formato y todavía no se corrigió nada.",
+    "Corrija lo comentado (F8). Si estaba bien, explíquelo en la columna Observación y ciérrelo.",
+    _TYPED_STAYS,
+)
+FORM_APPROVED = Problem(
+    "FOR-009",
+    "Ese formato ya fue aprobado y no se cambia.",
+    "Si un dato está mal, pida a su coordinador que lo devuelva.",
+)
 CANNOT_WRITE = Problem(
     "FOR-007",
     "No se pudo escribir «{name}»: {detail}.",

@@ -16,8 +16,10 @@ from juntos_campo import paths
 from juntos_campo.app.form_events import events_of_form
 from juntos_campo.app.form_problems import (
     FACILITY_NOT_HERE,
+    FORM_APPROVED,
     FORM_HAS_ERRORS,
     FORM_INCOMPLETE,
+    NOTHING_CORRECTED,
     READ_ONLY_CELL,
 )
 from juntos_campo.app.form_roster import (
@@ -30,8 +32,8 @@ from juntos_campo.app.form_roster import (
     recorded_register,
 )
 from juntos_campo.app.open_form import OpenForm, Progress, ReturnedForm
-from juntos_campo.app.reviews import Stage, review_state
-from juntos_campo.app.session import Changed, Session
+from juntos_campo.app.reviews import ReviewState, Stage, review_state
+from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, Member, ServiceEvent
 from juntos_campo.domain.errors import user_error
@@ -62,6 +64,7 @@ class FormDue:
 
     Attributes:
         progress: None while nobody began it.
+        returned: the coordinator sent it back and it was not corrected yet.
     """
 
     form_id: str
@@ -71,6 +74,7 @@ class FormDue:
     children: int
     state: FormState | None
     progress: Progress | None
+    returned: bool = False
 
     @property
     def missing(self) -> int:
@@ -115,6 +119,7 @@ def forms_due(session: Session, bimester: Bimester) -> list[FormDue]:
                 counts[facility_id],
                 opened.state if opened else None,
                 opened.progress() if opened else None,
+                opened is not None and opened.returned is not None,
             )
         )
     return sorted(found, key=lambda due: (-due.missing, due.facility.name))
@@ -150,7 +155,7 @@ def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenFor
     rows = {CHILDREN: [child.member.id for child in children]}
     form = FormSession(definition, session.clock.now(), rows, answers)
     state = record.state if record and not draft else FormState.FILLING
-    returned = _returned(session, record) if record else None
+    reviewed = review_state(session, record) if record else None
     return OpenForm(
         record_id,
         definition,
@@ -162,13 +167,13 @@ def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenFor
         typed,
         state,
         draft.id if draft else "",
-        returned,
+        _returned(record, reviewed) if record and reviewed else None,
+        reviewed is not None and reviewed.stage is Stage.APPROVED,
     )
 
 
-def _returned(session: Session, record: FormRecord) -> ReturnedForm | None:
+def _returned(record: FormRecord, state: ReviewState) -> ReturnedForm | None:
     """The coordinator's return of the saved record, while nothing newer was saved."""
-    state = review_state(session, record)
     review = state.review
     if state.stage is not Stage.RETURNED or review is None:
         return None
@@ -209,8 +214,11 @@ def edit_cells(session: Session, opened: OpenForm, changes: Mapping[str, Answer]
         Addresses that must be painted anew.
 
     Raises:
-        UserError: FOR-004 a cell comes from the register; STO-008 the disk refuses (nothing changed).
+        UserError: FOR-004 a cell comes from the register, FOR-009 the form was approved; STO-008 the
+            disk refuses (nothing changed).
     """
+    if opened.approved and not opened.draft_id:
+        raise user_error(FORM_APPROVED)
     for address in changes:
         if opened.form.readonly(address):
             raise user_error(READ_ONLY_CELL)
@@ -263,9 +271,16 @@ def _save(session: Session, opened: OpenForm, answers: Mapping[str, Answer]) -> 
 def complete_form(session: Session, opened: OpenForm) -> Changed:
     """Save the form as complete: record, the services typed into it, outbox, audit; the draft ends.
 
+    A form that is complete already stays the version it is.
+
     Raises:
-        UserError: FOR-002 there are errors, FOR-003 something is missing; the draft stays.
+        UserError: FOR-002 there are errors, FOR-003 something is missing, FOR-008 it came back and
+            nothing was corrected; the draft stays.
     """
+    if opened.state is FormState.COMPLETE and not opened.draft_id:
+        if opened.returned is not None:
+            raise user_error(NOTHING_CORRECTED)
+        return NOTHING_CHANGED
     progress = opened.progress()
     if progress.with_errors:
         raise user_error(FORM_HAS_ERRORS, number=progress.with_errors)
@@ -302,6 +317,7 @@ def _store_record(session: Session, opened: OpenForm, state: FormState) -> Chang
         discard_draft(work.tx, opened.draft_id or record.id)
     opened.state = state
     opened.draft_id = ""
+    opened.returned = None
     return work.changed
 
 

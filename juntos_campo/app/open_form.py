@@ -76,6 +76,7 @@ class OpenForm:
         state: state of the saved record; FILLING while there is a draft.
         draft_id: empty until something is typed.
         returned: set while a coordinator's return waits for its correction.
+        approved: the coordinator approved it as it is.
     """
 
     record_id: str
@@ -89,6 +90,7 @@ class OpenForm:
     state: FormState = FormState.FILLING
     draft_id: str = ""
     returned: ReturnedForm | None = None
+    approved: bool = False
     _rows: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
 
     def origin(self, address: str) -> Origin:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from juntos_campo.app.reviews import FORM, VISIT
+from juntos_campo.app.reviews import FORM, VISIT, ReturnedItem
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import (
@@ -127,6 +127,22 @@ def _form_items(session: Session) -> Iterable[QueueItem]:
 
 def _last(reviews: list[Review] | None) -> Review | None:
     return reviews[-1] if reviews else None
+
+
+def returned_names(session: Session, items: Sequence[ReturnedItem]) -> dict[str, tuple[str, str]]:
+    """Record id -> (holder or title of the form, settlement or facility)."""
+    households = household_names(session, (one.household_id for one in items if one.kind == VISIT))
+    forms = session.store.get_many(FormRecord, (one.visit_id for one in items if one.kind == FORM))
+    places = session.store.get_many(HealthFacility, (one.facility_id for one in forms.values()))
+    names = {
+        one.visit_id: households.get(one.household_id, (ABSENT, ABSENT))
+        for one in items
+        if one.kind == VISIT
+    }
+    for key, record in forms.items():
+        place = places.get(record.facility_id)
+        names[key] = (form_title(record), place.name if place else ABSENT)
+    return names
 
 
 def form_title(record: FormRecord) -> str:

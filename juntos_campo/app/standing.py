@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from juntos_campo.app.review_queue import waiting_for_review
-from juntos_campo.app.reviews import returned
+from juntos_campo.app.reviews import VISIT, returned
 from juntos_campo.app.session import Session
 from juntos_campo.domain.values import RiskLevel, Role
 from juntos_campo.store.attention import urgent_households
@@ -24,7 +24,7 @@ class Standing:
     Attributes:
         urgent: households whose risk is high or very high today.
         open_visits: visits begun and not closed.
-        returned: records the coordinator sent back that nobody has corrected yet.
+        returned: visits the coordinator sent back that nobody has corrected yet.
         to_review: records that wait for this coordinator's decision.
         to_send: records with changes the server does not have yet.
         refused: changes the server will not take.
@@ -48,7 +48,7 @@ def standing_of(session: Session) -> Standing:
     return Standing(
         urgent=urgent_households(store, session.today, levels) if field_worker else 0,
         open_visits=len(open_drafts(store, "visit")),
-        returned=len(returned(session)) if field_worker else 0,
+        returned=sum(one.kind == VISIT for one in returned(session)) if field_worker else 0,
         to_review=0 if field_worker else waiting_for_review(session),
         to_send=sum(counts(store).values()),
         refused=len(refused(store)),

@@ -345,6 +345,9 @@ class FormGridScreen(Screen):
             self.next_error()
             return
         self._show_progress()
+        if changed == NOTHING_CHANGED:
+            self.context.notify.say(self.tr("El formato ya estaba cerrado"))
+            return
         self.context.notify.tell(
             self.tr("El formato quedó cerrado y listo para enviar"),
             self.tr("Imprímalo con Ctrl+P para la firma y el sello del establecimiento."),

@@ -95,7 +95,9 @@ class FormsListScreen(Screen):
         dues = forms_due(self.context.session, self.bimester)
         self.model.set_rows(dues)
         if self.bimester == Bimester.of(self.context.clock.today()):
-            self.nav_figure = sum(due.state is not FormState.COMPLETE for due in dues)
+            self.nav_figure = sum(
+                due.returned or due.state is not FormState.COMPLETE for due in dues
+            )
         self.table.setVisible(bool(dues))
         self.empty.setVisible(not dues)
         children = sum(due.children for due in dues)
@@ -140,10 +142,14 @@ class FormsListScreen(Screen):
     def _state(self, due: FormDue) -> str:
         if due.state is None:
             return self.tr("Sin empezar")
+        if due.returned:
+            return self.tr("Devuelto")
         return self.tr("Cerrado") if due.state is FormState.COMPLETE else self.tr("En borrador")
 
     @staticmethod
     def _tone(due: FormDue) -> str:
+        if due.returned:
+            return "high"
         return "low" if due.state is FormState.COMPLETE else ""
 
     def _progress(self, due: FormDue) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.household_file import household_file
-from juntos_campo.app.review_queue import household_names
+from juntos_campo.app.review_queue import returned_names
 from juntos_campo.app.reviews import ReturnedItem, returned
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, plan_day
@@ -44,7 +44,7 @@ class TodayScreen(Screen):
         super().__init__(context, QCoreApplication.translate("TodayScreen", "Hoy"))
         self.plan: DayPlan | None = None
         self._returned: dict[str, ReturnedItem] = {}
-        self._names: dict[str, str] = {}
+        self._names: dict[str, tuple[str, str]] = {}
         self.list = PlanList(self.tr("Hogares de hoy"))
         self.progress = ProgressPanel()
         self.empty = self._make_empty()
@@ -92,8 +92,7 @@ class TodayScreen(Screen):
         session = self.context.session
         plan = plan_day(session)
         items = returned(session)
-        names = household_names(session, (item.household_id for item in items))
-        self._names = {hid: name for hid, (name, _) in names.items()}
+        self._names = returned_names(session, items)
         self._returned = {item.visit_id: item for item in items}
         self._show(plan)
 
@@ -257,13 +256,14 @@ class TodayScreen(Screen):
         remark = self.tr("corríjalo y sincronice")
         items: list[Item] = [GroupItem(self.tr("Devuelto por su coordinador"), remark)]
         for key, one in self._returned.items():
-            said = [one.comment, *one.comments.values()]
+            title, place = self._names[key]
+            said = list(dict.fromkeys([one.comment, *one.comments.values()]))
             items.append(
                 LineItem(
                     key=key,
                     level=None,
-                    title=self._names.get(one.household_id, self.tr("Formato de salud")),
-                    remark=f"{one.reviewer}, {moment(one.at)}",
+                    title=title,
+                    remark=f"{place} · {one.reviewer}, {moment(one.at)}",
                     mark="",
                     needs=tuple(Need(None, f"«{text}»") for text in said if text)[:NEEDS_SHOWN],
                 )

@@ -22,8 +22,10 @@ from salud02_world import (
 from juntos_campo.app.form_print import sheet_of
 from juntos_campo.app.form_problems import (
     FACILITY_NOT_HERE,
+    FORM_APPROVED,
     FORM_HAS_ERRORS,
     FORM_INCOMPLETE,
+    NOTHING_CORRECTED,
     READ_ONLY_CELL,
 )
 from juntos_campo.app.official_forms import (
@@ -34,7 +36,7 @@ from juntos_campo.app.official_forms import (
     open_form,
 )
 from juntos_campo.app.open_form import OpenForm, Origin
-from juntos_campo.app.session import Session
+from juntos_campo.app.session import NOTHING_CHANGED, Session
 from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import FormRecord, Review, ServiceEvent
 from juntos_campo.domain.errors import UserError
@@ -326,10 +328,53 @@ def test_a_coordinators_comment_stands_at_its_cell_until_the_cell_is_corrected(
     assert "El cuaderno dice 10 de noviembre" in again.warning("m001/m1_hierro")
     assert again.warning("m002/m1_hierro") == ""
     assert again.progress().with_warnings == 1
+    with pytest.raises(UserError) as caught:
+        complete_form(session, again)
+    assert caught.value.problem is NOTHING_CORRECTED, "nothing corrected must not go as corrected"
+    assert [one.facility.id for one in forms_due(session, BIMESTER) if one.returned] == ["f1"]
     edit_cells(session, again, {"m001/m1_hierro": "10/11"})
     assert again.warning("m001/m1_hierro") == ""
     complete_form(session, again)
     assert open_form(session, "f1", BIMESTER).returned is None
+
+
+def test_closing_a_form_twice_sends_it_once(session: Session) -> None:
+    opened = open_form(session, "f1", BIMESTER)
+    fill(session, opened)
+    complete_form(session, opened)
+    sent = len(waiting(session.store))
+    assert isinstance(session.clock, FixedClock)
+    session.clock.advance(timedelta(minutes=1))
+    assert complete_form(session, opened) == NOTHING_CHANGED
+    assert complete_form(session, open_form(session, "f1", BIMESTER)) == NOTHING_CHANGED
+    assert len(waiting(session.store)) == sent
+
+
+def test_an_approved_form_is_not_changed_behind_the_coordinators_back(session: Session) -> None:
+    opened = open_form(session, "f1", BIMESTER)
+    fill(session, opened)
+    complete_form(session, opened)
+    with session.store.transaction(actor="", at=NOW, action="test.sync") as tx:
+        for operation in waiting(session.store):
+            acknowledge(tx, operation, 3)
+        tx.set_server_version("form_record", opened.record_id, 3)
+        tx.load(
+            Review(
+                id="v1",
+                field_worker="rccori",
+                target_kind="form_record",
+                target_id=opened.record_id,
+                target_version=3,
+                decision=Decision.APPROVED,
+                reviewer="n.quispe",
+                reviewed_at=NOW,
+            )
+        )
+    again = open_form(session, "f1", BIMESTER)
+    with pytest.raises(UserError) as caught:
+        edit_cells(session, again, {"m001/observacion": "Otra cosa"})
+    assert caught.value.problem is FORM_APPROVED
+    assert again.form.shown("m001/observacion") == ""
 
 
 def test_a_closed_form_prints_the_same_a_month_later(session: Session) -> None:
