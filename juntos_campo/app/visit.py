@@ -16,6 +16,7 @@ from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.app.visit_context import VisitContext, visit_context
 from juntos_campo.app.visit_problems import (
     NOT_YOUR_VISIT,
+    NOTHING_CORRECTED,
     OTHER_VISIT_OPEN,
     VISIT_APPROVED,
     VISIT_HAS_PROBLEMS,
@@ -147,10 +148,12 @@ def close_visit(session: Session, draft_id: str) -> tuple[Visit, Changed]:
     """Make the draft a visit with everything that follows from it, in one transaction.
 
     Raises:
-        UserError: VIS-001 not open, VIS-002 something is missing or wrong (the draft stays);
-            APP-001; STO-008.
+        UserError: VIS-001 not open, VIS-002 something is missing or wrong, VIS-007 it came back and
+            nothing was corrected (the draft stays); APP-001; STO-008.
     """
     draft = open_draft(session, draft_id)
+    if draft.corrects is not None and _is_still_wrong(session, draft, draft.corrects):
+        raise user_error(NOTHING_CORRECTED)
     context = context_of(session, draft)
     wrong = blocking(check_visit(draft.answers, context))
     if wrong:
@@ -176,6 +179,11 @@ def close_visit(session: Session, draft_id: str) -> tuple[Visit, Changed]:
         _delete_gone(work.tx, pending, derived.changes)
         discard_draft(work.tx, draft.id)
     return visit, work.changed
+
+
+def _is_still_wrong(session: Session, draft: VisitDraft, sent: Visit) -> bool:
+    """The visit came back, and the draft says what it said before."""
+    return draft.answers == sent.answers and review_state(session, sent).stage is Stage.RETURNED
 
 
 def discard_visit(session: Session, draft_id: str) -> tuple[VisitDraft, Changed]:

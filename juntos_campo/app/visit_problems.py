@@ -39,6 +39,12 @@ NOT_YOUR_VISIT = Problem(
     "Esa visita la hizo {worker}: solo esa persona la corrige.",
     "Si el hogar ahora es suyo, inicie una visita nueva.",
 )
+NOTHING_CORRECTED = Problem(
+    "VIS-007",
+    "Su coordinador devolvió esta visita y todavía no se corrigió nada.",
+    "Corrija lo comentado (F8). Si estaba bien, explíquelo en la nota de la visita y ciérrela.",
+    _TYPED_STAYS,
+)
 MESSAGE_FILE = Problem(
     "VIS-020",
     "El archivo de mensajes «{file}» no se puede leer: {detail}.",

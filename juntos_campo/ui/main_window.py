@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         return lambda: self.context.navigation.open(key)
 
     def _show(self, place: Place) -> None:
+        self.context.attention.look_at_day()
         shown = self.screen_in_front
         screen = self.screen_of(place.key)
         if shown is not None and shown is not screen and not shown.may_leave():

@@ -271,6 +271,20 @@ def test_an_approved_visit_cannot_be_changed_behind_the_coordinator(session: Ses
     assert caught.value.problem.code == "VIS-005"
 
 
+def test_a_returned_visit_does_not_go_back_as_corrected_with_nothing_changed(
+    session: Session,
+) -> None:
+    visit = closed(session)
+    send_back(session, visit, {})
+    draft = reopen_visit(session, visit.id)
+    with pytest.raises(UserError) as caught:
+        close_visit(session, draft.id)
+    assert caught.value.problem.code == "VIS-007"
+    save_answer(session, draft.id, "note", "El carné dice lo mismo: está bien")
+    corrected, _ = close_visit(session, draft.id)
+    assert corrected.answers["note"] == "El carné dice lo mismo: está bien"
+
+
 def test_somebody_elses_visit_is_not_corrected(session: Session) -> None:
     visit = closed(session)
     load(session, replace(visit, field_worker="jquispe"))
