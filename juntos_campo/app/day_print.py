@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
 from juntos_campo.app.session import Session
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine
 from juntos_campo.domain.entities import Household
-from juntos_campo.domain.spanish import count, long_date, near_date, short_date
+from juntos_campo.domain.spanish import (
+    count,
+    long_date,
+    near_date,
+    phone_text,
+    short_date,
+    walk_text,
+)
 from juntos_campo.domain.values import CommitmentState, Cse
 from juntos_campo.pdf.document import PrintInfo
 from juntos_campo.pdf.household_sheet import HouseholdSheetModel, PersonLine, build_household_sheet
@@ -47,7 +56,7 @@ def _settlements(number: int) -> str:
 
 def _group(group: PlanGroup, households: dict[str, Household]) -> RouteGroup:
     walk = group.walk_minutes
-    far = f"a {walk // 60} h {walk % 60:02} min a pie" if walk else "sin dato de distancia"
+    far = "sin dato de distancia" if walk is None else f"a {walk_text(walk)} a pie"
     return RouteGroup(
         settlement=group.settlement,
         remark=f"{group.district} · {far}",
@@ -56,7 +65,9 @@ def _group(group: PlanGroup, households: dict[str, Household]) -> RouteGroup:
 
 
 def _stop(line: PlanLine, household: Household | None) -> RouteStop:
-    where = (household.address, household.reference, household.phone) if household else ()
+    where: tuple[str, ...] = ()
+    if household is not None:
+        where = (household.address, household.reference, phone_text(household.phone))
     return RouteStop(
         code=line.code,
         holder=line.holder,
@@ -87,7 +98,7 @@ def print_household(session: Session, household_id: str) -> bytes:
         HouseholdSheetModel(
             info=info,
             level=file.level,
-            facts=_facts(file),
+            facts=_facts(file, session.today),
             people=tuple(_person(session, view) for view in file.members),
             commitments=_commitments(session, file),
             last_visit=_last_visit(file),
@@ -95,17 +106,18 @@ def print_household(session: Session, household_id: str) -> bytes:
     )
 
 
-def _facts(file: HouseholdFile) -> tuple[tuple[str, str], ...]:
+def _facts(file: HouseholdFile, today: date) -> tuple[tuple[str, str], ...]:
     household, settlement = file.household, file.settlement
     cse = _CSE[household.cse]
     if household.cse_expires:
-        cse += f", vence {short_date(household.cse_expires)}"
+        past = household.cse_expires < today
+        cse += f", {'venció' if past else 'vence'} {short_date(household.cse_expires)}"
     return (
         ("Centro poblado", settlement.name if settlement else ""),
         ("Distrito", settlement.district if settlement else ""),
         ("Dirección", household.address),
         ("Referencia", household.reference),
-        ("Teléfono", household.phone),
+        ("Teléfono", phone_text(household.phone)),
         ("Lengua", household.language),
         ("CSE", cse),
         ("Afiliado", short_date(household.affiliated_on) if household.affiliated_on else ""),

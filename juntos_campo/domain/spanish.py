@@ -84,6 +84,19 @@ def bimester_text(bimester: Bimester) -> str:
     )
 
 
+def walk_text(minutes: int) -> str:
+    """``40 min``, ``1 h 20``, ``3 h``"""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+def phone_text(phone: str) -> str:
+    """``983 123 456``; anything that is not nine digits as it is."""
+    return f"{phone[:3]} {phone[3:6]} {phone[6:]}" if len(phone) == 9 and phone.isdigit() else phone
+
+
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """``1 niño``, ``3 niños``, ``1 200 hogares``; the plural defaults to `singular` + ``s``."""
     return f"{thousands(number)} {singular if number == 1 else plural or singular + 's'}"

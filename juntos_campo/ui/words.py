@@ -62,8 +62,3 @@ def relationship_text(relationship: Relationship, sex: Sex) -> str:
 def word(text: str) -> str:
     """A label of this module in the language of the screen."""
     return QCoreApplication.translate("words", text)
-
-
-def phone_text(phone: str) -> str:
-    """``983 123 456``; anything that is not nine digits as it is."""
-    return f"{phone[:3]} {phone[3:6]} {phone[6:]}" if len(phone) == 9 and phone.isdigit() else phone

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtWidgets import QScrollArea
+from conftest import fits
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from juntos_campo.app.session import Session
+from juntos_campo.app.today import plan_day
 from juntos_campo.domain.entities import Household, Member, Settlement
 from juntos_campo.domain.values import DocumentKind, Relationship, Sex
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.visit import VisitScreen
+from juntos_campo.ui.theme.theme import Appearance, theme
 
 OpenWindow = Callable[[Session], MainWindow]
 
@@ -75,6 +78,29 @@ def test_long_names_do_not_push_a_visit_out_of_the_window(
     assert isinstance(column, QScrollArea)
     assert column.widget().width() <= column.viewport().width()
     assert screen.title.toolTip() == screen.title.text()
+
+
+@pytest.fixture
+def large_letters(qapp: QApplication) -> Iterator[None]:
+    theme.apply(qapp, Appearance.LIGHT, 1.3)
+    yield
+    theme.apply(qapp, Appearance.LIGHT, 1.0)
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_with_large_letters_on_a_small_screen_nothing_is_out_of_sight(
+    qtbot: QtBot, open_window: OpenWindow, session: Session
+) -> None:
+    window = open_window(session)
+    window.resize(1024, 600)
+    for line in [one for group in plan_day(session).groups for one in group.lines][:3]:
+        screen = visit(qtbot, window, line.household_id)
+        column = screen.talk
+        assert column.widget().width() <= column.viewport().width()
+    window.context.navigation.open("forms")
+    qtbot.wait(20)
+    assert window.screen_in_front is not None
+    assert not fits(window.screen_in_front)
 
 
 def test_a_visit_begins_without_a_part_that_says_done(

@@ -41,7 +41,12 @@ class FormsListScreen(Screen):
                     strong=True,
                     sort=lambda due: due.facility.name,
                 ),
-                Column(title=self.tr("Formato"), text=lambda _due: "Salud 02", width=90),
+                Column(
+                    title=self.tr("Formato"),
+                    text=lambda _due: "Salud 02",
+                    width=90,
+                    hide_below=760,
+                ),
                 Column(
                     title=self.tr("Niñas y niños"),
                     text=lambda due: str(due.children),
@@ -60,7 +65,7 @@ class FormsListScreen(Screen):
                     title=self.tr("Avance"),
                     text=self._progress,
                     tooltip=lambda _due: self.tr("Nadie empezó a llenarlo"),
-                    width=320,
+                    weight=1.4,
                     sort=lambda due: due.missing,
                 ),
             )
@@ -72,11 +77,13 @@ class FormsListScreen(Screen):
             self.tr("No hay formatos para este bimestre"),
             self.tr("Importe el padrón: los formatos salen de los niños menores de 6 años."),
         )
-        self.deadline = Label("", TextRole.SOFT)
+        self.deadline = Label("", TextRole.SOFT, wrap=True)
         self._lay_tools()
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
         row.addWidget(self.deadline, 1)
+        row.addWidget(self.before)
+        row.addWidget(self.after)
         self.body.addLayout(row)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.empty, 1)
@@ -124,7 +131,7 @@ class FormsListScreen(Screen):
         self.fill_button = button(
             self.tr("Llenar formato"), "note-pencil", role="primary", on_click=self._open_current
         )
-        for one in (self.before, self.after, self.print_button, self.fill_button):
+        for one in (self.print_button, self.fill_button):
             self.tools.addWidget(one)
         self.add_key("Ctrl+P", self.tr("Imprimir el formato elegido"), self._print)
         self.add_key("Alt+PgUp", self.tr("Ver el bimestre anterior"), self._go_before)

@@ -9,7 +9,7 @@ from juntos_campo.app.household_file import HouseholdFile, MemberView, household
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.entities import Household
-from juntos_campo.domain.spanish import MONTHS
+from juntos_campo.domain.spanish import MONTHS, phone_text
 from juntos_campo.domain.values import Role, Sex
 from juntos_campo.norms.model import State
 from juntos_campo.ui.context import UiContext
@@ -25,7 +25,7 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Label, RiskBadge, button
 from juntos_campo.ui.widgets.rows_model import Chips, Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
-from juntos_campo.ui.words import CSE, PROGRAMME_STATE, phone_text, relationship_text, word
+from juntos_campo.ui.words import CSE, PROGRAMME_STATE, relationship_text, word
 
 TABS = ("services", "history", "visits", "alerts")
 

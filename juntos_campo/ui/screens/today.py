@@ -14,7 +14,7 @@ from juntos_campo.app.session import Changed
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, plan_day
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import count, long_date, moment, short_date
+from juntos_campo.domain.spanish import count, long_date, moment, short_date, walk_text
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_route
 from juntos_campo.ui.screen import Screen
@@ -27,14 +27,6 @@ from juntos_campo.ui.widgets.why_panel import WhyPanel
 
 NEEDS_SHOWN = 3
 REASONS_SHOWN = 2
-
-
-def walk_text(minutes: int) -> str:
-    """``40 min``, ``1 h 20``, ``3 h``"""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest}" if rest else f"{hours} h"
 
 
 class TodayScreen(Screen):

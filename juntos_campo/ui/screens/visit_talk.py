@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from juntos_campo.app.visit_rules import blocking
@@ -11,6 +12,9 @@ from juntos_campo.ui.screens.visit_ending import EndSection
 from juntos_campo.ui.screens.visit_fields import is_inside
 from juntos_campo.ui.screens.visit_steps import Steps, StepState
 from juntos_campo.ui.theme.theme import theme
+
+BOTH_FROM = 680
+"""Narrower than this the progress at the left gives way to the conversation."""
 
 
 class Conversation(QWidget):
@@ -40,6 +44,11 @@ class Conversation(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # With large letters on a small screen the questions need the room.
+        self.steps.setVisible(self.width() >= theme.metrics.px(BOTH_FROM))
 
     def set_sections(
         self, desk: VisitDesk, sections: list[Section], banner: QWidget | None
