@@ -12,8 +12,7 @@ from juntos_campo.domain.spanish import count, decimal_text, near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
 from juntos_campo.norms.book import Points, RiskTable, RuleBook
 from juntos_campo.norms.evaluate import profile_of
-from juntos_campo.norms.model import ServiceStatus, State
-from juntos_campo.norms.pack_format import Profile
+from juntos_campo.norms.model import Profile, ServiceStatus, State
 from juntos_campo.norms.pregnancy import gestational_days, pregnancy_start
 
 RECENT_DAYS = 60

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -79,7 +80,9 @@ class MemberStanding:
     risk: Risk
 
 
-_ADAPTER = TypeAdapter(HouseholdAttention)
+@cache
+def _adapter() -> TypeAdapter[HouseholdAttention]:
+    return TypeAdapter(HouseholdAttention)
 
 
 def standing(
@@ -133,7 +136,7 @@ def current_pregnancies(session: Session, household_ids: Collection[str]) -> dic
 def attention_of_all(session: Session) -> dict[str, HouseholdAttention]:
     """What is stored, by household id; households whose answer is stale are absent."""
     rows = read_attention(session.store, session.today)
-    return {household_id: _ADAPTER.validate_json(body) for household_id, body in rows}
+    return {household_id: _adapter().validate_json(body) for household_id, body in rows}
 
 
 def stale_households(session: Session) -> list[str]:
@@ -162,7 +165,7 @@ def refresh_attention(
         rows = []
         for household_id, standings in _standings(session, list(households)):
             attention = _attention(session, households[household_id], standings)
-            body = _ADAPTER.dump_json(attention).decode()
+            body = _adapter().dump_json(attention).decode()
             rows.append((household_id, attention.level.value, attention.points, body))
         write_attention(session.store, session.today, rows)
         done += len(part)

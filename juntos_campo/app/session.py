@@ -7,23 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from juntos_campo.app.user import User
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost, create_key, unlock
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """Who uses this laptop. `name` is the account on the server, e.g. ``rccori``."""
-
-    name: str
-    full_name: str
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +58,28 @@ class Session:
 
     Attributes:
         store: the open database; used by one thread at a time (`for_thread`).
-        book: the rule packs.
+        rules: the rule packs, or what reads them when they are first needed.
     """
 
     store: Store
     user: User
     clock: Clock
-    book: RuleBook
+    rules: RuleBook | Rules
     place: DataPlace
     ids: Ids = random_id
 
     @property
     def today(self) -> date:
         return self.clock.today()
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule packs.
+
+        Raises:
+            UserError: NRM-001 to NRM-007, a pack is faulty.
+        """
+        return self.rules.book if isinstance(self.rules, Rules) else self.rules
 
     @contextmanager
     def work(self, action: str) -> Iterator[Work]:
@@ -93,7 +95,7 @@ class Session:
         """The same session with a connection of its own, for another thread; closed at the end."""
         store = self.store.again()
         try:
-            yield Session(store, self.user, self.clock, self.book, self.place, self.ids)
+            yield Session(store, self.user, self.clock, self.rules, self.place, self.ids)
         finally:
             store.close()
 
@@ -112,7 +114,7 @@ def create_session(
     password: str,
     user: User,
     clock: Clock,
-    book: RuleBook,
+    book: RuleBook | Rules,
     ids: Ids = random_id,
     cost: KdfCost = DEFAULT_COST,
 ) -> Session:
@@ -133,7 +135,7 @@ def create_session(
 
 
 def open_session(
-    place: DataPlace, *, password: str, clock: Clock, book: RuleBook, ids: Ids = random_id
+    place: DataPlace, *, password: str, clock: Clock, book: RuleBook | Rules, ids: Ids = random_id
 ) -> Session:
     """Open this laptop's database.
 
@@ -141,6 +143,17 @@ def open_session(
         UserError: STO-001 to STO-005, STO-007, STO-008.
     """
     key = unlock(place.key_file, password, clock.now())
+    return open_unlocked(place, key, clock=clock, book=book, ids=ids)
+
+
+def open_unlocked(
+    place: DataPlace, key: bytes, *, clock: Clock, book: RuleBook | Rules, ids: Ids = random_id
+) -> Session:
+    """Open this laptop's database with the key that its password gave (`store.keys.unlock`).
+
+    Raises:
+        UserError: STO-004, STO-005, STO-008.
+    """
     store = Store(place.database, key, ids)
     user = User(
         store.meta("user.name"),
@@ -148,3 +161,16 @@ def open_session(
         Role(store.meta("user.role", Role.FIELD_WORKER)),
     )
     return Session(store, user, clock, book, place, ids)
+
+
+__all__ = [
+    "NOTHING_CHANGED",
+    "Changed",
+    "Session",
+    "User",
+    "Work",
+    "create_session",
+    "has_database",
+    "open_session",
+    "open_unlocked",
+]

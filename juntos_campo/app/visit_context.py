@@ -20,8 +20,7 @@ from juntos_campo.domain.entities import (
     Settlement,
 )
 from juntos_campo.norms.book import RuleBook
-from juntos_campo.norms.model import ServiceStatus
-from juntos_campo.norms.pack_format import Anchor
+from juntos_campo.norms.model import Anchor, ServiceStatus
 
 
 @dataclass(frozen=True, slots=True)

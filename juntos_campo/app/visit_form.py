@@ -37,8 +37,7 @@ from juntos_campo.domain.values import CommitmentState, RiskLevel
 from juntos_campo.domain.visits import commitment_path, service_path
 from juntos_campo.norms.evaluate import profile_of
 from juntos_campo.norms.haemoglobin import LEVEL_NAMES, assess
-from juntos_campo.norms.model import ServiceStatus, State
-from juntos_campo.norms.pack_format import Profile
+from juntos_campo.norms.model import Profile, ServiceStatus, State
 from juntos_campo.norms.pregnancy import gestational_days, trimester_of
 
 ADULT_YEARS = 18

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 from juntos_campo import paths
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
 from juntos_campo.logs import log_to
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.paths import DataPlace
 from juntos_campo.ui.application import Start, run
+
+if TYPE_CHECKING:
+    from juntos_campo.norms.book import RuleBook
 
 
 def open_window(argv: Sequence[str]) -> int:
     """Run the program for the person logged in to this machine; the exit code."""
-    place = paths.default_place()
+    return run(argv, start_at(paths.default_place()))
+
+
+def start_at(place: DataPlace) -> Start:
+    """What the window starts from, on the real machine with its data in `place`."""
     place.root.mkdir(parents=True, exist_ok=True)
     log_to(place.log_file)
-    return run(
-        argv,
-        Start(
-            place,
-            SystemClock(),
-            load_book=lambda: load_rule_book(paths.resources() / "norms"),
-            ids=random_id,
-        ),
+    return Start(
+        place,
+        SystemClock(),
+        load_book=_load_book,
+        ids=random_id,
     )
+
+
+def _load_book() -> RuleBook:
+    """Named, not imported: the packs are read after the window is open, see `norms.rules`."""
+    book: RuleBook = resolve_name("juntos_campo.norms.packs:load_rule_book")(
+        paths.resources() / "norms"
+    )
+    return book

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from juntos_campo.domain.values import RiskLevel, Sex
 from juntos_campo.norms.ages import Age, Ages
-from juntos_campo.norms.model import State, Trust
-from juntos_campo.norms.pack_format import Anchor, Profile, SeriesKind
+from juntos_campo.norms.model import Anchor, Profile, SeriesKind, State, Trust
 
 
 @dataclass(frozen=True, slots=True)

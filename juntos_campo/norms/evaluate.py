@@ -12,8 +12,7 @@ from juntos_campo.domain.values import DocumentKind, PregnancyOutcome
 from juntos_campo.norms.ages import Ages
 from juntos_campo.norms.book import AHEAD_DAYS, Family, RuleBook, slots_of
 from juntos_campo.norms.explain import Facts, RowWhy
-from juntos_campo.norms.model import ServiceStatus, State, Why
-from juntos_campo.norms.pack_format import Anchor, Profile
+from juntos_campo.norms.model import Anchor, Profile, ServiceStatus, State, Why
 from juntos_campo.norms.pregnancy import LONGEST_DAYS, last_day, pregnancy_start
 from juntos_campo.norms.schedule import Standing, run_family
 

@@ -46,6 +46,28 @@ class Trust(StrEnum):
         return self in (Trust.CONFIRMED, Trust.SEED)
 
 
+class Profile(StrEnum):
+    """Whose schedule a series is: any child, a term child, or one born small (LBW or preterm)."""
+
+    ANY = "any"
+    TERM = "term"
+    SMALL = "small"
+
+
+class Anchor(StrEnum):
+    """The day ages are counted from."""
+
+    BIRTH = "birth"
+    PREGNANCY = "pregnancy"
+
+
+class SeriesKind(StrEnum):
+    """DOSES: each needs the one before. SLOTS: each has its own window of age."""
+
+    DOSES = "doses"
+    SLOTS = "slots"
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """The answer to "¿por qué?".

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -11,29 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.values import RiskLevel, Sex
 from juntos_campo.norms.ages import Age
-from juntos_campo.norms.model import State, Trust
-
-
-class Profile(StrEnum):
-    """Whose schedule a series is: any child, a term child, or one born small (LBW or preterm)."""
-
-    ANY = "any"
-    TERM = "term"
-    SMALL = "small"
-
-
-class Anchor(StrEnum):
-    """The day ages are counted from."""
-
-    BIRTH = "birth"
-    PREGNANCY = "pregnancy"
-
-
-class SeriesKind(StrEnum):
-    """DOSES: each needs the one before. SLOTS: each has its own window of age."""
-
-    DOSES = "doses"
-    SLOTS = "slots"
+from juntos_campo.norms.model import Anchor, Profile, SeriesKind, State, Trust
 
 
 def _age(value: object) -> object:

@@ -28,12 +28,12 @@ from juntos_campo.norms.book import (
     Row,
     RuleBook,
 )
+from juntos_campo.norms.model import SeriesKind
 from juntos_campo.norms.pack_format import (
     HaemoglobinPack,
     Header,
     RiskPack,
     RowModel,
-    SeriesKind,
     SeriesModel,
     ServicesPack,
 )

@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from juntos_campo.domain.entities import ServiceEvent
 from juntos_campo.norms.book import Family, Row, Slot
 from juntos_campo.norms.explain import Facts, Refusal, Refused, RowWhy
-from juntos_campo.norms.model import ServiceStatus, State
-from juntos_campo.norms.pack_format import Anchor, SeriesKind
+from juntos_campo.norms.model import Anchor, SeriesKind, ServiceStatus, State
 
 _ONE_DAY = timedelta(days=1)
 

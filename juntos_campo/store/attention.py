@@ -29,7 +29,7 @@ def missing_or_stale(store: Store, day: date) -> list[str]:
 
 def write_attention(store: Store, day: date, rows: Iterable[tuple[str, str, int, str]]) -> None:
     """Store (household id, level, points, body) rows computed for `day`."""
-    with writing(store.db) as connection:
+    with writing(store.connection) as connection:
         connection.executemany(
             "INSERT INTO attention (household_id, computed_for, level, points, body) "
             "VALUES (?, ?, ?, ?, ?) ON CONFLICT (household_id) DO UPDATE SET "

@@ -1,27 +1,34 @@
-"""Opening the encrypted file: SQLCipher connection, handed to sqlite-utils."""
+"""Opening the encrypted file with SQLCipher.
+
+sqlite-utils, which applies the steps of the schema, is named and not imported: it is needed once after
+each update of the program, and loading it takes as long as opening the window's first screen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import sqlcipher3
-from sqlite_utils import Database
 
 from juntos_campo.domain.errors import user_error
-from juntos_campo.store.migrations import MIGRATIONS, SCHEMA_NAMES
+from juntos_campo.store.migrations import MIGRATION_SET, SCHEMA_NAMES
 from juntos_campo.store.problems import CANNOT_WRITE, DATABASE_TOO_NEW, DATABASE_UNREADABLE
 
 BUSY_MILLISECONDS = 10_000
 
 
-def open_database(path: Path, key: bytes) -> Database:
+def open_database(path: Path, key: bytes) -> Any:
     """Open (or create) the encrypted database and bring its schema up to date.
 
     Temporary tables stay in memory: nothing unencrypted touches the disk. Every commit is on disk
     when it returns (`synchronous=FULL`).
+
+    Returns:
+        The raw connection, which behaves as one of the standard library's.
 
     Raises:
         UserError: STO-004 not a database of this key, STO-005 made by a newer version,
@@ -48,33 +55,40 @@ def open_database(path: Path, key: bytes) -> Database:
             "cache_size = -16000",
         ):
             connection.execute(f"PRAGMA {pragma}")
-        database = Database(connection)
-        _migrate(database)
+        _migrate(connection)
     except sqlcipher3.OperationalError as error:
         connection.close()
         raise user_error(CANNOT_WRITE, detail=str(error)) from error
     except BaseException:
         connection.close()
         raise
-    return database
+    return connection
 
 
-def _migrate(database: Database) -> None:
-    applied = {migration.name for migration in MIGRATIONS.applied(database)}
+def _migrate(connection: Any) -> None:
+    applied = _applied(connection)
     if applied - SCHEMA_NAMES:
         raise user_error(DATABASE_TOO_NEW)
     if applied != SCHEMA_NAMES:
-        MIGRATIONS.apply(database)
+        resolve_name("juntos_campo.store.schema:bring_up_to_date")(connection)
+
+
+def _applied(connection: Any) -> set[str]:
+    """Names of the steps that sqlite-utils recorded; see `store.schema`."""
+    tables = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    if not connection.execute(tables).fetchone()[0]:
+        return set()
+    names = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
+    return {row[0] for row in connection.execute(names, (MIGRATION_SET,))}
 
 
 @contextmanager
-def writing(database: Database) -> Iterator[Any]:
+def writing(connection: Any) -> Iterator[Any]:
     """One durable transaction; the disk's refusal becomes STO-008 and nothing is half written.
 
     Yields:
-        The raw connection.
+        The same connection.
     """
-    connection: Any = database.conn
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlcipher3.OperationalError as error:

@@ -47,7 +47,7 @@ def start_draft(
     existing = find_draft(store, kind, subject)
     if existing is not None:
         return existing
-    with writing(store.db) as connection:
+    with writing(store.connection) as connection:
         connection.execute(
             "INSERT INTO draft (id, kind, subject, author, started_at, updated_at) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -65,7 +65,7 @@ def start_draft(
 
 def save_answers(store: Store, draft_id: str, answers: Mapping[str, Answer], now: datetime) -> None:
     """Put fields of a draft on disk; None removes one. Durable when it returns."""
-    with writing(store.db) as connection:
+    with writing(store.connection) as connection:
         for path, value in answers.items():
             if value is None:
                 connection.execute(

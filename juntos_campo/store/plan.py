@@ -25,7 +25,7 @@ def planned_households(store: Store) -> list[Planned]:
 
 def set_planned(store: Store, planned: Planned) -> None:
     """Put a household on a day; a later call moves it."""
-    with writing(store.db) as connection:
+    with writing(store.connection) as connection:
         connection.execute(
             "INSERT INTO plan (household_id, day, reason) VALUES (?, ?, ?) ON CONFLICT "
             "(household_id) DO UPDATE SET day = excluded.day, reason = excluded.reason",

@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.kinds import KINDS, name_of
@@ -46,13 +44,13 @@ class Store:
     """The encrypted local database, open.
 
     Attributes:
-        db: the sqlite-utils database; only modules of `store` use it.
+        connection: of SQLCipher, as the standard library's; only modules of `store` use it.
         path: the file.
     """
 
     def __init__(self, path: Path, key: bytes, ids: Ids = random_id) -> None:
         self.path = path
-        self.db: Database = open_database(path, key)
+        self.connection = open_database(path, key)
         self._key = key
         self._ids = ids
 
@@ -61,13 +59,13 @@ class Store:
         return Store(self.path, self._key, self._ids)
 
     def close(self) -> None:
-        self.db.close()
+        self.connection.close()
 
     # -- reading -------------------------------------------------------------------------------
 
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[Any]:
         """Rows of a reading statement; for the modules of `store`."""
-        return list(self.db.conn.execute(sql, tuple(parameters)))
+        return list(self.connection.execute(sql, tuple(parameters)))
 
     def get(self, entity_type: type[E], record_id: str) -> E | None:
         """The record, or None when there is none or it was deleted."""
@@ -169,7 +167,7 @@ class Store:
         Raises:
             UserError: STO-008 the disk refuses.
         """
-        with writing(self.db) as connection:
+        with writing(self.connection) as connection:
             transaction = Transaction(connection, actor, at, action, self._ids)
             yield transaction
             transaction.finish()

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
-from juntos_campo.wire.messages import Change, ConflictNote
+
+if TYPE_CHECKING:
+    from juntos_campo.wire.messages import ConflictNote
 
 _CURSOR, _SERVER, _TOKEN, _LAST = "sync.cursor", "sync.server", "sync.token", "sync.last_complete"
 _BEGUN = "sync.begun"
@@ -172,28 +174,6 @@ def conflicts(store: Store, *, unseen_only: bool = False) -> list[StoredConflict
 def mark_seen(transaction: Transaction, conflict_id: str) -> None:
     """The person has read this conflict."""
     transaction.execute("UPDATE conflict SET seen = 1 WHERE conflict_id = ?", (conflict_id,))
-
-
-def hold_change(transaction: Transaction, change: Change) -> None:
-    """Keep what this version of the program cannot read; a later version of it replaces it."""
-    transaction.execute(
-        "INSERT INTO held_change (kind, record_id, body) VALUES (?, ?, ?) "
-        "ON CONFLICT (kind, record_id) DO UPDATE SET body = excluded.body",
-        (change.kind, change.id, change.to_json().decode()),
-    )
-
-
-def held_changes(store: Store) -> list[Change]:
-    """Everything that is held."""
-    rows = store.rows("SELECT body FROM held_change ORDER BY kind, record_id")
-    return [Change.model_validate_json(body) for (body,) in rows]
-
-
-def release_change(transaction: Transaction, change: Change) -> None:
-    """It could be read after all."""
-    transaction.execute(
-        "DELETE FROM held_change WHERE kind = ? AND record_id = ?", (change.kind, change.id)
-    )
 
 
 def mark_begun(transaction: Transaction) -> None:

@@ -18,6 +18,7 @@ from datetime import datetime
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.kinds import KINDS
+from juntos_campo.store import held as held_records
 from juntos_campo.store import outbox, sync_state
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
@@ -139,12 +140,12 @@ class _Run:
         self.report.waiting_before = sync_state.waiting_count(self.store)
         with self._transaction("sync.begin") as tx:
             sync_state.mark_begun(tx)
-        held = sync_state.held_changes(self.store)
+        held = held_records.held_changes(self.store)
         if held:
             with self._transaction("sync.held") as tx:
                 for change in held:
                     if self._apply(tx, change, frozenset()):
-                        sync_state.release_change(tx, change)
+                        held_records.release_change(tx, change)
         self._tell(Stage.PREPARE)
 
     def one_exchange(self) -> bool:
@@ -226,7 +227,7 @@ class _Run:
                 if self._apply(tx, change, mine):
                     came[change.kind] = came.get(change.kind, 0) + 1
                 else:
-                    sync_state.hold_change(tx, change)
+                    held_records.hold_change(tx, change)
                     held += 1
             for told in conflicts:
                 sync_state.record_conflict(tx, told)

@@ -1,31 +1,38 @@
-"""Starting the window: the application object, the door, then the main window."""
+"""Starting the window: the application object, the door, then the main window.
+
+What stands behind the door is named, not imported: the door opens sooner, and the rest is loaded while
+the password is checked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from juntos_campo.app.session import Session, User, create_session, has_database, open_session
-from juntos_campo.app.standing import Standing, standing_of
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.ids import Ids
-from juntos_campo.domain.spanish import count, moment
-from juntos_campo.domain.values import Role
-from juntos_campo.norms.book import RuleBook
 from juntos_campo.paths import DataPlace
-from juntos_campo.ui.context import UiContext
+from juntos_campo.store.keys import unlock
 from juntos_campo.ui.login import LoginWindow
-from juntos_campo.ui.main_window import MainWindow
-from juntos_campo.ui.navigation import Navigation
 from juntos_campo.ui.notifications import Notifications
 from juntos_campo.ui.preferences import Preferences
-from juntos_campo.ui.tasks import Tasks
+from juntos_campo.ui.tasks import beside
 from juntos_campo.ui.theme.icons import app_icon
 from juntos_campo.ui.theme.theme import load_fonts, theme
+
+if TYPE_CHECKING:
+    from juntos_campo.app.session import Session
+    from juntos_campo.app.user import User
+    from juntos_campo.norms.book import RuleBook
+    from juntos_campo.ui.main_window import MainWindow
+
+_OPENING = "juntos_campo.ui.opening"
+_FIRST_SCREEN = "juntos_campo.ui.screens.today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Start:
 
     Attributes:
         place: where the database is.
-        load_book: reads the rule packs; called once, after the password was right.
+        load_book: reads the rule packs; called once, when they are first needed.
     """
 
     place: DataPlace
@@ -79,7 +86,7 @@ class Shell(QObject):
     def show_login(self) -> LoginWindow:
         """Open the door."""
         start = self._start
-        first_time = not has_database(start.place)
+        first_time = not start.place.key_file.exists()
         login = LoginWindow(self._open, self._create, self.notify, first_time=first_time)
         self.notify.problem.connect(login.problems.show_error)
         login.opened.connect(self.enter)
@@ -91,46 +98,33 @@ class Shell(QObject):
         """Open the main window on its first screen."""
         if self.login is not None:
             self.notify.problem.disconnect(self.login.problems.show_error)
-        self.window = open_main_window(session, self.notify, self._preferences)
+        window: MainWindow = resolve_name(f"{_OPENING}:open_main_window")(
+            session, self.notify, self._preferences
+        )
+        self.window = window
         self.window.show()
         if self.login is not None:
             self.login.close()
             self.login.deleteLater()
             self.login = None
-        return self.window
+        return window
 
     def _open(self, password: str) -> Session:
         start = self._start
-        book = start.load_book()
-        return open_session(
-            start.place, password=password, clock=start.clock, book=book, ids=start.ids
-        )
+        # The password is made slow to check on purpose; the window is made ready in that time.
+        key = beside(lambda: unlock(start.place.key_file, password, start.clock.now()), _make_ready)
+        session: Session = resolve_name(f"{_OPENING}:open_laptop")(start, key)
+        return session
 
     def _create(self, password: str, user: User) -> Session:
-        start = self._start
-        return create_session(
-            start.place,
-            password=password,
-            user=user,
-            clock=start.clock,
-            book=start.load_book(),
-            ids=start.ids,
-        )
+        session: Session = resolve_name(f"{_OPENING}:create_laptop")(self._start, password, user)
+        return session
 
 
-def open_main_window(
-    session: Session, notify: Notifications, preferences: Preferences
-) -> MainWindow:
-    """Build the main window for a session and go to the first screen of its user's role."""
-    tasks = Tasks()
-    tasks.unhandled.connect(notify.fail)
-    context = UiContext(session, tasks, notify, Navigation(), session.clock)
-    window = MainWindow(context, lambda: _standing(session), preferences)
-    window.closing.connect(session.close)
-    context.attention.begin()
-    first = "today" if session.user.role is Role.FIELD_WORKER else "coordination"
-    context.navigation.open(first if window.has_screen(first) else "households")
-    return window
+def _make_ready() -> None:
+    """Load everything up to the first screen."""
+    for module in (_OPENING, _FIRST_SCREEN):
+        resolve_name(module)
 
 
 def run(argv: Sequence[str], start: Start) -> int:
@@ -142,41 +136,6 @@ def run(argv: Sequence[str], start: Start) -> int:
     code = application.exec()
     shell.notify.uninstall()
     return code
-
-
-def _standing(session: Session) -> tuple[Mapping[str, int], Sequence[str]]:
-    standing = standing_of(session)
-    counts = {
-        "alerts": standing.urgent,
-        "visits": standing.open_visits + standing.returned,
-        "reviews": standing.to_review,
-        "to_send": standing.to_send,
-    }
-    return counts, facts_of(standing)
-
-
-def facts_of(standing: Standing) -> list[str]:
-    """The sentences of the quiet line."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("facts", text)
-
-    facts = []
-    if standing.refused:
-        facts.append(count(standing.refused, tr("cambio rechazado"), tr("cambios rechazados")))
-    if standing.to_send:
-        text = count(standing.to_send, tr("cambio"), tr("cambios"))
-        facts.append(tr("{changes} por enviar").format(changes=text))
-    else:
-        facts.append(tr("nada por enviar"))
-    facts.append(_last_sync(standing.last_sync, tr))
-    return facts
-
-
-def _last_sync(when: datetime | None, tr: Callable[[str], str]) -> str:
-    if when is None:
-        return tr("todavía no se sincronizó")
-    return tr("última sincronización {when}").format(when=moment(when))
 
 
 def _translate_qt(application: QApplication) -> None:

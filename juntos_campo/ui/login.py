@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from juntos_campo.app.session import Session, User
+from juntos_campo.app.user import User
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
 from juntos_campo.store.problems import WAIT_BEFORE_RETRY
@@ -28,9 +29,12 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Card, Label, button
 from juntos_campo.ui.widgets.problem_bar import ProblemBar
 
-Open = Callable[[str], Session]
+if TYPE_CHECKING:
+    from juntos_campo.app.session import Session
+
+Open: TypeAlias = "Callable[[str], Session]"
 """Password -> open session; raises `UserError`."""
-Create = Callable[[str, User], Session]
+Create: TypeAlias = "Callable[[str, User], Session]"
 
 
 class LoginWindow(QWidget):

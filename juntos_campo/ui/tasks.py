@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -82,6 +83,18 @@ class _Bridge(QObject):
     progressed = Signal(object, int, int, str)
     done = Signal(object, object)
     failed = Signal(object, object)
+
+
+def beside(work: Callable[[], Result], meanwhile: Callable[[], object]) -> Result:
+    """Run `work` on a thread of its own while this one does `meanwhile`; what `work` returns.
+
+    For two things that must both be over before anything can go on. Raises what `work` or `meanwhile`
+    raises, after both have ended.
+    """
+    with ThreadPoolExecutor(1, "juntos-campo-beside") as pool:
+        result = pool.submit(work)
+        meanwhile()
+        return result.result()
 
 
 def _work_off(jobs: queue.SimpleQueue[Task | None], bridge: _Bridge) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields as dataclass_fields
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,9 +27,13 @@ UNREADABLE_RECORD = Problem(
     "Actualice el programa y sincronice otra vez; si se repite, avise a su coordinador.",
 )
 
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(kind.entity) for name, kind in KINDS.items()
-}
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """Reads and writes one kind; made when the first such record is met, since it takes its time."""
+    return TypeAdapter(KINDS[kind].entity)
+
+
 _NAMES: dict[str, tuple[str, ...]] = {
     name: tuple(field.name for field in dataclass_fields(kind.entity))
     for name, kind in KINDS.items()
@@ -43,7 +48,7 @@ def field_names(kind: str) -> tuple[str, ...]:
 
 def encode(entity: Entity, extra: Fields | None = None) -> Fields:
     """JSON values of every field but the id; `extra` are unknown fields kept for others."""
-    values: Fields = _ADAPTERS[kind_of(entity)].dump_python(entity, mode="json")
+    values: Fields = _adapter(kind_of(entity)).dump_python(entity, mode="json")
     del values["id"]
     return {**extra, **values} if extra else values
 
@@ -57,7 +62,7 @@ def decode(kind: str, record_id: str, fields: Fields) -> tuple[Any, Fields]:
     known = {name: value for name, value in fields.items() if name in _KNOWN[kind]}
     extra = {name: value for name, value in fields.items() if name not in _KNOWN[kind]}
     try:
-        return _ADAPTERS[kind].validate_python({**known, "id": record_id}), extra
+        return _adapter(kind).validate_python({**known, "id": record_id}), extra
     except ValidationError as error:
         where = ", ".join(".".join(map(str, item["loc"])) or "?" for item in error.errors())
         raise user_error(UNREADABLE_RECORD, kind=kind, detail=where) from None
@@ -85,5 +90,5 @@ def dump_json(entity: Entity, extra: Fields) -> str:
 
 def from_json(entity_type: type[E], text: str) -> E:
     """Read what `dump_json` wrote. Fields we do not know are passed over, not lost: they stay stored."""
-    entity: E = _ADAPTERS[name_of(entity_type)].validate_json(text)
+    entity: E = _adapter(name_of(entity_type)).validate_json(text)
     return entity

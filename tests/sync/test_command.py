@@ -149,7 +149,7 @@ def test_a_copied_database_is_noticed_and_neither_copy_overwrites_the_other_unno
     synchronise.sync_now(session)
     with session.work("test") as work:
         work.tx.save(visit(ANA, "v-2", note="sin enviar"))
-    session.store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    session.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copytree(session.place.root, tmp_path / "copy")
     book = load_rule_book(paths.resources() / "norms")
     copy = open_session(

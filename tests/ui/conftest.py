@@ -22,10 +22,11 @@ from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.packs import load_rule_book
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.keys import KdfCost
-from juntos_campo.ui.application import build_application, open_main_window
+from juntos_campo.ui.application import build_application
 from juntos_campo.ui.context import UiContext, make_context
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.notifications import Notifications
+from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.theme.theme import Appearance, theme
 

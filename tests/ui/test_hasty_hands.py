@@ -16,9 +16,10 @@ from return_loop import COORDINATOR, GESTOR, advance, carry, correct, open_lapto
 from juntos_campo.app.review_drafts import review_draft
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.entities import Review
-from juntos_campo.ui.application import build_application, open_main_window
+from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.notifications import Notifications
+from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.coordination import CoordinationScreen
 

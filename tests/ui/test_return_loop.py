@@ -30,9 +30,10 @@ from juntos_campo.domain.entities import Review, Visit
 from juntos_campo.domain.values import Decision
 from juntos_campo.store.drafts import start_draft
 from juntos_campo.store.outbox import waiting
-from juntos_campo.ui.application import build_application, open_main_window
+from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.notifications import Notifications
+from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.coordination import CoordinationScreen
 from juntos_campo.ui.screens.coordination_record import GENERAL

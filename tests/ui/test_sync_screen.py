@@ -17,9 +17,10 @@ from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.store import outbox
 from juntos_campo.store.sync_state import record_conflict, remember_login
-from juntos_campo.ui.application import build_application, open_main_window
+from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.notifications import Notifications
+from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.sync import SyncScreen
 from juntos_campo.wire.messages import ConflictNote, Side

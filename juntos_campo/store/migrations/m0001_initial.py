@@ -6,7 +6,10 @@ from it, so that body and columns cannot disagree and a new field needs no migra
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 RECORD_TABLES: dict[str, tuple[str, ...]] = {
     "settlement": (),

@@ -23,7 +23,7 @@ def text_of(pdf: bytes) -> str:
 
 def test_the_route_and_the_household_carry_what_the_screen_shows(tmp_path: Path) -> None:
     with world(tmp_path, 3) as session:
-        session.book = load_rule_book(paths.resources() / "norms")
+        session.rules = load_rule_book(paths.resources() / "norms")
         refresh_attention(session, [household(number).id for number in range(3)])
         move_to_day(session, "h001", date(2026, 11, 21))
         route = text_of(print_route(session, plan_day(session)))

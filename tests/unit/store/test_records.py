@@ -245,11 +245,11 @@ def test_another_key_opens_nothing(tmp_path: Path) -> None:
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "a.db", b"k" * 32)
-    store.db.conn.execute(
+    store.connection.execute(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
         "VALUES ('campo', 'm9999_future', '2030-01-01')"
     )
-    store.db.conn.commit()
+    store.connection.commit()
     store.close()
     with pytest.raises(UserError) as caught:
         Store(tmp_path / "a.db", b"k" * 32)
@@ -259,7 +259,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path)
 def test_a_full_disk_is_told_and_what_was_saved_stays(store: Store) -> None:
     save(store, VISIT)
     pages = store.rows("PRAGMA page_count")[0][0]
-    store.db.conn.execute(f"PRAGMA max_page_count = {pages}")
+    store.connection.execute(f"PRAGMA max_page_count = {pages}")
     big = Visit(**{**_fields(VISIT), "id": "v2", "answers": {"note": "x" * 200_000}})
     with pytest.raises(UserError) as caught:
         save(store, big)

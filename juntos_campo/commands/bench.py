@@ -1,0 +1,82 @@
+"""`juntos-campo bench`: how fast the program is on this machine, against a reference in the same run."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from juntos_campo.demo.bench.load import STANDARD_HOUSEHOLDS, prepare
+from juntos_campo.demo.bench.measure import Measure
+from juntos_campo.demo.world import DemoError
+from juntos_campo.domain.errors import UserError
+
+
+class What(StrEnum):
+    """What can be measured; each is a module of `juntos_campo.demo.bench`."""
+
+    STARTUP = "startup"
+    SEARCH = "search"
+    ALERTS = "alerts"
+    SAVE = "save"
+    PDF = "pdf"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("bench")(bench)
+
+
+def bench(
+    what: Annotated[What, typer.Argument(help="Qué se mide.")],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Una lista JSON, un objeto por cada medida.")
+    ] = False,
+    households: Annotated[
+        int, typer.Option(min=20, help="Hogares inventados de la carga.")
+    ] = STANDARD_HOUSEHOLDS,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Carpeta donde la carga se conserva para otra medición."),
+    ] = None,
+) -> None:
+    """Mide la velocidad del programa con personas inventadas y la compara con una referencia."""
+    # Windows are drawn, but nobody needs to look at them.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with ExitStack() as stack:
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        try:
+            load = prepare(folder, households)
+            measures: list[Measure] = resolve_name(f"juntos_campo.demo.bench.{what}:measure")(load)
+        except (DemoError, UserError) as error:
+            Console(stderr=True, highlight=False).print(str(error), soft_wrap=True, markup=False)
+            raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps([one.as_json() for one in measures], ensure_ascii=False, indent=2))
+    else:
+        Console(highlight=False).print(_table(measures))
+
+
+def _table(measures: list[Measure]) -> Table:
+    table = Table("", "Medida", "Resultado", "Referencia", "Veces", "Límite", "Cumple")
+    for one in measures:
+        table.add_row(
+            one.id,
+            one.what,
+            f"{one.figure:.3g} {one.unit}",
+            f"{one.reference:.3g} {one.unit}",
+            f"{one.ratio:.2f}",
+            one.bar,
+            "sí" if one.holds else "NO",
+        )
+    return table
