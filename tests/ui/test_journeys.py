@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from juntos_campo.app.attention import attention_of_all
+from juntos_campo.app.attention import attention_of_all, stale_households
 from juntos_campo.app.session import Session
 from juntos_campo.app.today import plan_day
 from juntos_campo.domain.clock import FixedClock
@@ -340,16 +340,17 @@ def test_a_file_that_is_not_there_is_told_calmly(
     assert "Errno" not in said
 
 
-def test_a_new_day_is_computed_beside_the_window(
+def test_a_new_day_is_computed_by_itself(
     qtbot: QtBot, open_window: OpenWindow, session: Session, clock: FixedClock
 ) -> None:
     clock.advance(timedelta(days=1))
     window = open_window(session)
     today = window.screen_in_front
     assert isinstance(today, TodayScreen)
-    assert today.plan is not None
-    assert today.plan.pending_households == 24
     qtbot.waitUntil(lambda: bool(today.list.current()), timeout=10_000)
+    qtbot.waitUntil(lambda: not stale_households(session), timeout=10_000)
+    assert today.plan is not None
+    assert today.plan.day == clock.today()
     assert "Domingo 22 de noviembre" in today.title.text()
 
 
