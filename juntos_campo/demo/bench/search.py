@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from juntos_campo.app.session import Session
 from juntos_campo.demo.bench.load import Load
 from juntos_campo.demo.bench.measure import Measure, at_most, p95, timed
 from juntos_campo.demo.bench.painted import PaintWatch
+from juntos_campo.demo.walk.driver import type_letters
 from juntos_campo.domain.entities import Member
 from juntos_campo.store.search import match_expression
 from juntos_campo.ui.application import build_application
@@ -120,7 +120,7 @@ def _type(box: QLineEdit, results: QWidget, empty: QWidget, words: Sequence[str]
 
 def _press(box: QLineEdit, letter: str, watches: Sequence[PaintWatch]) -> None:
     before = sum(watch.painted for watch in watches)
-    QTest.keyClicks(box, letter)
+    type_letters(box, letter)
     QCoreApplication.processEvents()
     if sum(watch.painted for watch in watches) == before:
         watches[0].wait_for_next(watches[0].painted)

@@ -172,7 +172,7 @@ class Driver:
         """Type where the keyboard is."""
         self._take_keyboard()
         target = QApplication.focusWidget() or self.window
-        _type_letters(target, text)
+        type_letters(target, text)
         if enter:
             QTest.keyClick(target, Qt.Key.Key_Return)
         pause(10)
@@ -183,7 +183,7 @@ class Driver:
         box.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(box, QLineEdit | QPlainTextEdit):
             box.selectAll()
-        _type_letters(box, text)
+        type_letters(box, text)
         pause(10)
 
     def click(self, button: QAbstractButton) -> None:
@@ -198,7 +198,7 @@ class Driver:
         pause(10)
 
 
-def _type_letters(widget: QWidget, text: str) -> None:
+def type_letters(widget: QWidget, text: str) -> None:
     """Type `text`; QTest knows no key for ñ or á, so those come as the text of a key press."""
     for letter in text:
         if letter.isascii():
