@@ -18,12 +18,20 @@ from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.model import Alert, Risk
 from juntos_campo.alerts.risk import household_risk, member_risk
 from juntos_campo.app.session import Session
-from juntos_campo.domain.entities import Household, Member, Pregnancy, ServiceEvent
+from juntos_campo.domain.entities import (
+    Household,
+    Member,
+    Pregnancy,
+    ServiceEvent,
+    Settlement,
+    Visit,
+)
 from juntos_campo.domain.spanish import near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
 from juntos_campo.norms.evaluate import services_of
 from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.store.attention import missing_or_stale, read_attention, write_attention
+from juntos_campo.wire import codec
 
 Progress = Callable[[int, int], None]
 """Called with households done and households in all."""
@@ -83,6 +91,12 @@ class MemberStanding:
 @cache
 def _adapter() -> TypeAdapter[HouseholdAttention]:
     return TypeAdapter(HouseholdAttention)
+
+
+def prepare() -> None:
+    """Make ready to read the plan of a day, at a moment when nobody waits for it."""
+    codec.prepare(Household, Member, Settlement, Visit)
+    _adapter()
 
 
 def standing(

@@ -125,6 +125,7 @@ def _make_ready() -> None:
     """Load everything up to the first screen."""
     for module in (_OPENING, _FIRST_SCREEN):
         resolve_name(module)
+    resolve_name("juntos_campo.app.attention:prepare")()
 
 
 def run(argv: Sequence[str], start: Start) -> int:

@@ -41,6 +41,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _KNOWN: dict[str, frozenset[str]] = {name: frozenset(names) for name, names in _NAMES.items()}
 
 
+def prepare(*entity_types: type[Entity]) -> None:
+    """Make ready to read these, at a moment when nobody waits for them."""
+    for entity_type in entity_types:
+        _adapter(name_of(entity_type))
+
+
 def field_names(kind: str) -> tuple[str, ...]:
     """Names of the entity's attributes, `id` first."""
     return _NAMES[kind]
