@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import get_xlsform
@@ -139,6 +140,10 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
         result = convert(xlsform=source, file_type=kind, validate=False, pretty_print=False)
     except PyXFormError as error:
         raise user_error(NOT_COMPILED, name, detail=str(error).strip()) from None
+    except ExpatError as error:
+        # pyxform reads a label with ${references} as XML by itself.
+        detail = f"hay un carácter que no se puede imprimir ({error})"
+        raise user_error(UNREADABLE_FILE, name=name, detail=detail) from None
     if _CONTROL.search(result.xform):
         detail = "hay un carácter de control, que no se ve ni se puede imprimir"
         raise user_error(UNREADABLE_FILE, name=name, detail=detail)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from juntos_campo.domain.errors import Problem, UserError
@@ -263,6 +263,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=120, deadline=None)
+@example([(204, "\x00")])
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), PIECES), min_size=1, max_size=4))
 def test_no_damage_to_a_form_stops_the_program(damage: list[tuple[int, str]]) -> None:
     text = WHOLE
