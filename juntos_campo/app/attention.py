@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.model import Alert, Risk
 from juntos_campo.alerts.risk import household_risk, member_risk
+from juntos_campo.app.people import lives_there
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import (
     Household,
@@ -30,14 +31,19 @@ from juntos_campo.domain.spanish import near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
 from juntos_campo.norms.evaluate import services_of
 from juntos_campo.norms.model import ServiceStatus, State
-from juntos_campo.store.attention import missing_or_stale, read_attention, write_attention
+from juntos_campo.store.attention import (
+    data_version,
+    missing_or_stale,
+    read_attention,
+    write_attention,
+)
 from juntos_campo.wire import codec
 
 Progress = Callable[[int, int], None]
 """Called with households done and households in all."""
 
-FEW = 40
-"""Up to this many households are computed at once without a progress bar."""
+CHUNK = 100
+"""Households computed and stored at once; between two, others get their turn to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def _standings(
     store, today = session.store, session.today
     members: dict[str, list[Member]] = defaultdict(list)
     for member in store.find_in(Member, "household_id", household_ids):
-        if member.left_on is None or member.left_on > today:
+        if lives_there(member, today):
             members[member.household_id].append(member)
     pregnancies = current_pregnancies(session, household_ids)
     events: dict[str, list[ServiceEvent]] = defaultdict(list)
@@ -171,21 +177,26 @@ def refresh_attention(
     """
     wanted = list(stale_households(session) if household_ids is None else household_ids)
     done = 0
-    for start in range(0, len(wanted), 100):
-        if cancelled():
-            break
-        part = wanted[start : start + 100]
-        households = session.store.get_many(Household, part)
-        rows = []
-        for household_id, standings in _standings(session, list(households)):
-            attention = _attention(session, households[household_id], standings)
-            body = _adapter().dump_json(attention).decode()
-            rows.append((household_id, attention.level.value, attention.points, body))
-        write_attention(session.store, session.today, rows)
+    while done < len(wanted) and not cancelled():
+        part = wanted[done : done + CHUNK]
+        if not _refresh(session, part):
+            continue  # somebody saved meanwhile: judge these again by what stands now
         done += len(part)
         if progress:
             progress(done, len(wanted))
     return done
+
+
+def _refresh(session: Session, part: list[str]) -> bool:
+    """Compute and store; False when the database changed meanwhile and nothing was stored."""
+    seen, today = data_version(session.store), session.today
+    households = session.store.get_many(Household, part)
+    rows = []
+    for household_id, standings in _standings(session, list(households)):
+        attention = _attention(session, households[household_id], standings)
+        body = _adapter().dump_json(attention).decode()
+        rows.append((household_id, attention.level.value, attention.points, body))
+    return write_attention(session.store, today, rows, seen)
 
 
 def _attention(

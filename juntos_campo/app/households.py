@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from juntos_campo.app.attention import HouseholdAttention, attention_of_all
+from juntos_campo.app.people import lives_there
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import completed_months
 from juntos_campo.domain.entities import Household, Member, Pregnancy, Settlement
@@ -44,7 +45,7 @@ class HouseholdLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonHit:
-    """One person found by the palette."""
+    """One person found by the palette. The name says so when the person lives there no more."""
 
     household_id: str
     member_id: str
@@ -71,7 +72,7 @@ def household_lines(
     pregnant = {one.member_id for one in pregnancies if one.ended_on is None}
     by_household: dict[str, list[Member]] = defaultdict(list)
     for member in members:
-        if member.left_on is None or member.left_on > session.today:
+        if lives_there(member, session.today):
             by_household[member.household_id].append(member)
     attention = attention_of_all(session)
     lines = [
@@ -156,7 +157,9 @@ def find_anything(session: Session, text: str, limit: int = 12) -> list[PersonHi
             PersonHit(
                 household.id,
                 member.id,
-                member.full_name,
+                member.full_name
+                if lives_there(member, session.today)
+                else f"{member.full_name} (ya no está en el hogar)",
                 member.document_number,
                 household.code,
                 place.name if place else ABSENT,

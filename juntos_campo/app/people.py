@@ -29,3 +29,8 @@ def school_text(member: Member, school: School) -> str:
     if not grade:
         return level
     return f"{grade}.º de {level}" if grade.isdigit() else f"{level} {grade}"
+
+
+def lives_there(member: Member, today: date) -> bool:
+    """Whether the person still belongs to the household; on the day of leaving no more."""
+    return member.left_on is None or member.left_on > today

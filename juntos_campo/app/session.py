@@ -9,12 +9,14 @@ from datetime import date
 
 from juntos_campo.app.user import User
 from juntos_campo.domain.clock import Clock
+from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost, create_key, unlock
+from juntos_campo.store.problems import DATABASE_UNREADABLE
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
@@ -154,6 +156,8 @@ def open_unlocked(
     Raises:
         UserError: STO-004, STO-005, STO-008.
     """
+    if not place.database.exists():  # opening would put an empty one in its place
+        raise user_error(DATABASE_UNREADABLE)
     store = Store(place.database, key, ids)
     user = User(
         store.meta("user.name"),

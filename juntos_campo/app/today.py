@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from juntos_campo.app.attention import AttentionLine, HouseholdAttention, attention_of_all
+from juntos_campo.app.people import lives_there
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Household, Member, Settlement
@@ -80,15 +81,25 @@ def plan_day(session: Session, day: date | None = None) -> DayPlan:
     """Propose the day: what was planned by hand first, then the most urgent, settlement by settlement.
 
     The settlement with the most urgent households is filled first, because a walk costs more than a
-    visit; the day is full at `HOUSEHOLDS_A_DAY` households or `DAY_MINUTES`.
+    visit; the day is full at `HOUSEHOLDS_A_DAY` households or `DAY_MINUTES`. What was planned by hand for
+    an earlier day and not visited since is still there.
     """
     day = day or session.today
     attention = attention_of_all(session)
     planned = {one.household_id: one for one in planned_households(session.store)}
+    visited = last_visit_days(session.store)
     total = session.store.count(Household)
-    chosen = [hid for hid, one in planned.items() if one.day == day]
-    proposed = _propose(session, attention, planned, day, HOUSEHOLDS_A_DAY - len(chosen))
-    groups = _groups(session, attention, chosen, proposed)
+    chosen = _chosen(session, planned, visited, day)
+    candidates = {
+        hid: one
+        for hid, one in attention.items()
+        if any(not line.lost for line in one.lines)
+        and hid not in chosen
+        and (hid not in planned or planned[hid].day <= day)
+        and (hid not in visited or (day - visited[hid]).days > REST_DAYS)
+    }
+    proposed = _propose(session, candidates, chosen)
+    groups = _groups(session, attention, list(chosen), proposed)
     bimester = Bimester.of(day)
     return DayPlan(
         day=day,
@@ -107,30 +118,35 @@ def move_to_day(session: Session, household_id: str, day: date, reason: str = ""
     return Changed(frozenset({"plan"}), frozenset({household_id}))
 
 
+def _chosen(
+    session: Session, planned: dict[str, Planned], visited: dict[str, date], day: date
+) -> dict[str, Household]:
+    """What the gestor put on this day, or on an earlier one without getting there."""
+    here = session.store.get_many(Household, planned)
+    return {
+        hid: household
+        for hid, household in here.items()
+        if planned[hid].day == day
+        or (
+            planned[hid].day < day
+            and (hid not in visited or visited[hid] < planned[hid].day)
+            and household.programme_state is not ProgrammeState.DISAFFILIATED
+        )
+    }
+
+
 def _propose(
-    session: Session,
-    attention: dict[str, HouseholdAttention],
-    planned: dict[str, Planned],
-    day: date,
-    room: int,
+    session: Session, candidates: dict[str, HouseholdAttention], chosen: dict[str, Household]
 ) -> list[str]:
-    """Ids of households to visit, at most `room`: those where something can still be done."""
+    """Ids of households to visit, in the room and time that the chosen ones leave of the day."""
+    room = HOUSEHOLDS_A_DAY - len(chosen)
     if room <= 0:
         return []
-    visited = last_visit_days(session.store)
-    candidates = {
-        hid: one
-        for hid, one in attention.items()
-        if any(not line.lost for line in one.lines)
-        and (hid not in planned or planned[hid].day <= day)
-        and (hid not in visited or (day - visited[hid]).days > REST_DAYS)
-    }
     households = session.store.get_many(Household, candidates)
     by_settlement: dict[str, list[str]] = defaultdict(list)
     for hid, household in households.items():
         if household.programme_state is not ProgrammeState.DISAFFILIATED:
             by_settlement[household.settlement_id].append(hid)
-    settlements = session.store.get_many(Settlement, by_settlement)
     for ids in by_settlement.values():
         ids.sort(key=lambda hid: (-candidates[hid].points, hid))
     ranked = sorted(
@@ -140,19 +156,24 @@ def _propose(
             sid,
         ),
     )
-    chosen: list[str] = []
-    minutes = 0
+    walked = {household.settlement_id for household in chosen.values()}
+    walks = {
+        sid: one.walk_minutes or 0
+        for sid, one in session.store.get_many(Settlement, [*by_settlement, *walked]).items()
+    }
+    minutes = sum(2 * walks.get(sid, 0) for sid in walked) + len(chosen) * MINUTES_A_VISIT
+    proposed: list[str] = []
     for sid in ranked:
-        walk = settlements[sid].walk_minutes or 0 if sid in settlements else 0
-        fits = (DAY_MINUTES - minutes - 2 * walk) // MINUTES_A_VISIT
-        take = by_settlement[sid][: max(0, min(room - len(chosen), fits))]
+        walk = 0 if sid in walked else 2 * walks.get(sid, 0)
+        fits = (DAY_MINUTES - minutes - walk) // MINUTES_A_VISIT
+        take = by_settlement[sid][: max(0, min(room - len(proposed), fits))]
         if not take:
             continue
-        chosen += take
-        minutes += 2 * walk + len(take) * MINUTES_A_VISIT
-        if len(chosen) >= room:
+        proposed += take
+        minutes += walk + len(take) * MINUTES_A_VISIT
+        if len(proposed) >= room:
             break
-    return chosen
+    return proposed
 
 
 def _pull(points: list[int]) -> int:
@@ -173,7 +194,7 @@ def _groups(
     holders: dict[str, str] = {}
     for member in store.find_in(Member, "household_id", ids):
         names[member.id] = member.given
-        if member.is_holder:
+        if member.is_holder and lives_there(member, session.today):
             holders[member.household_id] = member.full_name
     drafts = {draft.subject for draft in open_drafts(store, "visit")}
     settlements = store.get_many(Settlement, (one.settlement_id for one in households.values()))

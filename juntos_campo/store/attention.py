@@ -27,9 +27,23 @@ def missing_or_stale(store: Store, day: date) -> list[str]:
     return [row[0] for row in rows]
 
 
-def write_attention(store: Store, day: date, rows: Iterable[tuple[str, str, int, str]]) -> None:
-    """Store (household id, level, points, body) rows computed for `day`."""
+def data_version(store: Store) -> int:
+    """Differs from an earlier answer when another connection has committed anything since."""
+    return int(store.rows("PRAGMA data_version")[0][0])
+
+
+def write_attention(
+    store: Store, day: date, rows: Iterable[tuple[str, str, int, str]], computed_at: int
+) -> bool:
+    """Store (household id, level, points, body) rows computed for `day`.
+
+    Returns:
+        False, and nothing is written, when another connection changed the database after
+        `computed_at` (a `data_version`): the rows may be about what is no longer so.
+    """
     with writing(store.connection) as connection:
+        if data_version(store) != computed_at:
+            return False
         connection.executemany(
             "INSERT INTO attention (household_id, computed_for, level, points, body) "
             "VALUES (?, ?, ?, ?, ?) ON CONFLICT (household_id) DO UPDATE SET "
@@ -40,6 +54,7 @@ def write_attention(store: Store, day: date, rows: Iterable[tuple[str, str, int,
                 for household_id, level, points, body in rows
             ],
         )
+        return True
 
 
 def urgent_households(store: Store, day: date, levels: Iterable[str]) -> int:

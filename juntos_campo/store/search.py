@@ -52,8 +52,15 @@ def reindex(connection: Any, household_ids: Iterable[str] | None) -> None:
 
 
 def match_expression(text: str) -> str:
-    """FTS5 expression: every word typed must begin a word of the row. Empty for no words."""
-    return " ".join(f'"{word}"*' for word in _WORD.findall(text))
+    """FTS5 expression: every word typed must begin a word of the row. Empty for no words.
+
+    Figures alone are looked for in one piece as well: a phone or DNI is often typed in groups.
+    """
+    words = _WORD.findall(text)
+    expression = " ".join(f'"{word}"*' for word in words)
+    if len(words) > 1 and all(word.isdigit() for word in words):
+        return f'({expression}) OR "{"".join(words)}"*'
+    return expression
 
 
 def search_people(store: Store, text: str, limit: int = 200) -> list[Hit]:
