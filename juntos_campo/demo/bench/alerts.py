@@ -8,7 +8,7 @@ from functools import partial
 
 from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.session import Session
-from juntos_campo.demo.bench.durable import bare_commit
+from juntos_campo.demo.bench.durable import bare_commit, forget
 from juntos_campo.demo.bench.load import Load
 from juntos_campo.demo.bench.measure import Measure, at_most, median, p95, timed
 from juntos_campo.domain.entities import Household, Member
@@ -28,6 +28,7 @@ def measure(load: Load) -> list[Measure]:
         times = [timed(lambda: refresh_attention(session, everybody)) for _ in range(TIMES)]
         reading = median([timed(lambda: _read_bare(session)) for _ in range(TIMES)])
         edits, commits = _edits(session, everybody[:: max(1, len(everybody) // EDITS)][:EDITS])
+        forget(session.store)
     figure = median(times)
     limit = BAR_SECONDS * max(1.0, members / STANDARD_MEMBERS)
     return [
