@@ -38,7 +38,16 @@ FIELD_KINDS = frozenset({"visit", "service_event", "commitment", "change_request
 """What a field worker records."""
 
 OFFICE_KINDS = frozenset(
-    {"settlement", "health_facility", "school", "household", "member", "pregnancy"}
+    {
+        "settlement",
+        "health_facility",
+        "school",
+        "rule_pack",
+        "household",
+        "member",
+        "pregnancy",
+        "school_year",
+    }
 )
 
 

@@ -23,6 +23,7 @@ from juntos_campo.domain.values import (
     PregnancyOutcome,
     ProgrammeState,
     Relationship,
+    SchoolLevel,
     ServiceSource,
     Sex,
 )
@@ -142,6 +143,47 @@ class Pregnancy:
     facility_id: str = ""
     ended_on: date | None = None
     outcome: PregnancyOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolYear:
+    """One student's year at school, as the school system (SIAGIE) has it.
+
+    The id is derived from member and year, so that there is one record a student and year.
+
+    Attributes:
+        grade: 1 to 6 within `level`; of initial school the age, 3 to 5; 0 when unknown.
+        enrolled_on: day of enrolment; None when the school system has none.
+        attendance: month as ``2026-04`` -> percentage of school days attended, 0 to 100.
+        passed, top_third: result of the year; None until it is known.
+    """
+
+    id: str
+    household_id: str
+    member_id: str
+    year: int
+    school_id: str = ""
+    level: SchoolLevel | None = None
+    grade: int = 0
+    enrolled_on: date | None = None
+    attendance: dict[str, float] = field(default_factory=dict)
+    passed: bool | None = None
+    top_third: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePack:
+    """A rule pack the office sent: it replaces the shipped one with the same `pack_id`.
+
+    Attributes:
+        file: name of the file, for messages.
+        text: the TOML text (`resources/norms/README.md` says what it holds).
+    """
+
+    id: str
+    pack_id: str
+    file: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +313,8 @@ Entity: TypeAlias = (
     | Household
     | Member
     | Pregnancy
+    | SchoolYear
+    | RulePack
     | ServiceEvent
     | Visit
     | Commitment

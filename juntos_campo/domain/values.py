@@ -55,6 +55,12 @@ class ProgrammeState(StrEnum):
     IN_AFFILIATION = "in_affiliation"
 
 
+class SchoolLevel(StrEnum):
+    INITIAL = "initial"
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+
+
 class ServiceSource(StrEnum):
     """Where a recorded service was learnt from."""
 

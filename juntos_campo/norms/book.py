@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from juntos_campo.domain.values import RiskLevel, Sex
 from juntos_campo.norms.ages import Age, Ages
+from juntos_campo.norms.growth.rules import GrowthRules
+from juntos_campo.norms.indicators.rules import Indicator
 from juntos_campo.norms.model import Anchor, Profile, SeriesKind, State, Trust
+from juntos_campo.norms.verification.rules import (
+    EducationRules,
+    Package,
+    TransferRules,
+    VerificationRules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +205,20 @@ class RuleBook:
 
     Attributes:
         families: in an order in which a family stands after those it depends on.
+        haemoglobin, growth, education, verification, transfers: one entry a norm, oldest first; that
+            in force on a day judges it (`in_force`).
     """
 
     packs: tuple[PackInfo, ...]
     families: tuple[Family, ...]
     haemoglobin: tuple[HaemoglobinTables, ...]
     risk: RiskTable
+    growth: tuple[GrowthRules, ...]
+    education: tuple[EducationRules, ...]
+    verification: tuple[VerificationRules, ...]
+    transfers: tuple[TransferRules, ...]
+    packages: tuple[Package, ...]
+    indicators: tuple[Indicator, ...]
 
 
 AHEAD_DAYS = 366

@@ -27,14 +27,26 @@ AgeField = Annotated[Age, BeforeValidator(_age)]
 ServiceField = Annotated[str, BeforeValidator(_service)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Base of every pack model: a field that is not known is a fault, not ignored."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Header(_Strict):
+class Header(Strict):
     """What a file is and when it was in force (`until` is its last day)."""
 
-    kind: Literal["services", "haemoglobin", "risk"]
+    kind: Literal[
+        "services",
+        "haemoglobin",
+        "risk",
+        "growth",
+        "education",
+        "verification",
+        "transfers",
+        "packages",
+        "indicator",
+    ]
     id: str
     title: str
     norm: str
@@ -45,7 +57,7 @@ class Header(_Strict):
     note: str = ""
 
 
-class RowModel(_Strict):
+class RowModel(Strict):
     """One expected service. What is not given here is inherited from its series."""
 
     key: Annotated[str, Field(pattern=r"^[A-Z_]+:[A-Za-z0-9]+$")]
@@ -71,14 +83,14 @@ class RowModel(_Strict):
     note: str = ""
 
 
-class GapStep(_Strict):
+class GapStep(Strict):
     """Minimum gap for a record made before this age (counted from the anchor)."""
 
     before: AgeField
     gap: AgeField
 
 
-class SeriesModel(_Strict):
+class SeriesModel(Strict):
     """Rows that are judged together, in order."""
 
     id: str
@@ -99,19 +111,19 @@ class SeriesModel(_Strict):
     rows: Annotated[tuple[RowModel, ...], Field(min_length=1)]
 
 
-class ServicesPack(_Strict):
+class ServicesPack(Strict):
     pack: Header
     series: Annotated[tuple[SeriesModel, ...], Field(min_length=1)]
 
 
-class AltitudeBandModel(_Strict):
+class AltitudeBandModel(Strict):
     from_m: int
     to_m: int
     subtract: float
     trust: Trust | None = None
 
 
-class CutoffModel(_Strict):
+class CutoffModel(Strict):
     """Cut-offs in g/dL after adjustment. `none`: no anaemia from here (`strict`: only above it).
 
     `mild` and `moderate` are where those grades begin; below `moderate` it is severe. Without them
@@ -134,7 +146,7 @@ class CutoffModel(_Strict):
     note: str = ""
 
 
-class HaemoglobinPack(_Strict):
+class HaemoglobinPack(Strict):
     pack: Header
     altitude_section: str
     cutoff_section: str
@@ -142,7 +154,7 @@ class HaemoglobinPack(_Strict):
     cutoffs: Annotated[tuple[CutoffModel, ...], Field(min_length=1)]
 
 
-class PointsModel(_Strict):
+class PointsModel(Strict):
     """Points that one condition adds to a member's risk; `reason` is the Spanish sentence."""
 
     key: str
@@ -154,12 +166,12 @@ class PointsModel(_Strict):
     reason: str
 
 
-class LevelModel(_Strict):
+class LevelModel(Strict):
     level: RiskLevel
     from_points: int
 
 
-class AlertModel(_Strict):
+class AlertModel(Strict):
     """Which missing service becomes an alert, and how urgent. The first row that fits rules.
 
     `recovers`: only for a service that makes up for a lost one.
@@ -176,7 +188,7 @@ class AlertModel(_Strict):
     level: RiskLevel
 
 
-class RiskPack(_Strict):
+class RiskPack(Strict):
     pack: Header
     service_points: tuple[PointsModel, ...]
     member_points: dict[str, int]

@@ -46,6 +46,8 @@ RULES: dict[str, Rule] = {
     "household": Rule.FIRST_ARRIVAL,
     "member": Rule.FIRST_ARRIVAL,
     "pregnancy": Rule.FIRST_ARRIVAL,
+    "school_year": Rule.FIRST_ARRIVAL,
+    "rule_pack": Rule.FIRST_ARRIVAL,
     "review": Rule.FIRST_ARRIVAL,
     "change_request/state": Rule.FIRST_ARRIVAL,
 }

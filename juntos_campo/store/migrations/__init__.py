@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from juntos_campo.store.migrations import m0001_initial
+from juntos_campo.store.migrations import m0001_initial, m0002_school_years_and_packs
 
 MIGRATION_SET = "campo"
-MIGRATION_STEPS = (("m0001_initial", m0001_initial.apply),)
+MIGRATION_STEPS = (
+    ("m0001_initial", m0001_initial.apply),
+    ("m0002_school_years_and_packs", m0002_school_years_and_packs.apply),
+)
 
 SCHEMA_NAMES = frozenset(name for name, _ in MIGRATION_STEPS)
 """What a database that is up to date has recorded."""
