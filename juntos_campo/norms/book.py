@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -185,7 +185,12 @@ class RiskTable:
 
 @dataclass(frozen=True, slots=True)
 class PackInfo:
-    """What a loaded file says about itself."""
+    """What a loaded file says about itself.
+
+    Attributes:
+        received: it came from the office; the others came with the program.
+        text: the whole file, to show what judges.
+    """
 
     id: str
     file: str
@@ -197,6 +202,17 @@ class PackInfo:
     trust: Trust
     source: str
     note: str
+    received: bool = False
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A pack the office sent that this program cannot use. `reason`: Spanish, names file and row."""
+
+    pack_id: str
+    file: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +223,8 @@ class RuleBook:
         families: in an order in which a family stands after those it depends on.
         haemoglobin, growth, education, verification, transfers: one entry a norm, oldest first; that
             in force on a day judges it (`in_force`).
+        stamp: differs between two books that may judge differently; empty when it is not known.
+        left_out: what the office sent and does not judge.
     """
 
     packs: tuple[PackInfo, ...]
@@ -219,6 +237,8 @@ class RuleBook:
     transfers: tuple[TransferRules, ...]
     packages: tuple[Package, ...]
     indicators: tuple[Indicator, ...]
+    stamp: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 AHEAD_DAYS = 366
@@ -249,11 +269,11 @@ def _slot(expected: Expected, family: Family, ages: Ages, limit: date | None) ->
     versions = expected.versions
     for row in versions:
         day = ages.day(row.due or row.opens)
-        if row.start <= day and (row.until is None or day <= row.until):
+        if day < row.start and row is versions[0]:
+            break
+        # Before the start of a later norm: its due day crosses that of the older one; it judges.
+        if row.until is None or day <= row.until:
             return _dated(row, ages, limit, False)
-    if len(versions) > 1 and versions[0].start <= ages.day(versions[0].opens):
-        # The due days of the old and the new norm leave a gap or cross: the new one judges.
-        return _dated(versions[-1], ages, limit, False)
     if family.kind is SeriesKind.DOSES:
         # Due under no norm we hold, but later doses are counted from it.
         return _dated(versions[0], ages, limit, True)

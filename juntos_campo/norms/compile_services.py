@@ -3,48 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from typing import NamedTuple
 
 from juntos_campo.domain.errors import user_error
 from juntos_campo.norms import problems
 from juntos_campo.norms.ages import Age
 from juntos_campo.norms.book import Expected, Family, Row
+from juntos_campo.norms.continued import RuledRow, RuledSeries, continued
 from juntos_campo.norms.model import SeriesKind
-from juntos_campo.norms.pack_format import Header, RowModel, SeriesModel, ServicesPack
+from juntos_campo.norms.pack_format import SeriesModel, ServicesPack
 
 _SAMPLE_BIRTH = date(2023, 1, 31)
 _NO_AGE = Age(0, 0, "0d")
 
 
-def compile_services(packs: Sequence[tuple[str, ServicesPack]]) -> tuple[Family, ...]:
+def compile_services(
+    packs: Sequence[tuple[str, ServicesPack]], *, only: str = ""
+) -> tuple[Family, ...]:
     """Families in an order in which each stands after those it depends on.
 
     Args:
         packs: name of the file and the checked pack.
+        only: id of the one pack to keep, which then judges every date.
 
     Raises:
         UserError: NRM-003 to NRM-006.
     """
-    found: dict[tuple[str, str, str], list[tuple[str, SeriesModel, tuple[Row, ...]]]] = {}
-    for file, pack in packs:
-        seen: set[tuple[str, str]] = set()
-        for series in pack.series:
-            rows = _rows(pack.pack, series)
-            for row in rows:
-                if (row.key, series.profile) in seen:
-                    raise user_error(problems.PACK_ROW_TWICE, file=file, row=row.key)
-                seen.add((row.key, series.profile))
-                _check_order(row, file)
-            key = (series.id, series.anchor, series.profile)
-            found.setdefault(key, []).append((file, series, rows))
+    found: dict[tuple[str, str, str], list[_Part]] = {}
+    seen: set[tuple[str, str, str]] = set()
+    for ruled in continued(packs):
+        if only and ruled.header.id != only:
+            continue
+        rows = tuple(_row(ruled, row, index) for index, row in enumerate(ruled.rows))
+        if only:
+            rows = tuple(replace(row, start=date.min, until=None) for row in rows)
+        for row in rows:
+            mark = (row.pack_id, row.key, row.profile)
+            if mark in seen:
+                raise user_error(problems.PACK_ROW_TWICE, file=ruled.file, row=row.key)
+            seen.add(mark)
+            _check_order(row, ruled.file)
+        found.setdefault(ruled.key, []).append(_Part(ruled.file, ruled.series, rows))
     families = [_family(parts) for parts in found.values()]
     return _ordered(families, {pack.pack.id: file for file, pack in packs})
 
 
-def _family(parts: list[tuple[str, SeriesModel, tuple[Row, ...]]]) -> Family:
-    parts = sorted(parts, key=lambda part: part[2][0].start)
+class _Part(NamedTuple):
+    """One series under one pack, compiled."""
+
+    file: str
+    series: SeriesModel
+    rows: tuple[Row, ...]
+
+
+def _family(parts: list[_Part]) -> Family:
+    parts = sorted(parts, key=lambda part: part.rows[0].start)
     versions: dict[str, list[Row]] = {}
     for file, series, rows in parts:
         for row in rows:
@@ -64,7 +81,7 @@ def _family(parts: list[tuple[str, SeriesModel, tuple[Row, ...]]]) -> Family:
         for key, rows in versions.items()
     ]
     expected.sort(key=lambda item: item.opens_days)
-    first = parts[0][1]
+    first = parts[0].series
     return Family(
         first.id,
         first.service,
@@ -132,13 +149,9 @@ def _check_order(row: Row, file: str) -> None:
             )
 
 
-def _rows(header: Header, series: SeriesModel) -> tuple[Row, ...]:
-    return tuple(_row(header, series, row, index) for index, row in enumerate(series.rows))
-
-
-def _row(header: Header, series: SeriesModel, row: RowModel, index: int) -> Row:
+def _row(ruled: RuledSeries, one: RuledRow, index: int) -> Row:
+    header, series, row = ruled.header, one.series, one.row
     follows = series.kind is SeriesKind.DOSES and (index > 0 or bool(row.after))
-    trust = row.trust or series.trust
     return Row(
         key=row.key,
         service=series.service,
@@ -158,11 +171,11 @@ def _row(header: Header, series: SeriesModel, row: RowModel, index: int) -> Row:
         sex=row.sex,
         shown_until=row.shown_until or series.shown_until,
         norm=f"{header.norm}, {row.section or series.section}",
-        trust=trust,
-        window_trust=row.window_trust or series.window_trust or trust,
-        start=row.start or series.start or header.start,
-        until=row.until or series.until or header.until,
-        note=row.note or series.note,
+        trust=one.trust,
+        window_trust=one.window_trust,
+        start=one.start,
+        until=one.until,
+        note=one.note,
         pack_id=header.id,
         profile=series.profile,
     )

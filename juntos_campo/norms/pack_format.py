@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.values import RiskLevel, Sex
@@ -55,6 +62,20 @@ class Header(Strict):
     trust: Trust
     source: str
     note: str = ""
+
+
+class ServicesHeader(Header):
+    """Head of a services pack, which may continue another (`norms/continued.py`).
+
+    Attributes:
+        extends: id of the pack whose rows go on where this one does not redefine them.
+        carried_trust, carried_note: what the rows that go on bear from then on; `carried_trust` is
+            left out when they keep their own.
+    """
+
+    extends: str = ""
+    carried_trust: Trust | None = None
+    carried_note: str = ""
 
 
 class RowModel(Strict):
@@ -112,8 +133,20 @@ class SeriesModel(Strict):
 
 
 class ServicesPack(Strict):
-    pack: Header
-    series: Annotated[tuple[SeriesModel, ...], Field(min_length=1)]
+    """A pack that continues another may have no series of its own: it carries every row on."""
+
+    pack: ServicesHeader
+    series: Annotated[tuple[SeriesModel, ...], Field(validate_default=True)] = ()
+
+    @field_validator("series")
+    @classmethod
+    def _says_something(
+        cls, series: tuple[SeriesModel, ...], info: ValidationInfo
+    ) -> tuple[SeriesModel, ...]:
+        head = info.data.get("pack")
+        if not series and not (head is not None and head.extends):
+            raise ValueError("a pack needs at least one series")
+        return series
 
 
 class AltitudeBandModel(Strict):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from juntos_campo.norms import problems
 from juntos_campo.norms.book import PackInfo, RuleBook
 from juntos_campo.norms.compile_services import compile_services
 from juntos_campo.norms.compile_tables import compile_haemoglobin, compile_risk
+from juntos_campo.norms.continued import last_days
 from juntos_campo.norms.growth.pack import GrowthPack, compile_growth
 from juntos_campo.norms.indicators.pack import IndicatorPack, compile_indicators
 from juntos_campo.norms.pack_format import HaemoglobinPack, Header, RiskPack, ServicesPack
@@ -46,12 +48,14 @@ MODELS: dict[str, type[BaseModel]] = {
 _M = TypeVar("_M", bound=BaseModel)
 
 
-class _Loaded(NamedTuple):
+class Loaded(NamedTuple):
     """One file, read and checked. `pack` is an instance of the model of its kind."""
 
     file: str
     header: Header
     pack: Any
+    text: str
+    received: bool = False
 
 
 def load_rule_book(
@@ -65,27 +69,62 @@ def load_rule_book(
 
     `only` (the id of a pack) or `only_file` (a pack from elsewhere) keeps the services of that pack
     alone and lets it judge every date, so that two norms can be compared.
-    `received` are packs the office sent: each replaces the one of the folder with the same id.
+    `received` are packs the office sent: each replaces the one of the folder with the same id. On a
+    laptop `norms.received` reads them, which leaves out what cannot be used.
 
     Raises:
-        UserError: NRM-001 to NRM-007, the first fault found.
+        UserError: NRM-001 to NRM-011, the first fault found.
     """
-    loaded = {one.header.id: one for one in map(_load_file, sorted(folder.glob("*.toml")))}
+    loaded = load_folder(folder)
     for sent in received:
-        one = load_text(sent.text, sent.file)
-        loaded[one.header.id] = one
+        lay_over(loaded, load_text(sent.text, sent.file))
     found = list(loaded.values())
     if only_file is not None:
-        one = _load_file(only_file)
+        one = load_file(only_file)
         if one.header.kind != "services":
             detail = "no es un paquete de servicios"
             raise user_error(problems.PACK_UNREADABLE, file=only_file.name, detail=detail)
         only = one.header.id
         found = [other for other in found if other.header.id != only] + [one]
-    return _book(found, only, folder)
+    return book_of(found, folder, only)
 
 
-def load_text(text: str, file: str) -> _Loaded:
+def load_folder(folder: Path) -> dict[str, Loaded]:
+    """The program's own packs by id, checked one by one.
+
+    Raises:
+        UserError: NRM-001, NRM-002, NRM-011.
+    """
+    loaded: dict[str, Loaded] = {}
+    for one in map(load_file, sorted(folder.glob("*.toml"))):
+        other = loaded.setdefault(one.header.id, one)
+        if other is not one:
+            raise user_error(
+                problems.PACK_ID_TWICE, file=one.file, other=other.file, pack=one.header.id
+            )
+    return loaded
+
+
+def lay_over(loaded: dict[str, Loaded], one: Loaded) -> None:
+    """Put a pack of the office in the place of that with its id, or beside the others.
+
+    Raises:
+        UserError: NRM-010.
+    """
+    header = one.header
+    stands = loaded.get(header.id)
+    if stands is not None and stands.header.kind != header.kind:
+        raise user_error(
+            problems.PACK_OTHER_KIND,
+            file=one.file,
+            pack=header.id,
+            kind=header.kind,
+            wanted=stands.header.kind,
+        )
+    loaded[header.id] = one._replace(received=True)
+
+
+def load_text(text: str, file: str) -> Loaded:
     """Read and check one pack.
 
     Raises:
@@ -98,30 +137,41 @@ def load_text(text: str, file: str) -> _Loaded:
     head = data.get("pack")
     kind = head.get("kind", "services") if isinstance(head, dict) else "services"
     pack: Any = _model(MODELS.get(str(kind), ServicesPack), data, file)
-    return _Loaded(file, pack.pack, pack)
+    return Loaded(file, pack.pack, pack, text)
 
 
-def _load_file(file: Path) -> _Loaded:
+def load_file(file: Path) -> Loaded:
+    """Read and check one file; the mark that Windows puts before UTF-8 does not matter.
+
+    Raises:
+        UserError: NRM-001, NRM-002.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=error) from None
     return load_text(text, file.name)
 
 
-def _book(found: list[_Loaded], only: str, folder: Path) -> RuleBook:
+def book_of(found: Sequence[Loaded], folder: Path, only: str = "") -> RuleBook:
+    """The book of these packs, checked against each other. `folder` is named when kinds are missing.
+
+    Raises:
+        UserError: NRM-003 to NRM-007.
+    """
+
     def of_kind(kind: str) -> list[Any]:
         return [one.pack for one in found if one.header.kind == kind]
 
     services = [(one.file, one.pack) for one in found if one.header.kind == "services"]
-    if only:
-        services = [(file, _unbounded(pack)) for file, pack in services if pack.pack.id == only]
     required = ("haemoglobin", "risk", "growth", "education", "verification", "transfers")
-    if not services or not all(of_kind(kind) for kind in required):
+    known = {pack.pack.id for _, pack in services}
+    if not services or (only and only not in known) or not all(of_kind(kind) for kind in required):
         raise user_error(problems.PACKS_MISSING, folder=folder.name)
+    ends = last_days(pack.pack for _, pack in services)
     return RuleBook(
-        packs=tuple(_info(one.header, one.file) for one in found),
-        families=compile_services(services),
+        packs=tuple(_info(one, ends.get(one.header.id, one.header.until)) for one in found),
+        families=compile_services(services, only=only),
         haemoglobin=compile_haemoglobin(of_kind("haemoglobin")),
         risk=compile_risk(of_kind("risk")[-1]),
         growth=compile_growth(of_kind("growth")),
@@ -130,24 +180,8 @@ def _book(found: list[_Loaded], only: str, folder: Path) -> RuleBook:
         transfers=compile_transfers(of_kind("transfers")),
         packages=compile_packages(of_kind("packages")),
         indicators=compile_indicators(of_kind("indicator")),
+        stamp=sha256("\0".join(sorted(one.text for one in found)).encode()).hexdigest(),
     )
-
-
-def _unbounded(pack: ServicesPack) -> ServicesPack:
-    header = pack.pack.model_copy(update={"start": date.min, "until": None})
-    series = tuple(
-        item.model_copy(
-            update={
-                "start": None,
-                "until": None,
-                "rows": tuple(
-                    row.model_copy(update={"start": None, "until": None}) for row in item.rows
-                ),
-            }
-        )
-        for item in pack.series
-    )
-    return pack.model_copy(update={"pack": header, "series": series})
 
 
 def _model(model: type[_M], data: dict[str, Any], file: str) -> _M:
@@ -190,16 +224,19 @@ def _place(data: Any, loc: tuple[int | str, ...]) -> tuple[str, str]:
     return row, str(loc[-1]) if loc else "?"
 
 
-def _info(header: Header, file: str) -> PackInfo:
+def _info(one: Loaded, until: date | None) -> PackInfo:
+    header = one.header
     return PackInfo(
         header.id,
-        file,
+        one.file,
         header.kind,
         header.title,
         header.norm,
         header.start,
-        header.until,
+        until,
         header.trust,
         header.source,
         header.note,
+        one.received,
+        one.text,
     )

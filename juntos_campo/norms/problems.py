@@ -17,7 +17,7 @@ PACK_UNREADABLE = Problem(
 PACK_VALUE = Problem(
     "NRM-002",
     "En el archivo de normas «{file}», fila «{row}», campo «{field}»: {detail}.",
-    "Corrija ese campo ({expected}) y vuelva a abrir el programa.",
+    "Corrija ese campo ({expected}) y cargue el archivo otra vez.",
 )
 PACK_ROW_TWICE = Problem(
     "NRM-003",
@@ -32,17 +32,29 @@ PACK_ORDER = Problem(
 PACK_OVERLAP = Problem(
     "NRM-005",
     "Los archivos de normas «{file}» y «{other}» rigen a la vez para «{series}».",
-    "Corrija las fechas «from» y «to» para que cada día rija una sola norma.",
+    "Corrija las fechas «start» y «until» para que cada día rija una sola norma.",
 )
 PACK_REFERENCE = Problem(
     "NRM-006",
     "En el archivo de normas «{file}», la fila «{row}» depende de «{missing}», que no existe o da vueltas.",
-    "Escriba en «after» la clave de una fila que exista y que no dependa de esta.",
+    "Escriba en «after» la clave de una fila (o en «extends» el id de un paquete de servicios) que "
+    "exista y que no dependa de esta.",
 )
 PACKS_MISSING = Problem(
     "NRM-007",
     "No se encontraron normas en la carpeta «{folder}».",
     "Reinstale el programa para recuperar los archivos de normas.",
+)
+PACK_OTHER_KIND = Problem(
+    "NRM-010",
+    "El archivo de normas «{file}» se llama «{pack}» como otro, pero es de otra clase («{kind}» en vez "
+    "de «{wanted}»).",
+    "Escriba en «kind» la misma clase, o en «id» un nombre propio.",
+)
+PACK_ID_TWICE = Problem(
+    "NRM-011",
+    "Los archivos de normas «{file}» y «{other}» llevan el mismo nombre «{pack}».",
+    "Deje uno solo o escriba otro nombre en «id».",
 )
 HB_VALUE = Problem(
     "NRM-020",
