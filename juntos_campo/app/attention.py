@@ -18,6 +18,7 @@ from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.model import Alert, Risk
 from juntos_campo.alerts.risk import household_risk, member_risk
 from juntos_campo.app.people import lives_there
+from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import (
     Household,
@@ -175,6 +176,7 @@ def refresh_attention(
     Returns:
         The number of households computed; it can be stopped and resumed at any chunk.
     """
+    follow_rules(session)
     wanted = list(stale_households(session) if household_ids is None else household_ids)
     done = 0
     while done < len(wanted) and not cancelled():

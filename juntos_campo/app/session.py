@@ -9,6 +9,7 @@ from datetime import date
 
 from juntos_campo.app.user import User
 from juntos_campo.domain.clock import Clock
+from juntos_campo.domain.entities import RulePack
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.values import Role
@@ -60,7 +61,7 @@ class Session:
 
     Attributes:
         store: the open database; used by one thread at a time (`for_thread`).
-        rules: the rule packs, or what reads them when they are first needed.
+        rules: the rule packs, or what reads them, those the office sent too, when they are needed.
     """
 
     store: Store
@@ -76,12 +77,19 @@ class Session:
 
     @property
     def book(self) -> RuleBook:
-        """The rule packs.
+        """The rule packs in force.
 
         Raises:
-            UserError: NRM-001 to NRM-007, a pack is faulty.
+            UserError: NRM-001 to NRM-011, a pack of the program itself is faulty.
         """
-        return self.rules.book if isinstance(self.rules, Rules) else self.rules
+        if isinstance(self.rules, Rules):
+            return self.rules.book(lambda: self.store.find(RulePack))
+        return self.rules
+
+    def forget_book(self) -> None:
+        """The office's packs may have changed: whoever needs the rules next reads them again."""
+        if isinstance(self.rules, Rules):
+            self.rules.forget()
 
     @contextmanager
     def work(self, action: str) -> Iterator[Work]:

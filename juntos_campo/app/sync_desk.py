@@ -223,6 +223,7 @@ def _outcome(report: SyncReport, changed: Changed) -> SyncOutcome:
             f"Llegó {number} de una versión más nueva del programa: se guardó y se verá cuando "
             "lo actualice."
         )
+    details += report.notes
     if report.still_waiting:
         details.append(f"Falta enviar {count(report.still_waiting, 'cambio')}.")
     code = report.stopped.code if report.stopped else ""

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from juntos_campo.app.connect import server_address
+from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.domain.clock import Clock
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids, random_id
+from juntos_campo.domain.spanish import count
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
 from juntos_campo.store import outbox, sync_state
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost
@@ -53,7 +56,7 @@ def set_up_from_server(
     user: str,
     password: str,
     clock: Clock,
-    book: RuleBook,
+    book: RuleBook | Rules,
     device_name: str = "",
     ids: Ids = random_id,
     cost: KdfCost = DEFAULT_COST,
@@ -156,6 +159,7 @@ def _run(
         progress=progress,
         cancelled=cancelled,
     )
+    rules_changed = _follow_received(session, report)
     acknowledged = {one.kind for one in report.acknowledged}
     if report.stopped and report.stopped.code == DATABASE_COPIED.code:
         with session.work("device.copied") as work:
@@ -163,6 +167,30 @@ def _run(
     if not report.kinds and not acknowledged and not report.refused:
         return report, NOTHING_CHANGED
     kinds = frozenset(report.kinds | acknowledged | {one.kind for one in report.refused})
-    if len(report.households) >= _MANY:
+    if rules_changed or len(report.households) >= _MANY:
         return report, Changed(kinds, frozenset(), everything=True)
     return report, Changed(kinds, frozenset(report.households))
+
+
+def _follow_received(session: Session, report: SyncReport) -> bool:
+    """After a synchronisation: judge by the packs that came; whether the rules changed.
+
+    What came and cannot be used is told in the report. A fault of the program's own packs is told there
+    too: it must not hide what the server acknowledged.
+    """
+    if "rule_pack" not in report.kinds:
+        return False
+    session.forget_book()
+    try:
+        changed = follow_rules(session)
+        left_out = session.book.left_out
+    except UserError as error:
+        report.notes.append(str(error))
+        return False
+    if left_out:
+        which = count(len(left_out), "norma que envió la oficina", "normas que envió la oficina")
+        report.notes.append(
+            f"No se puede usar {which} con esta versión del programa: sigue la que ya regía. "
+            "Vea por qué en Ayuda, Normas."
+        )
+    return changed

@@ -24,7 +24,7 @@ from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import HealthFacility
 from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import rules_of
 
 PRINTABLE = (SALUD02,)
 
@@ -55,7 +55,7 @@ def print_form(
         period = read_bimester(bimester) if bimester else Bimester.of(SystemClock().today())
         place = paths.DataPlace(data) if data else paths.default_place()
         secret = password or typer.prompt("Contraseña", hide_input=True)
-        book = load_rule_book(paths.resources() / "norms")
+        book = rules_of(paths.resources() / "norms")
         with closing(
             open_session(place, password=secret, clock=SystemClock(), book=book)
         ) as session:

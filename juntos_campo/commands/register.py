@@ -20,7 +20,7 @@ from juntos_campo.app.session import Session, has_database, open_session
 from juntos_campo.domain.clock import Clock, FixedClock, SystemClock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import rules_of
 from juntos_campo.register.export import write_faults
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import HistoryFile, read_history
@@ -81,7 +81,7 @@ def import_file(
             _report_files(console, file, history, faults_to, clock.today())
             return
         secret = password or typer.prompt("Contraseña", hide_input=True)
-        book = load_rule_book(paths.resources() / "norms")
+        book = rules_of(paths.resources() / "norms")
         with closing(open_session(place, password=secret, clock=clock, book=book)) as session:
             _import(
                 console,

@@ -17,7 +17,7 @@ from juntos_campo.app.session import Session, open_session
 from juntos_campo.app.synchronise import set_up_from_server, sign_in, sync_now
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import UserError
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import rules_of
 from juntos_campo.store import sync_state
 from juntos_campo.sync.report import Progress, SyncReport
 from juntos_campo.sync.wording import report_lines
@@ -77,7 +77,7 @@ def sync(
 
 
 def _session(place: paths.DataPlace, secret: str, server: str, user: str) -> Session:
-    book = load_rule_book(paths.resources() / "norms")
+    book = rules_of(paths.resources() / "norms")
     clock = SystemClock()
     if user and server and not place.key_file.exists():
         return set_up_from_server(

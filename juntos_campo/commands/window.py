@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING
 
 from juntos_campo import paths
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
 from juntos_campo.logs import log_to
+from juntos_campo.norms.rules import reader_of
 from juntos_campo.paths import DataPlace
 from juntos_campo.ui.application import Start, run
-
-if TYPE_CHECKING:
-    from juntos_campo.norms.book import RuleBook
 
 
 def open_window(argv: Sequence[str]) -> int:
@@ -29,14 +25,6 @@ def start_at(place: DataPlace) -> Start:
     return Start(
         place,
         SystemClock(),
-        load_book=_load_book,
+        load_book=reader_of(paths.resources() / "norms"),
         ids=random_id,
     )
-
-
-def _load_book() -> RuleBook:
-    """Named, not imported: the packs are read after the window is open, see `norms.rules`."""
-    book: RuleBook = resolve_name("juntos_campo.norms.packs:load_rule_book")(
-        paths.resources() / "norms"
-    )
-    return book

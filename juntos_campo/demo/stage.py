@@ -14,7 +14,7 @@ from juntos_campo.demo.world import PASSWORD, Person, World, build_office, servi
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
 from juntos_campo.logs import log_to
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import reader_of, rules_of
 from juntos_campo.ui.application import Start, run
 
 Say = Callable[[str], None]
@@ -43,14 +43,14 @@ def show(world: World, person: Person, *, households: int, seed: int, fresh: boo
         log_to(place.log_file)
         return run(
             ["juntos-campo"],
-            Start(place, clock, lambda: load_rule_book(paths.resources() / "norms"), random_id),
+            Start(place, clock, reader_of(paths.resources() / "norms"), random_id),
         )
 
 
 def _prepare(world: World, person: Person, url: str, clock: SystemClock, say: Say) -> None:
     """Set the laptop up and bring it up to date, so that Hoy is ready when the window opens."""
     place = world.laptop(person)
-    book = load_rule_book(paths.resources() / "norms")
+    book = rules_of(paths.resources() / "norms")
     if has_database(place):
         session = open_session(place, password=PASSWORD, clock=clock, book=book)
         with closing(session):

@@ -7,6 +7,7 @@ from datetime import date
 
 from juntos_campo.store.connection import writing
 from juntos_campo.store.store import Store
+from juntos_campo.store.transaction import Transaction
 
 
 def read_attention(store: Store, day: date) -> list[tuple[str, str]]:
@@ -55,6 +56,11 @@ def write_attention(
             ],
         )
         return True
+
+
+def forget_attention(tx: Transaction) -> None:
+    """Every answer is stale: it was given by rules that are no longer in force."""
+    tx.execute("DELETE FROM attention")
 
 
 def urgent_households(store: Store, day: date, levels: Iterable[str]) -> int:

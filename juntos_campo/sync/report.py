@@ -76,6 +76,7 @@ class SyncReport:
         households: ids of the households concerned by what came.
         bytes_up, bytes_down: on the wire, headers and failed tries included.
         stopped: None when everything went through.
+        notes: Spanish sentences on what came of it on this laptop.
     """
 
     started_at: datetime
@@ -94,6 +95,7 @@ class SyncReport:
     bytes_up: int = 0
     bytes_down: int = 0
     stopped: Stopped | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -132,6 +134,7 @@ class SyncReport:
                 {"kind": one.kind, "id": one.id, "path": one.path, "rule": one.rule}
                 for one in self.conflicts
             ],
+            "notes": list(self.notes),
             "exchanges": self.exchanges,
             "bytes_up": self.bytes_up,
             "bytes_down": self.bytes_down,

@@ -12,9 +12,11 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "settlement": ("centro poblado", "centros poblados"),
     "health_facility": ("establecimiento de salud", "establecimientos de salud"),
     "school": ("institución educativa", "instituciones educativas"),
+    "rule_pack": ("norma", "normas"),
     "household": ("hogar", "hogares"),
     "member": ("persona", "personas"),
     "pregnancy": ("gestación", "gestaciones"),
+    "school_year": ("año escolar", "años escolares"),
     "service_event": ("atención", "atenciones"),
     "visit": ("visita", "visitas"),
     "commitment": ("compromiso", "compromisos"),
@@ -82,6 +84,7 @@ def report_lines(report: SyncReport) -> list[str]:
     if report.held:
         records = count(report.held, "registro", "registros")
         lines.append(f"Guardado, pero se verá cuando actualice el programa: {records}.")
+    lines += report.notes
     lines.append(
         f"Se enviaron {bytes_text(report.bytes_up)} y llegaron {bytes_text(report.bytes_down)}."
     )

@@ -6,7 +6,7 @@ the password is checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from juntos_campo.ui.theme.theme import load_fonts, theme
 if TYPE_CHECKING:
     from juntos_campo.app.session import Session
     from juntos_campo.app.user import User
-    from juntos_campo.norms.book import RuleBook
+    from juntos_campo.norms.rules import LoadBook
     from juntos_campo.ui.main_window import MainWindow
 
 _OPENING = "juntos_campo.ui.opening"
@@ -41,12 +41,12 @@ class Start:
 
     Attributes:
         place: where the database is.
-        load_book: reads the rule packs; called once, when they are first needed.
+        load_book: reads the rule packs; called when they are first needed, and when other ones came.
     """
 
     place: DataPlace
     clock: Clock
-    load_book: Callable[[], RuleBook]
+    load_book: LoadBook
     ids: Ids
 
 

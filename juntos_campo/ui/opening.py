@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from juntos_campo.app.session import Session, User, create_session, open_unlocked
+from juntos_campo.app.rules_change import follow_rules
+from juntos_campo.app.session import Changed, Session, User, create_session, open_unlocked
 from juntos_campo.app.standing import Standing, standing_of
 from juntos_campo.domain.spanish import count, moment
 from juntos_campo.domain.values import Role
@@ -18,7 +19,7 @@ from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.navigation import Navigation
 from juntos_campo.ui.notifications import Notifications
 from juntos_campo.ui.preferences import Preferences
-from juntos_campo.ui.tasks import Tasks
+from juntos_campo.ui.tasks import Job, Tasks
 
 if TYPE_CHECKING:
     from juntos_campo.ui.application import Start
@@ -66,8 +67,22 @@ def open_main_window(
     first = "today" if session.user.role is Role.FIELD_WORKER else "coordination"
     context.navigation.open(first if window.has_screen(first) else "households")
     # Once the first screen stands: a faulty rule pack is told, a sound one is ready when it is needed.
-    QTimer.singleShot(AFTER_PAINT_MS, window, lambda: tasks.run(lambda _job: session.book))
+    QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _look_at_rules(context))
     return window
+
+
+def _look_at_rules(context: UiContext) -> None:
+    """Read the rules beside the window; when they are others than yesterday's, judge everybody anew."""
+
+    def work(_job: Job) -> bool:
+        with context.session.for_thread() as own:
+            return follow_rules(own)
+
+    def done(changed: bool) -> None:
+        if changed:
+            context.changes.publish(Changed(frozenset({"rule_pack"}), everything=True))
+
+    context.tasks.run(work, done)
 
 
 def _standing(session: Session) -> tuple[Mapping[str, int], Sequence[str]]:

@@ -14,7 +14,7 @@ from juntos_campo.app.session import Session, User, create_session, has_database
 from juntos_campo.demo import data as demo_data
 from juntos_campo.demo.world import FIELD_WORKER, PASSWORD
 from juntos_campo.domain.clock import SystemClock
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import rules_of
 from juntos_campo.paths import DataPlace
 
 STANDARD_HOUSEHOLDS = 1200
@@ -37,7 +37,7 @@ class Load:
     @contextmanager
     def opened(self) -> Iterator[Session]:
         """Its database, open, every household computed for today."""
-        book = load_rule_book(paths.resources() / "norms")
+        book = rules_of(paths.resources() / "norms")
         session = open_session(self.place, password=PASSWORD, clock=SystemClock(), book=book)
         with closing(session):
             refresh_attention(session)
@@ -66,7 +66,7 @@ def _fill(load: Load, office: Path) -> None:
         password=PASSWORD,
         user=User(FIELD_WORKER.user, FIELD_WORKER.name, FIELD_WORKER.role),
         clock=clock,
-        book=load_rule_book(paths.resources() / "norms"),
+        book=rules_of(paths.resources() / "norms"),
     )
     with closing(session):
         register, history = office / demo_data.REGISTER_FILE, office / demo_data.HISTORY_FILE

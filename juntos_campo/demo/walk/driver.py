@@ -34,7 +34,7 @@ from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.spanish import fold
 from juntos_campo.logs import log_to, stop_logging
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import reader_of
 from juntos_campo.paths import DataPlace
 from juntos_campo.ui.application import Shell, Start, build_application
 from juntos_campo.ui.main_window import MainWindow
@@ -61,10 +61,8 @@ class Driver:
         self._log = log_to(place.log_file)
         preferences = Preferences(place.root / "window.ini")
         build_application([], preferences)
-        book = paths.resources() / "norms"
-        self.shell = Shell(
-            Start(place, clock, load_book=lambda: load_rule_book(book), ids=random_id), preferences
-        )
+        load_book = reader_of(paths.resources() / "norms")
+        self.shell = Shell(Start(place, clock, load_book, random_id), preferences)
         self._pictures = pictures
 
     @property

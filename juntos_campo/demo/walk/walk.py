@@ -20,7 +20,7 @@ from juntos_campo.demo.walk.checks import Checks
 from juntos_campo.demo.walk.driver import Driver
 from juntos_campo.demo.world import PASSWORD, Person, World
 from juntos_campo.domain.clock import Clock
-from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.rules import rules_of
 
 WINDOW = "ventana"
 LAPTOP = "base de la computadora"
@@ -82,7 +82,7 @@ class Walk:
     @contextmanager
     def looking_into(self, person: Person) -> Iterator[Session]:
         """The laptop's database, opened beside the program to see what it really holds."""
-        book = load_rule_book(paths.resources() / "norms")
+        book = rules_of(paths.resources() / "norms")
         session = open_session(
             self.world.laptop(person), password=PASSWORD, clock=self.clock, book=book
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from juntos_campo.app.session import (
     open_session,
 )
 from juntos_campo.domain.clock import FixedClock
-from juntos_campo.domain.entities import Household
+from juntos_campo.domain.entities import Household, RulePack
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
@@ -144,7 +145,7 @@ def test_a_use_case_tells_what_it_changed_and_nothing_when_it_failed(tmp_path: P
 def test_rules_are_read_once_and_only_when_needed(tmp_path: Path) -> None:
     read: list[RuleBook] = []
 
-    def load() -> RuleBook:
+    def load(_received: Iterable[RulePack]) -> RuleBook:
         read.append(book())
         return read[-1]
 
@@ -163,7 +164,7 @@ def test_rules_are_read_once_and_only_when_needed(tmp_path: Path) -> None:
 def test_a_faulty_rule_pack_is_told_each_time_and_not_taken_for_none(tmp_path: Path) -> None:
     laptop(tmp_path).close()
 
-    def faulty() -> RuleBook:
+    def faulty(_received: Iterable[RulePack]) -> RuleBook:
         raise ValueError("NRM")
 
     rules = Rules(faulty)
