@@ -19,6 +19,7 @@ from juntos_campo.domain.entities import (
     Member,
     Pregnancy,
     Review,
+    SchoolYear,
     ServiceEvent,
     Visit,
 )
@@ -47,6 +48,10 @@ _FIELDS = {
     "detail": "detalle",
     "due_on": "fecha acordada",
     "value": "resultado",
+    "attendance": "asistencia",
+    "enrolled_on": "fecha de matrícula",
+    "grade": "grado",
+    "passed": "resultado del año",
     DELETED: "el registro entero",
 }
 
@@ -60,7 +65,9 @@ def describe(session: Session, kind: str, record_id: str) -> str:
     if entity is None:
         return f"{name} que ya no está en esta computadora"
     household_id = entity.id if isinstance(entity, Household) else ""
-    if isinstance(entity, Visit | ServiceEvent | Commitment | ChangeRequest | Pregnancy):
+    if isinstance(
+        entity, Visit | ServiceEvent | Commitment | ChangeRequest | Pregnancy | SchoolYear
+    ):
         household_id = entity.household_id
     if household_id:
         day = f" ({short_date(entity.on)})" if isinstance(entity, Visit | ServiceEvent) else ""

@@ -69,16 +69,21 @@ def load_files(
     history: Annotated[
         Path | None, typer.Option("--history", help="Archivo del historial de servicios.")
     ] = None,
+    schooling: Annotated[
+        Path | None, typer.Option("--schooling", help="Archivo de matrícula y asistencia.")
+    ] = None,
     accept_good: Annotated[
         bool, typer.Option("--accept-good", help="Carga las filas buenas aunque haya malas.")
     ] = False,
     data: Data = None,
     database: Url = None,
 ) -> None:
-    """Carga el padrón y el historial; repetir la carga no duplica nada."""
+    """Carga el padrón, el historial y los años escolares; repetir la carga no duplica nada."""
     clock = SystemClock()
     with _told(), _ready(data, database) as (store, _settings_used):
-        entities = read_office_files(store, register, history, clock.today(), accept_good)
+        entities = read_office_files(
+            store, register, history, clock.today(), accept_good, schooling=schooling
+        )
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Cargando", total=len(entities))
             report = load(store, entities, clock, lambda done: bar.update(task, completed=done))

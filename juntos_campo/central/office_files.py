@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.problems import LOAD_REFUSED
 from juntos_campo.central.tables import records
-from juntos_campo.domain.entities import Entity, Member, Pregnancy
+from juntos_campo.domain.entities import Entity, Member, Pregnancy, School
 from juntos_campo.domain.errors import user_error
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import read_history
 from juntos_campo.register.known import keep_known, match_known
 from juntos_campo.register.reader import read_register
+from juntos_campo.register.schooling import read_schooling
 from juntos_campo.wire.codec import decode
 
 _CHUNK = 400
@@ -29,10 +31,12 @@ def read_office_files(
     history: Path | None,
     today: date,
     accept_good: bool = False,
+    *,
+    schooling: Path | None = None,
 ) -> list[Entity]:
-    """Entities of a register file and of a history file about its people.
+    """Entities of a register file, and of files of services and school years about its people.
 
-    Without a register file, the history is about the people the server has. Somebody the server knows
+    Without a register file, the others are about the people the server has. Somebody the server knows
     under an earlier document keeps his record, and what no register says (who left, the head of a
     facility) stays.
 
@@ -52,13 +56,22 @@ def read_office_files(
         known = {**people, **_stored(database, ("health_facility",), (REFERENCE,))}
         entities += [keep_known(one, known.get(one.id)) for one in read.entities()]
         members, pregnancies, left_out = read.members, read.pregnancies, read.left_out
-    if history is None:
-        return entities
-    if register is None:
+    elif history is not None or schooling is not None:
         members, pregnancies = _people(_stored(database, ("member", "pregnancy")))
-    services = read_history(history, members, today, pregnancies, left_out)
-    _require_clean(history, services.errors, accept_good)
-    return entities + list(services.events)
+    if history is not None:
+        services = read_history(history, members, today, pregnancies, left_out)
+        _require_clean(history, services.errors, accept_good)
+        entities += services.events
+    if schooling is not None:
+        schools = {**_stored(database, ("school",), (REFERENCE,)), **_schools(entities)}
+        years = read_schooling(schooling, members, today, _schools(schools.values()).values())
+        _require_clean(schooling, years.errors, accept_good)
+        entities += [*years.schools, *years.years]
+    return entities
+
+
+def _schools(entities: Iterable[Entity]) -> dict[str, School]:
+    return {one.id: one for one in entities if isinstance(one, School)}
 
 
 def _require_clean(path: Path, errors: tuple[Fault, ...], accept_good: bool) -> None:

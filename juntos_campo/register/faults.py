@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from juntos_campo.domain.errors import Problem, UserError, user_error
-from juntos_campo.register.problems import WARNINGS
+from juntos_campo.register import problems, schooling_problems
+
+WARNINGS = problems.WARNINGS | schooling_problems.WARNINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,12 @@ from juntos_campo.register.reader import file_fault, writes_check_digits
 from juntos_campo.register.rows import RowReader
 from juntos_campo.register.table import open_table
 
-CODES = {fold(code): code for code in SERVICES}
+# The school system reports in a file of its own (`schooling`), with a percentage instead of a day.
+CODES = {
+    fold(code): code
+    for code, service in SERVICES.items()
+    if service.group is not ServiceGroup.EDUCATION
+}
 LONGEST_PREGNANCY = timedelta(days=308)
 
 
@@ -49,7 +54,7 @@ class HistoryFile:
         return not self.errors
 
 
-class _People:
+class People:
     """Finds a member by document, or by household, given names and birth date."""
 
     def __init__(self, members: Iterable[Member], pregnancies: Iterable[Pregnancy]) -> None:
@@ -69,9 +74,13 @@ class _People:
         self, household_id: str, kind: DocumentKind, number: str, given: str, birth: date
     ) -> Member | None:
         """By document first; by name also when the document has changed since (CNV, then DNI)."""
-        if number and (found := self._by_document.get((_family(kind), number))):
+        if found := self.with_document(kind, number):
             return found
         return self._by_name.get((household_id, fold(given), birth)) if given else None
+
+    def with_document(self, kind: DocumentKind, number: str) -> Member | None:
+        """By document alone; CUI and DNI are one number."""
+        return self._by_document.get((_family(kind), number)) if number else None
 
     def pregnancy_at(self, member: Member, on: date) -> str:
         """Id of the pregnancy in course on that day; empty when none is known."""
@@ -107,7 +116,7 @@ def read_history(
     except UserError as error:
         return HistoryFile(faults=(file_fault(error),))
     reader = RowReader(table, writes_check_digits(table))
-    people = _People(members, pregnancies)
+    people = People(members, pregnancies)
     events: dict[str, tuple[ServiceEvent, int]] = {}
     faults: list[Fault] = []
     left_out = 0
@@ -133,14 +142,14 @@ def read_history(
     )
 
 
-def _event(reader: RowReader, people: _People, today: date) -> ServiceEvent | None:
+def _event(reader: RowReader, people: People, today: date) -> ServiceEvent | None:
     """The event of the row begun; None when a cell it needs is faulty."""
     kind, number = reader.document()
     birth = reader.day("fecha_nacimiento")
     code = reader.text("servicio")
     service = CODES.get(fold(code), "")
     if code and not service:
-        reader.fault(problems.UNKNOWN_SERVICE, "servicio", allowed=", ".join(SERVICES))
+        reader.fault(problems.UNKNOWN_SERVICE, "servicio", allowed=", ".join(CODES.values()))
     on = reader.day("fecha")
     dose = reader.whole("numero", 0, 40, "controles o dosis")
     value = reader.read("valor", lambda cell: cells.decimal(cell, 2, 25, "g/dL"))

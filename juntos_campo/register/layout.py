@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from juntos_campo.domain.spanish import MONTHS
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -89,6 +91,32 @@ HISTORY_COLUMNS: tuple[Column, ...] = (
     Column("codigo_eess", "Código RENIPRESS del establecimiento"),
 )
 """One row a service received, as the health system reports it."""
+
+ATTENDANCE_MONTHS = tuple(range(3, 13))
+"""The school year runs from March to December."""
+
+SCHOOLING_COLUMNS: tuple[Column, ...] = (
+    Column("tipo_documento", "Documento del estudiante", True, ("DNI", "CUI", "CNV")),
+    Column("numero_documento", "Número de documento", required=True),
+    Column("anio_escolar", "Año escolar, cuatro cifras", required=True),
+    Column("codigo_ie", "Código modular de la institución educativa, 7 dígitos"),
+    Column("nombre_ie", "Nombre de la institución educativa, si el padrón no la trae"),
+    Column("nivel_ie", "Nivel", False, ("INICIAL", "PRIMARIA", "SECUNDARIA")),
+    Column("grado", "Grado: 1 a 6, con o sin «°»; en inicial, la edad: 3, 4 o 5 AÑOS"),
+    Column("fecha_matricula", "Fecha de matrícula; vacía si no está matriculado"),
+    *(
+        Column(f"asistencia_{month:02d}", f"Asistencia de {MONTHS[month - 1]}, en % (0 a 100)")
+        for month in ATTENDANCE_MONTHS
+    ),
+    Column(
+        "resultado",
+        "Situación final del año",
+        False,
+        ("PROMOVIDO", "APROBADO", "PERMANECE", "DESAPROBADO", "RECUPERACION", "RETIRADO"),
+    ),
+    Column("tercio_superior", "¿Terminó en el tercio superior?", False, ("SI", "NO")),
+)
+"""One row a student and school year, as the school system (SIAGIE) reports it."""
 
 
 def household_key(household_code: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import juntos_campo.register
 from juntos_campo.domain.spanish import fold
 from juntos_campo.register.describe import markdown
 from juntos_campo.register.export import HEADER, write_faults
-from juntos_campo.register.layout import HISTORY_COLUMNS, REGISTER_COLUMNS
+from juntos_campo.register.layout import HISTORY_COLUMNS, REGISTER_COLUMNS, SCHOOLING_COLUMNS
 from juntos_campo.register.reader import read_register
 from juntos_campo.register.rows import (
     CLASSES,
@@ -30,6 +30,7 @@ def test_the_office_reads_the_layout_that_the_program_reads() -> None:
     readme = (Path(juntos_campo.register.__file__).parent / "README.md").read_text("utf-8")
     assert markdown(REGISTER_COLUMNS) in readme
     assert markdown(HISTORY_COLUMNS) in readme
+    assert markdown(SCHOOLING_COLUMNS) in readme
 
 
 def test_every_allowed_value_of_the_layout_is_understood_and_no_other() -> None:
