@@ -12,6 +12,7 @@ _COMMANDS = (
     "register",
     "forms",
     "services",
+    "haemoglobin",
     "sync",
     "print_",
     "bench",

@@ -31,6 +31,9 @@ SERVICES: dict[str, Service] = {
     service.code: service
     for service in (
         Service("CRED", "CRED", "control de crecimiento y desarrollo", ServiceGroup.GROWTH),
+        Service("EDI", "EDI", "tamizaje del desarrollo", ServiceGroup.GROWTH),
+        Service("MCHAT", "M-CHAT", "tamizaje de autismo M-CHAT-R/F", ServiceGroup.GROWTH),
+        Service("PARASITES", "Parásitos", "examen de parásitos", ServiceGroup.GROWTH),
         Service("BCG", "BCG", "vacuna BCG", ServiceGroup.VACCINE),
         Service("HVB", "HvB", "vacuna contra la hepatitis B", ServiceGroup.VACCINE),
         Service("IPV", "IPV", "vacuna inactivada contra la polio", ServiceGroup.VACCINE),
@@ -46,6 +49,9 @@ SERVICES: dict[str, Service] = {
         Service("HVA", "HvA", "vacuna contra la hepatitis A", ServiceGroup.VACCINE),
         Service("DPT", "DPT", "refuerzo DPT", ServiceGroup.VACCINE),
         Service("VPH", "VPH", "vacuna contra el papiloma humano", ServiceGroup.VACCINE),
+        Service(
+            "VSR", "VSR", "protección contra el virus sincitial respiratorio", ServiceGroup.VACCINE
+        ),
         Service("IRON", "Hierro", "entrega de hierro", ServiceGroup.ANAEMIA),
         Service("HB", "Hb", "dosaje de hemoglobina", ServiceGroup.ANAEMIA),
         Service("APN", "APN", "control prenatal", ServiceGroup.PRENATAL),

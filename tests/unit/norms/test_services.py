@@ -362,4 +362,4 @@ class TestPregnancy:
 def test_vph_is_shown_without_a_source_to_both_sexes(judged: Any) -> None:
     for sex in Sex:
         status = judged(birth=date(2016, 5, 5), document_kind=DocumentKind.DNI, sex=sex)["VPH:1"]
-        assert (status.state, status.why.trust) == (State.DUE, Trust.RECALL)
+        assert (status.state, status.why.trust) == (State.DUE, Trust.NOT_FOUND)
