@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import decimal_text, thousands
@@ -14,12 +15,13 @@ from juntos_campo.domain.values import Sex
 from juntos_campo.norms import problems
 from juntos_campo.norms.book import AltitudeBand, Cutoff, HaemoglobinTables, RuleBook
 from juntos_campo.norms.explain import NO_SOURCE, day_text
+from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.model import Trust, Why
 
 LOWEST_G_DL, HIGHEST_G_DL = 1.0, 30.0
 """Beyond these a figure is a typing error (tenths, or grams per litre), not a measurement."""
 
-_UNADJUSTED = "No se conoce la altitud del centro poblado: el valor no está ajustado."
+_UNADJUSTED = "No se conoce la altitud del lugar donde vive: el valor no está ajustado."
 _ABOVE_TABLE = "La altitud pasa de la última banda de la tabla: se usa esa banda."
 
 
@@ -68,6 +70,60 @@ class HbAssessment:
     note: str = ""
 
 
+class _Judged(NamedTuple):
+    """Everything that decided one assessment."""
+
+    observed: float
+    adjusted: float
+    altitude_m: int | None
+    place: str
+    band: AltitudeBand | None
+    cutoff: Cutoff | None
+    level: AnaemiaLevel
+    tables: HaemoglobinTables
+
+
+class HbWhy(Why):
+    """A `Why` whose sentences are made when they are read: most assessments nobody asks about."""
+
+    __slots__ = ("_judged",)
+
+    def __init__(self, judged: _Judged) -> None:
+        object.__setattr__(self, "_judged", judged)
+
+    @property
+    def text(self) -> str:
+        return _sentence(self._judged)
+
+    @property
+    def norm(self) -> str:
+        cutoff, tables = self._judged.cutoff, self._judged.tables
+        return cutoff.norm if cutoff is not None else tables.altitude_norm
+
+    @property
+    def trust(self) -> Trust:
+        return _trust(self._judged)
+
+    @property
+    def next_step(self) -> str:
+        step = "Verifique que reciba tratamiento y control en su establecimiento de salud."
+        return step if self._judged.level.is_anaemia else ""
+
+    _judged: _Judged
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Why):
+            return NotImplemented
+        mine = (self.text, self.norm, self.trust, self.next_step)
+        return mine == (other.text, other.norm, other.trust, other.next_step)
+
+    def __hash__(self) -> int:
+        return hash((self.norm, self._judged.observed, self._judged.level))
+
+    def __repr__(self) -> str:
+        return f"Why({self.text!r}, {self.norm!r}, {self.trust!r}, {self.next_step!r})"
+
+
 def assess(
     observed_g_dl: float,
     *,
@@ -79,12 +135,14 @@ def assess(
     preterm: bool = False,
     puerpera: bool = False,
     book: RuleBook,
+    place: str = "",
 ) -> HbAssessment:
     """Judge one measurement by the norm in force on the day it was made.
 
     Args:
         trimester: 1 to 3 for a pregnant woman.
         altitude_m: of the place of residence; None leaves the value unadjusted, and says so.
+        place: Spanish, where the altitude comes from (`Residence.text`), for the sentence.
 
     Raises:
         UserError: NRM-020, NRM-021.
@@ -93,7 +151,7 @@ def assess(
         raise user_error(problems.HB_VALUE, value=observed_g_dl)
     if on < birth:
         raise user_error(problems.HB_BEFORE_BIRTH, on=day_text(on), birth=day_text(birth))
-    tables = _tables(book, on)
+    tables = in_force(book.haemoglobin, on)
     band = _band(tables, altitude_m)
     adjustment = band.subtract if band else 0.0
     adjusted = float(
@@ -113,20 +171,16 @@ def assess(
         None,
     )
     level = _level(cutoff, adjusted)
-    height = _height(observed_g_dl, adjusted, altitude_m, band)
-    why, note = _why(height, altitude_m, band, cutoff, level, tables)
+    judged = _Judged(observed_g_dl, adjusted, altitude_m, place, band, cutoff, level, tables)
     return HbAssessment(
-        observed_g_dl, adjusted, adjustment, level, cutoff.label if cutoff else "", why, note
+        observed_g_dl,
+        adjusted,
+        adjustment,
+        level,
+        cutoff.label if cutoff else "",
+        HbWhy(judged),
+        _note(judged),
     )
-
-
-def _tables(book: RuleBook, on: date) -> HaemoglobinTables:
-    """Those in force on the day; before the oldest, the oldest."""
-    found = book.haemoglobin[0]
-    for tables in book.haemoglobin:
-        if tables.start <= on:
-            found = tables
-    return found
 
 
 def _band(tables: HaemoglobinTables, altitude_m: int | None) -> AltitudeBand | None:
@@ -162,48 +216,56 @@ def _level(cutoff: Cutoff | None, adjusted: float) -> AnaemiaLevel:
     return AnaemiaLevel.MODERATE if adjusted >= cutoff.moderate else AnaemiaLevel.SEVERE
 
 
-def _height(
-    observed: float, adjusted: float, altitude_m: int | None, band: AltitudeBand | None
-) -> str:
-    seen = f"Hemoglobina observada {decimal_text(observed)} g/dL"
-    if altitude_m is None:
+# -- why -----------------------------------------------------------------------------------------
+
+
+def _height(judged: _Judged) -> str:
+    seen = f"Hemoglobina observada {decimal_text(judged.observed)} g/dL"
+    if judged.altitude_m is None:
         return f"{seen}, sin ajuste por altitud"
-    subtract = decimal_text(band.subtract if band else 0.0)
+    place = f", {judged.place}," if judged.place else ""
+    subtract = decimal_text(judged.band.subtract if judged.band else 0.0)
     return (
-        f"{seen}; a {thousands(altitude_m)} m se resta {subtract}: "
-        f"ajustada {decimal_text(adjusted)} g/dL"
+        f"{seen}; a {thousands(judged.altitude_m)} m{place} se resta {subtract}: "
+        f"ajustada {decimal_text(judged.adjusted)} g/dL"
     )
 
 
-def _why(
-    height: str,
-    altitude_m: int | None,
-    band: AltitudeBand | None,
-    cutoff: Cutoff | None,
-    level: AnaemiaLevel,
-    tables: HaemoglobinTables,
-) -> tuple[Why, str]:
-    notes = []
-    if altitude_m is None:
-        notes.append(_UNADJUSTED)
-    elif altitude_m > tables.altitude[-1].to_m:
-        notes.append(_ABOVE_TABLE)
+def _sentence(judged: _Judged) -> str:
+    height, cutoff = _height(judged), judged.cutoff
     if cutoff is None:
-        text = (
+        return (
             f"{height}. No hay punto de corte con fuente para esta edad en la norma de esa fecha."
         )
-        norm, trust = tables.altitude_norm, Trust.NOT_FOUND
-    else:
-        edge = "más de" if cutoff.strict else "desde"
-        text = (
-            f"{height}. En {cutoff.label} no hay anemia {edge} {decimal_text(cutoff.none)}: "
-            f"{LEVEL_NAMES[level]}."
-        )
-        norm, trust = cutoff.norm, cutoff.trust
-        if cutoff.note:
-            notes.append(cutoff.note)
-    if trust.is_official and band is not None and not band.trust.is_official:
-        trust = band.trust
+    edge = "más de" if cutoff.strict else "desde"
+    return (
+        f"{height}. En {cutoff.label} no hay anemia {edge} {decimal_text(cutoff.none)}: "
+        f"{LEVEL_NAMES[judged.level]}."
+    )
+
+
+def _trust(judged: _Judged) -> Trust:
+    if judged.cutoff is None:
+        return Trust.NOT_FOUND
+    trust = judged.cutoff.trust
+    return judged.band.trust if judged.band is not None and _weaker_band(judged) else trust
+
+
+def _weaker_band(judged: _Judged) -> bool:
+    """The altitude band is what lacks an official source."""
+    cutoff, band = judged.cutoff, judged.band
+    sure = cutoff is not None and cutoff.trust.is_official
+    return sure and band is not None and not band.trust.is_official
+
+
+def _note(judged: _Judged) -> str:
+    notes = []
+    if judged.altitude_m is None:
+        notes.append(_UNADJUSTED)
+    elif judged.altitude_m > judged.tables.altitude[-1].to_m:
+        notes.append(_ABOVE_TABLE)
+    if judged.cutoff is not None and judged.cutoff.note:
+        notes.append(judged.cutoff.note)
+    if _weaker_band(judged):
         notes.append(f"El ajuste de esta altitud es referencial ({NO_SOURCE}).")
-    step = "Verifique que reciba tratamiento y control en su establecimiento de salud."
-    return Why(text, norm, trust, step if level.is_anaemia else ""), " ".join(notes)
+    return " ".join(notes)

@@ -23,18 +23,26 @@ class Residence:
     exact: bool
 
 
+UNKNOWN = Residence(None, "no se conoce la altitud del lugar donde vive", exact=False)
+"""A place without a known altitude: haemoglobin is shown unadjusted, and that is said."""
+
+
 def residence_of(settlement: Settlement | None, districts: Mapping[str, int]) -> Residence:
     """Where a household lives; `districts` is ubigeo -> altitude of the capital, metres."""
-    if settlement is not None and settlement.altitude_m is not None:
+    if settlement is None:
+        return UNKNOWN
+    if settlement.altitude_m is not None:
         return Residence(
             settlement.altitude_m, f"altitud de {settlement.name} (centro poblado)", exact=True
         )
-    found = districts.get(settlement.ubigeo) if settlement is not None else None
-    if settlement is not None and found is not None:
-        return Residence(
-            found,
-            f"altitud de la capital del distrito de {settlement.district}; "
-            "no se conoce la del centro poblado",
-            exact=False,
-        )
-    return Residence(None, "no se conoce la altitud del lugar donde vive", exact=False)
+    found = districts.get(settlement.ubigeo)
+    return UNKNOWN if found is None else capital_of(settlement.district, found)
+
+
+def capital_of(district: str, altitude_m: int) -> Residence:
+    """The altitude of a district's capital, where that of the settlement is not known."""
+    return Residence(
+        altitude_m,
+        f"altitud de la capital del distrito de {district}; no se conoce la del centro poblado",
+        exact=False,
+    )

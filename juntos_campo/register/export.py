@@ -34,8 +34,9 @@ def write_faults(path: Path, faults: Iterable[Fault]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle, delimiter=";")
         writer.writerow(HEADER)
-        writer.writerows([_harmless(cell) for cell in fault_row(fault)] for fault in faults)
+        writer.writerows([harmless(cell) for cell in fault_row(fault)] for fault in faults)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """What Excel would run as a formula is quoted."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

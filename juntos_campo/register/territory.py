@@ -36,3 +36,9 @@ def districts() -> Mapping[str, District]:
             )
             for row in csv.DictReader(handle)
         }
+
+
+@cache
+def capital_altitudes() -> Mapping[str, int]:
+    """UBIGEO -> altitude of the district's capital, metres; districts without a sure one are absent."""
+    return {code: one.altitude_m for code, one in districts().items() if one.altitude_m is not None}
