@@ -66,3 +66,28 @@ HB_BEFORE_BIRTH = Problem(
     "La fecha del dosaje ({on}) es anterior al nacimiento ({birth}).",
     "Revise las dos fechas en el carné y corrija la que esté mal.",
 )
+WEIGHT_VALUE = Problem(
+    "NRM-030",
+    "El peso «{value}» no es un valor posible en kilogramos.",
+    "Revise el peso y escríbalo en kilogramos, por ejemplo 8.4.",
+)
+HEIGHT_VALUE = Problem(
+    "NRM-031",
+    "La talla «{value}» no es un valor posible en centímetros.",
+    "Revise la talla y escríbala en centímetros, por ejemplo 67.5.",
+)
+MEASURED_BEFORE_BIRTH = Problem(
+    "NRM-032",
+    "La fecha de la medición ({on}) es anterior al nacimiento ({birth}).",
+    "Revise las dos fechas en el carné y corrija la que esté mal.",
+)
+POSITION_CODE = Problem(
+    "NRM-033",
+    "La posición «{value}» no se conoce.",
+    "Escriba «l» si se midió echado, «h» si se midió de pie, o déjela vacía si no se sabe.",
+)
+NOTHING_MEASURED = Problem(
+    "NRM-034",
+    "No hay peso ni talla que evaluar.",
+    "Escriba el peso, la talla o los dos.",
+)

@@ -19,6 +19,7 @@ class ClassModel(Strict):
     above: float | None = None
     below: float | None = None
     alarm: bool = False
+    unless_breastfed: bool = False
 
 
 class FlagModel(Strict):
@@ -30,7 +31,10 @@ class FlagModel(Strict):
 
 
 class GrowthPack(Strict):
-    """`trend_*`: loss of z between two controls at least `trend_days` apart that is told."""
+    """`trend_*`: loss of z between two controls at least `trend_days` apart that is told.
+
+    `jump_z`, `shrink_cm`: change since the last measurement that is asked about again while typing.
+    """
 
     pack: Header
     section: str
@@ -47,6 +51,10 @@ class GrowthPack(Strict):
     trend_flat_z: float
     trend_fall_z: float
     trend_trust: Trust
+    trend_weight_kg: float = 0.0
+    breastfed_until: AgeField | None = None
+    jump_z: float | None = None
+    shrink_cm: float | None = None
 
 
 def compile_growth(packs: Sequence[GrowthPack]) -> tuple[GrowthRules, ...]:
@@ -66,7 +74,15 @@ def compile_growth(packs: Sequence[GrowthPack]) -> tuple[GrowthRules, ...]:
             adjust_trust=one.adjust_trust,
             normal_label=one.normal_label,
             classes=tuple(
-                GrowthClass(item.index, item.key, item.label, item.above, item.below, item.alarm)
+                GrowthClass(
+                    item.index,
+                    item.key,
+                    item.label,
+                    item.above,
+                    item.below,
+                    item.alarm,
+                    item.unless_breastfed,
+                )
                 for item in one.classes
             ),
             flags={flag.index: (flag.lowest, flag.highest) for flag in one.flags},
@@ -74,6 +90,10 @@ def compile_growth(packs: Sequence[GrowthPack]) -> tuple[GrowthRules, ...]:
             trend_flat_z=one.trend_flat_z,
             trend_fall_z=one.trend_fall_z,
             trend_trust=one.trend_trust,
+            trend_weight_kg=one.trend_weight_kg,
+            breastfed_until=one.breastfed_until,
+            jump_z=one.jump_z,
+            shrink_cm=one.shrink_cm,
         )
         for one in sorted(packs, key=lambda one: one.pack.start)
     )
