@@ -19,10 +19,12 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
 from juntos_campo.central.database import Database
 from juntos_campo.central.loading import LoadReport, load
+from juntos_campo.central.norm_files import NormsReport, send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.problems import SETTINGS_WRONG
 from juntos_campo.central.serving import configuration
@@ -65,6 +67,7 @@ def init(data: Data = None, database: Url = None) -> None:
 
 @app.command("load")
 def load_files(
+    *,
     register: Annotated[Path | None, typer.Option("--register", help="Archivo del padrón.")] = None,
     history: Annotated[
         Path | None, typer.Option("--history", help="Archivo del historial de servicios.")
@@ -75,12 +78,26 @@ def load_files(
     accept_good: Annotated[
         bool, typer.Option("--accept-good", help="Carga las filas buenas aunque haya malas.")
     ] = False,
+    norms: Annotated[
+        list[Path] | None,
+        typer.Option("--norms", help="Archivo de normas (.toml) para todas las computadoras."),
+    ] = None,
+    norms_remove: Annotated[
+        list[str] | None,
+        typer.Option("--norms-remove", help="Id de una norma enviada antes, que ya no debe regir."),
+    ] = None,
     data: Data = None,
     database: Url = None,
 ) -> None:
-    """Carga el padrón, el historial y los años escolares; repetir la carga no duplica nada."""
+    """Carga el padrón, el historial, los años escolares y las normas; repetir no duplica nada."""
     clock = SystemClock()
     with _told(), _ready(data, database) as (store, _settings_used):
+        if norms or norms_remove:
+            shipped = paths.resources() / "norms"
+            sent = send_norms(store, shipped, norms or (), norms_remove or (), clock)
+            Console().print(_norms_line(sent), highlight=False, soft_wrap=True)
+            if not (register or history or schooling):
+                return
         entities = read_office_files(
             store, register, history, clock.today(), accept_good, schooling=schooling
         )
@@ -185,6 +202,16 @@ def report(data: Data = None, database: Url = None) -> None:
     for name, number in (*((row[0], row[1]) for row in kinds), *others):
         table.add_row(name, thousands(number))
     Console().print(table)
+
+
+def _norms_line(done: NormsReport) -> str:
+    parts = (
+        ("Normas nuevas", done.added),
+        ("Normas cambiadas", done.changed),
+        ("Normas iguales a las que ya estaban", done.same),
+        ("Normas retiradas", done.taken_back),
+    )
+    return "\n".join(f"{title}: {', '.join(names)}." for title, names in parts if names)
 
 
 def _load_line(done: LoadReport) -> str:

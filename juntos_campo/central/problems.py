@@ -163,3 +163,8 @@ NOBODY_OF_THAT_NAME = Problem(
     "No hay ninguna persona inscrita como «{user}».",
     "Revise cómo está escrito el usuario.",
 )
+NORM_NOT_SENT = Problem(
+    "CEN-208",
+    "La oficina no envió ninguna norma llamada «{pack}».",
+    "Escriba una de las que envió: {sent}.",
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -56,6 +57,9 @@ class Loaded(NamedTuple):
     pack: Any
     text: str
     received: bool = False
+
+
+_TOML_PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
 def load_rule_book(
@@ -133,7 +137,10 @@ def load_text(text: str, file: str) -> Loaded:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise user_error(problems.PACK_UNREADABLE, file=file, detail=error) from None
+        place = _TOML_PLACE.search(str(error))
+        where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
+        detail = f"no está escrito como TOML {where}"
+        raise user_error(problems.PACK_UNREADABLE, file=file, detail=detail) from None
     head = data.get("pack")
     kind = head.get("kind", "services") if isinstance(head, dict) else "services"
     pack: Any = _model(MODELS.get(str(kind), ServicesPack), data, file)
@@ -148,8 +155,14 @@ def load_file(file: Path) -> Loaded:
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=error) from None
+    except FileNotFoundError:
+        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail="no existe") from None
+    except OSError as error:
+        detail = f"el disco respondió «{error.strerror}»"
+        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=detail) from None
+    except UnicodeDecodeError:
+        detail = "no está guardado como UTF-8"
+        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=detail) from None
     return load_text(text, file.name)
 
 
