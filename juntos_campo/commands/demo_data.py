@@ -1,4 +1,4 @@
-"""`juntos-campo demo-data`: write the invented register and history to a folder."""
+"""`juntos-campo demo-data`: write the invented register, history and school years to a folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def demo_data(
     households: Annotated[int, typer.Option(min=1, help="Cuántos hogares.")],
-    out: Annotated[Path, typer.Option(help="Carpeta donde se escriben los dos archivos.")],
+    out: Annotated[Path, typer.Option(help="Carpeta donde se escriben los tres archivos.")],
     seed: Annotated[int, typer.Option(help="La misma semilla da siempre los mismos datos.")] = 1,
     date: Annotated[
         datetime | None,
@@ -33,14 +33,14 @@ def demo_data(
         str, typer.Option(help="Usuarios de los gestores, separados por comas.")
     ] = "r.ccori",
 ) -> None:
-    """Escribe un padrón y un historial de demostración, con personas inventadas."""
+    """Escribe un padrón, un historial y años escolares de demostración, con personas inventadas."""
     field_workers = [name.strip() for name in gestores.split(",") if name.strip()]
     if not field_workers:
         raise typer.BadParameter("Escriba al menos un gestor.", param_hint="--gestores")
     today = date.date() if date else SystemClock().today()
     invented = data.generate(households, seed, today, field_workers)
     console = Console()
-    for path in data.write(invented, out):
+    for path in (*data.write(invented, out), data.write_schooling(invented, out)):
         console.print(str(path), highlight=False, soft_wrap=True)
     counts = data.summary(invented)
     console.print(", ".join(f"{thousands(number)} {name}" for name, number in counts.items()))

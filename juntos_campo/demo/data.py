@@ -17,7 +17,6 @@ from random import Random
 from juntos_campo.demo.data_families import (
     Numbers,
     Person,
-    Quota,
     cse_expiry,
     make_family,
     quotas,
@@ -26,28 +25,36 @@ from juntos_campo.demo.data_families import (
 from juntos_campo.demo.data_history import Event, child_history, pregnancy_history
 from juntos_campo.demo.data_names import ADDRESSES, REFERENCES
 from juntos_campo.demo.data_places import DemoSettlement, PlaceMaker
+from juntos_campo.demo.data_schooling import school_rows
 from juntos_campo.domain.calendar import add_months
 from juntos_campo.domain.spanish import paper_date
-from juntos_campo.register.layout import HISTORY_COLUMNS, REGISTER_COLUMNS, Column
+from juntos_campo.register.layout import (
+    HISTORY_COLUMNS,
+    REGISTER_COLUMNS,
+    SCHOOLING_COLUMNS,
+    Column,
+)
 
 REGISTER_FILE = "padron.csv"
 HISTORY_FILE = "historial.csv"
+SCHOOLING_FILE = "matricula.csv"
 CUNA_MAS_SHARE = 0.65
 """Households also in Cuna Más: Apurímac."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoData:
-    """Rows as the two files write them: column name -> text; absent columns are empty."""
+    """Rows as the files write them: column name -> text; absent columns are empty."""
 
     register: tuple[dict[str, str], ...]
     history: tuple[dict[str, str], ...]
+    schooling: tuple[dict[str, str], ...] = ()
 
 
 def generate(
     households: int, seed: int, reference_date: date, field_workers: Sequence[str]
 ) -> DemoData:
-    """Invent a register and five years of services as they would stand on `reference_date`.
+    """Invent a register, five years of services and the school years as they would stand on `reference_date`.
 
     Households are shared evenly between `field_workers`, each with a zone of neighbouring districts.
     The same arguments always give the same rows.
@@ -58,11 +65,13 @@ def generate(
     if households < 1 or not field_workers:
         raise ValueError("households and field_workers must not be empty")
     rng = Random(seed)
+    at_school = Random(f"school {seed}")
     places = PlaceMaker(rng)
     numbers = Numbers(rng, 9 if households <= 50_000 else 1)
     quota = quotas(rng, households)
     register: list[dict[str, str]] = []
     history: list[dict[str, str]] = []
+    schooling: list[dict[str, str]] = []
     share, extra = divmod(households, len(field_workers))
     serial = 0
     for index, field_worker in enumerate(field_workers):
@@ -75,12 +84,16 @@ def generate(
             serial += 1
             code = f"{settlement.district.ubigeo[:4]}-{serial + 4_000:06d}"
             household = _household(rng, code, field_worker, settlement, reference_date)
-            rows, events = _members(
-                rng, household, settlement, quota[serial - 1], numbers, reference_date
-            )
+            family = make_family(rng, quota[serial - 1], reference_date, numbers)
+            rows, events = _members(rng, household, settlement, family, reference_date)
             register += rows
             history += events
-    return DemoData(tuple(register), tuple(history))
+            for person, row in zip(family, rows, strict=True):
+                in_register = "codigo_ie" in row
+                schooling += school_rows(
+                    at_school, person, settlement.schools, reference_date, in_register
+                )
+    return DemoData(tuple(register), tuple(history), tuple(schooling))
 
 
 def _household(
@@ -116,15 +129,14 @@ def _members(
     rng: Random,
     household: dict[str, str],
     settlement: DemoSettlement,
-    quota: Quota,
-    numbers: Numbers,
+    family: list[Person],
     today: date,
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Register rows and history rows of one household."""
     care = rng.betavariate(5, 2)
     rows: list[dict[str, str]] = []
     events: list[dict[str, str]] = []
-    for person in make_family(rng, quota, today, numbers):
+    for person in family:
         rows.append({**household, **_person(rng, person, settlement, today)})
         received: list[Event] = []
         if person.age(today) <= 13 and person.relationship != "TITULAR":
@@ -201,12 +213,20 @@ def _history_rows(
 
 
 def write(data: DemoData, folder: Path) -> tuple[Path, Path]:
-    """Write both files as Excel in Peru saves them (UTF-8 with BOM, ``;``, CRLF); returns their paths."""
+    """Write register and history as Excel in Peru saves them (UTF-8 with BOM, ``;``, CRLF); their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     register, history = folder / REGISTER_FILE, folder / HISTORY_FILE
     _write(register, REGISTER_COLUMNS, data.register)
     _write(history, HISTORY_COLUMNS, data.history)
     return register, history
+
+
+def write_schooling(data: DemoData, folder: Path) -> Path:
+    """Write the school years beside them; the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / SCHOOLING_FILE
+    _write(path, SCHOOLING_COLUMNS, data.schooling)
+    return path
 
 
 def _write(path: Path, columns: tuple[Column, ...], rows: Sequence[dict[str, str]]) -> None:
@@ -219,11 +239,12 @@ def _write(path: Path, columns: tuple[Column, ...], rows: Sequence[dict[str, str
 
 
 def summary(data: DemoData) -> dict[str, int]:
-    """Counts for the command line: households, persons, services."""
+    """Counts for the command line: households, persons, services, school years."""
     services = Counter(row["servicio"] for row in data.history)
     return {
         "hogares": len({row["codigo_hogar"] for row in data.register}),
         "personas": len(data.register),
         "gestantes": sum(row.get("gestante") == "SI" for row in data.register),
         "atenciones": services.total(),
+        "años escolares": len(data.schooling),
     }

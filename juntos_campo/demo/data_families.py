@@ -280,10 +280,14 @@ def _choose_holder(
     grandmother.relationship = "TITULAR"
 
 
+def school_year_at(today: date) -> int:
+    """The school year in course or, before March, the last one."""
+    return today.year if today >= date(today.year, 3, 1) else today.year - 1
+
+
 def school_level(birth: date, today: date) -> tuple[str, str]:
     """Level and grade by the age on 31 March of the school year; empty when not of school age."""
-    year = today.year if today >= date(today.year, 3, 1) else today.year - 1
-    age = completed_years(birth, date(year, 3, 31))
+    age = completed_years(birth, date(school_year_at(today), 3, 31))
     if 3 <= age <= 5:
         return "INICIAL", f"{age} AÑOS"
     if 6 <= age <= 11:

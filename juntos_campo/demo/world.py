@@ -54,7 +54,7 @@ class World:
 
     @property
     def files(self) -> Path:
-        """The office's files: padrón and historial."""
+        """The office's files: padrón, historial, school years."""
         return self.root / "oficina"
 
     @property
@@ -74,6 +74,10 @@ class World:
     def history_file(self) -> Path:
         return self.files / demo_data.HISTORY_FILE
 
+    @property
+    def schooling_file(self) -> Path:
+        return self.files / demo_data.SCHOOLING_FILE
+
     def laptop(self, person: Person) -> DataPlace:
         return DataPlace(self.root / "computadoras" / person.user)
 
@@ -87,6 +91,7 @@ def build_office(world: World, *, households: int, seed: int, today: date) -> No
     invented = demo_data.generate(households, seed, today, [FIELD_WORKER.user])
     world.files.mkdir(parents=True, exist_ok=True)
     demo_data.write(invented, world.files)
+    demo_data.write_schooling(invented, world.files)
     central(world, "init")
     central(
         world,
@@ -95,6 +100,8 @@ def build_office(world: World, *, households: int, seed: int, today: date) -> No
         str(world.register_file),
         "--history",
         str(world.history_file),
+        "--schooling",
+        str(world.schooling_file),
     )
     for person in (FIELD_WORKER, COORDINATOR):
         central(

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from stdnum.pe import cui
 
-from juntos_campo.demo.data import DemoData, generate, write
+from juntos_campo.demo.data import DemoData, generate, write, write_schooling
 from juntos_campo.demo.data_growth import altitude_gain
 from juntos_campo.domain.calendar import completed_months, completed_years
 from juntos_campo.domain.entities import Member
-from juntos_campo.domain.values import DocumentKind, Relationship
+from juntos_campo.domain.values import DocumentKind, Relationship, SchoolLevel
 from juntos_campo.register.history import HistoryFile, read_history
 from juntos_campo.register.reader import RegisterFile, read_register
+from juntos_campo.register.schooling import SchoolingFile, read_schooling
 from juntos_campo.register.territory import districts
 
 DAY = date(2026, 11, 21)
@@ -32,6 +33,7 @@ def data() -> DemoData:
 def folder(data: DemoData, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     write(data, folder)
+    write_schooling(data, folder)
     return folder
 
 
@@ -45,18 +47,28 @@ def history(folder: Path, register: RegisterFile) -> HistoryFile:
     return read_history(folder / "historial.csv", register.members, DAY, register.pregnancies)
 
 
+@pytest.fixture(scope="module")
+def schooling(folder: Path, register: RegisterFile) -> SchoolingFile:
+    return read_schooling(folder / "matricula.csv", register.members, DAY, register.schools)
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        write(generate(40, seed, DAY, ["rccori"]), tmp_path / name)
-    for file in ("padron.csv", "historial.csv"):
+        made = generate(40, seed, DAY, ["rccori"])
+        write(made, tmp_path / name)
+        write_schooling(made, tmp_path / name)
+    for file in ("padron.csv", "historial.csv", "matricula.csv"):
         first, again, other = ((tmp_path / name / file).read_bytes() for name in "abc")
         assert first == again
         assert first != other
 
 
-def test_nothing_generated_is_faulty(register: RegisterFile, history: HistoryFile) -> None:
+def test_nothing_generated_is_faulty(
+    register: RegisterFile, history: HistoryFile, schooling: SchoolingFile
+) -> None:
     assert register.faults == ()
     assert history.faults == ()
+    assert schooling.faults == ()
     assert len(register.households) == HOUSEHOLDS
 
 
@@ -64,11 +76,15 @@ def test_nothing_generated_is_faulty(register: RegisterFile, history: HistoryFil
 def test_any_seed_and_reference_date_reads_back_without_a_fault(
     tmp_path: Path, seed: int, day: date
 ) -> None:
-    write(generate(150, seed, day, ["rccori"]), tmp_path)
+    made = generate(150, seed, day, ["rccori"])
+    write(made, tmp_path)
     register = read_register(tmp_path / "padron.csv", day)
     assert register.faults == ()
     history = read_history(tmp_path / "historial.csv", register.members, day, register.pregnancies)
     assert history.faults == ()
+    years = read_schooling(write_schooling(made, tmp_path), register.members, day, register.schools)
+    assert years.faults == ()
+    assert years.years
 
 
 @pytest.mark.parametrize("count", [1, 2, 17])
@@ -202,6 +218,47 @@ def test_no_mother_has_children_weeks_apart_and_no_two_siblings_share_a_name(
         close += sum((two - one).days < 300 for one, two in pairwise(births))
         assert len({one.given for one in children}) == len(children)
     assert close < len(siblings) / 50
+
+
+def test_nearly_every_student_is_enrolled_in_time_and_mostly_in_class(
+    register: RegisterFile, schooling: SchoolingFile
+) -> None:
+    births = {one.id: one.birth_date for one in register.members}
+    of_age = {
+        one.id
+        for one in register.members
+        if 3 <= completed_years(one.birth_date, date(2026, 3, 31)) <= 16
+    }
+    this_year = [one for one in schooling.years if one.year == 2026]
+    assert {one.member_id for one in this_year} == of_age
+    assert all(3 <= completed_years(births[one.member_id], DAY) <= 19 for one in this_year)
+    enrolled = [one for one in this_year if one.enrolled_on]
+    assert 0.01 <= 1 - len(enrolled) / len(this_year) <= 0.04
+    late = sum(one.enrolled_on > date(2026, 3, 31) for one in enrolled if one.enrolled_on)
+    assert 0.02 <= late / len(enrolled) <= 0.07
+    assert {month for one in enrolled for month in one.attendance} == {
+        f"2026-{month:02d}" for month in range(3, 11)
+    }
+    shares = [share for one in enrolled for share in one.attendance.values()]
+    assert sum(85 <= share <= 98 for share in shares) / len(shares) > 0.8
+    gone = sum(one.attendance.get("2026-10") == 0 for one in enrolled)
+    assert 1 <= gone <= len(enrolled) / 25
+    assert all(one.passed is None for one in this_year)
+
+
+def test_the_past_year_of_secondary_students_says_who_passed_and_who_was_best(
+    schooling: SchoolingFile,
+) -> None:
+    now = {one.member_id: one for one in schooling.years if one.year == 2026}
+    past = [one for one in schooling.years if one.year == 2025 and one.member_id in now]
+    assert past
+    assert {one.level for one in past} == {SchoolLevel.SECONDARY}
+    passed = sum(bool(one.passed) for one in past) / len(past)
+    assert 0.85 <= passed <= 0.98
+    assert any(one.top_third for one in past)
+    for one in past:
+        if now[one.member_id].enrolled_on:
+            assert now[one.member_id].grade == one.grade + bool(one.passed)
 
 
 def test_nothing_can_be_asked_for_nobody() -> None:
