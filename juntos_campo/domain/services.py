@@ -15,6 +15,7 @@ class ServiceGroup(StrEnum):
     ANAEMIA = "anaemia"
     PRENATAL = "prenatal"
     IDENTITY = "identity"
+    EDUCATION = "education"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,12 @@ SERVICES: dict[str, Service] = {
             "entrega de hierro y ácido fólico",
             ServiceGroup.PRENATAL,
         ),
+        Service("BIRTH", "Parto", "registro del parto", ServiceGroup.PRENATAL),
+        Service("PUERPERAL", "Puerperio", "control de puérpera", ServiceGroup.PRENATAL),
         Service("DNI", "DNI", "documento de identidad", ServiceGroup.IDENTITY),
+        Service("NEWBORN", "Recién nacido", "registro del recién nacido", ServiceGroup.IDENTITY),
+        Service("ENROL", "Matrícula", "matrícula escolar", ServiceGroup.EDUCATION),
+        Service("ATTENDANCE", "Asistencia", "asistencia a clases", ServiceGroup.EDUCATION),
     )
 }
 """``HB`` of a pregnant woman is recorded with her `pregnancy_id`."""

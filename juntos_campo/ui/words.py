@@ -13,6 +13,7 @@ from juntos_campo.domain.values import (
     Relationship,
     Sex,
 )
+from juntos_campo.norms.verification.model import Responsibility
 
 PROGRAMME_STATE = {
     ProgrammeState.ACTIVE: "abonado",
@@ -27,6 +28,12 @@ GROUP = {
     ServiceGroup.ANAEMIA: "Hemoglobina y hierro",
     ServiceGroup.PRENATAL: "Gestantes",
     ServiceGroup.IDENTITY: "Documento de identidad",
+    ServiceGroup.EDUCATION: "Educación",
+}
+RESPONSIBILITY = {
+    Responsibility.HEALTH: "salud",
+    Responsibility.EDUCATION: "educación",
+    Responsibility.NONE: "",
 }
 MODALITY = {
     Modality.HOME: "en el hogar",

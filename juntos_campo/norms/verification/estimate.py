@@ -2,58 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from juntos_campo.domain.calendar import Bimester
-from juntos_campo.domain.entities import (
-    Household,
-    Member,
-    Pregnancy,
-    SchoolYear,
-    ServiceEvent,
-)
+from juntos_campo.domain.entities import Member
 from juntos_campo.norms.book import RuleBook
-from juntos_campo.norms.verification.model import (
-    HouseholdEstimate,
-    MonthVerdict,
-    OfficialAnswer,
-)
+from juntos_campo.norms.verification.case import HouseholdCase
+from juntos_campo.norms.verification.model import HouseholdEstimate, MonthVerdict, Verdict
+from juntos_campo.norms.verification.months import Judge
+from juntos_campo.norms.verification.transfers import transfer_lines
 
-
-@dataclass(frozen=True, slots=True)
-class HouseholdCase:
-    """Everything known about one household that verification needs.
-
-    Attributes:
-        pregnancies: running and ended ones.
-        settlement_flags: as `Settlement.flags`; ``VRAEM`` opens that transfer.
-        altitude_m: of the residence, for the rules of anaemia; None when unknown.
-        reported_until: last day the health and the school system have reported (HIS, SIAGIE); None:
-            take the days before `today` as reported.
-    """
-
-    household: Household
-    members: Sequence[Member]
-    pregnancies: Sequence[Pregnancy] = ()
-    events: Mapping[str, Sequence[ServiceEvent]] = field(default_factory=dict)
-    school_years: Mapping[str, Sequence[SchoolYear]] = field(default_factory=dict)
-    answers: Iterable[OfficialAnswer] = ()
-    settlement_flags: tuple[str, ...] = ()
-    altitude_m: int | None = None
-    reported_until: date | None = None
+__all__ = ["HouseholdCase", "estimate_household", "verify_member"]
 
 
 def verify_member(
     case: HouseholdCase, member: Member, bimester: Bimester, book: RuleBook, today: date
 ) -> tuple[MonthVerdict, ...]:
     """Both months of one member."""
-    raise NotImplementedError
+    judge = Judge(case, book, today)
+    return tuple(judge.month(member, month) for month in bimester.months)
 
 
 def estimate_household(
     case: HouseholdCase, bimester: Bimester, book: RuleBook, today: date
 ) -> HouseholdEstimate:
-    """Every member's verdicts and every transfer of the bimester, with reasons."""
-    raise NotImplementedError
+    """Every member's verdicts and every transfer of the bimester, with reasons.
+
+    Members come from the youngest to the oldest, whatever the order they are given in.
+    """
+    judge = Judge(case, book, today)
+    members = sorted(case.members, key=lambda one: (-one.birth_date.toordinal(), one.id))
+    months = tuple(judge.month(one, month) for one in members for month in bimester.months)
+    lines = transfer_lines(judge, members, bimester)
+    total = dict.fromkeys(Verdict, 0)
+    for line in lines:
+        total[line.verdict] += line.amount
+    return HouseholdEstimate(
+        bimester=bimester,
+        months=months,
+        lines=lines,
+        expected=total[Verdict.FULFILLED],
+        open=total[Verdict.PENDING],
+        lost=total[Verdict.NOT_FULFILLED],
+    )

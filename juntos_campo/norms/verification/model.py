@@ -38,6 +38,8 @@ class OfficialAnswer:
         fulfilled: SÍ or NO of the form.
         cause: code of the reason (`VerificationRules.causes`) when not fulfilled; empty when none.
         source: Spanish, for the sentence: ``Formato Salud 02 del P.S. Curanco``.
+        about: the responsibility it speaks of; a health form says nothing of somebody who answers
+            for education. NONE: whatever the member answers for.
     """
 
     member_id: str
@@ -45,6 +47,7 @@ class OfficialAnswer:
     fulfilled: bool
     cause: str
     source: str
+    about: Responsibility = Responsibility.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class TransferLine:
 
     Attributes:
         code: ``TB``, ``TPI``, ``TBS``, ``TAS``, ``VRAEM``; `name` is Spanish.
-        amount: soles, what it would be if it is paid.
+        amount: soles, what it would be if it is paid; 0 when the household has no right to it.
         verdict: FULFILLED it would be paid, NOT_FULFILLED it would not, PENDING still open.
     """
 
