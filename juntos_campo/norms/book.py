@@ -139,10 +139,14 @@ class HaemoglobinTables:
 
 @dataclass(frozen=True, slots=True)
 class Points:
+    """Points of missing services; see `pack_format.PointsModel`."""
+
     key: str
     services: frozenset[str]
+    keys: frozenset[str]
     states: frozenset[State]
     days_from: int
+    days_until: int | None
     points: int
     most: int | None
     reason: str
@@ -150,7 +154,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """Turns a state into an alert; see `pack_format.AlertModel`."""
+    """Turns a state into an alert; see `pack_format.AlertModel`. `others`: its `except_services`."""
 
     key: str
     services: frozenset[str]
@@ -160,7 +164,31 @@ class AlertRule:
     days_until: int | None
     days_left: int | None
     recovers: bool
+    latest: bool
+    others: frozenset[str]
     level: RiskLevel
+
+
+@dataclass(frozen=True, slots=True)
+class AnaemiaGrade:
+    """What one grade of anaemia weighs, and the level of its alert before and after iron was given."""
+
+    points: int
+    level: RiskLevel
+    treated: RiskLevel
+
+
+@dataclass(frozen=True, slots=True)
+class AnaemiaRules:
+    """How the last haemoglobin weighs.
+
+    Attributes:
+        within_days: a measurement older than this says nothing any more.
+        grades: `AnaemiaLevel` value -> what it weighs; a grade without an entry makes no alert.
+    """
+
+    within_days: int
+    grades: dict[str, AnaemiaGrade]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +196,7 @@ class RiskTable:
     """Weights of the semáforo and rules of the alerts. No official source for either was found.
 
     Attributes:
+        silent: services that are listed and recorded, and make neither alert nor points.
         levels: (level, points from which), most urgent first.
         full_until: age in months up to which a missing health service counts in full.
         alert_until: age from which a missing health service makes no alert.
@@ -178,6 +207,8 @@ class RiskTable:
     household_points: dict[str, int]
     levels: tuple[tuple[RiskLevel, int], ...]
     alerts: tuple[AlertRule, ...]
+    silent: frozenset[str]
+    anaemia: AnaemiaRules
     full_until: Age
     alert_until: Age
     trust: Trust

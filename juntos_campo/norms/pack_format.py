@@ -188,12 +188,17 @@ class HaemoglobinPack(Strict):
 
 
 class PointsModel(Strict):
-    """Points that one condition adds to a member's risk; `reason` is the Spanish sentence."""
+    """Points that one condition adds to a member's risk; `reason` is the Spanish sentence.
+
+    A missing service counts in the first row that names it by service or key.
+    """
 
     key: str
     services: tuple[ServiceField, ...] = ()
+    keys: tuple[str, ...] = ()
     states: tuple[State, ...] = ()
     days_from: int = 0
+    days_until: int | None = None
     points: int
     most: int | None = None
     reason: str
@@ -207,7 +212,8 @@ class LevelModel(Strict):
 class AlertModel(Strict):
     """Which missing service becomes an alert, and how urgent. The first row that fits rules.
 
-    `recovers`: only for a service that makes up for a lost one.
+    `recovers`: only for a service that makes up for a lost one. `latest`: of several that fit, only
+    the last one due makes an alert. `except_services`: what a row for all services leaves out.
     """
 
     key: str
@@ -218,11 +224,36 @@ class AlertModel(Strict):
     days_until: int | None = None
     days_left: int | None = None
     recovers: bool = False
+    latest: bool = False
+    except_services: tuple[ServiceField, ...] = ()
     level: RiskLevel
+
+
+class SilentModel(Strict):
+    """Services that are listed and recorded, but make neither alert nor points, and why."""
+
+    services: Annotated[tuple[ServiceField, ...], Field(min_length=1)]
+    reason: str
+
+
+class AnaemiaGradeModel(Strict):
+    """What a grade of anaemia weighs; `treated` is the level once iron was given after it."""
+
+    grade: Literal["mild", "moderate", "severe", "ungraded"]
+    points: Annotated[int, Field(ge=0)]
+    level: RiskLevel
+    treated: RiskLevel
+
+
+class AnaemiaRulesModel(Strict):
+    within_days: Annotated[int, Field(ge=1)]
+    grades: tuple[AnaemiaGradeModel, ...]
 
 
 class RiskPack(Strict):
     pack: Header
+    silent: tuple[SilentModel, ...] = ()
+    anaemia: AnaemiaRulesModel = AnaemiaRulesModel(within_days=183, grades=())
     service_points: tuple[PointsModel, ...]
     member_points: dict[str, int]
     household_points: dict[str, int]
