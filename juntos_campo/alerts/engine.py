@@ -6,12 +6,17 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from juntos_campo.alerts.model import Alert
-from juntos_campo.alerts.phrases import title_of
+from juntos_campo.alerts.phrases import anaemia_title, title_of
+from juntos_campo.alerts.scope import is_child_service
 from juntos_campo.domain.entities import Member, Pregnancy
 from juntos_campo.domain.services import SERVICES, ServiceGroup
 from juntos_campo.domain.values import RiskLevel
-from juntos_campo.norms.book import AlertRule, RuleBook
+from juntos_campo.norms.anaemia import HbFinding
+from juntos_campo.norms.book import AlertRule, RiskTable, RuleBook
 from juntos_campo.norms.model import ServiceStatus, State
+
+ANAEMIA_KEY = "HB:ANAEMIA"
+"""Key of the alert about a measured anaemia; no rule pack expects a service of this key."""
 
 _ORDER = {level: index for index, level in enumerate(RiskLevel)}
 _CAN_ALERT = frozenset((State.DUE, State.OVERDUE, State.LOST))
@@ -29,53 +34,113 @@ def alerts_of(
     statuses: Iterable[ServiceStatus],
     today: date,
     book: RuleBook,
+    *,
+    finding: HbFinding | None = None,
 ) -> tuple[Alert, ...]:
     """The alerts of one member, most urgent first, by the rules of `resources/norms/risk.toml`.
 
     A health service of a child past `full_until` is one level less urgent; past `alert_until` it makes
-    no alert (health coresponsibility ends before). Prenatal services and the DNI are not affected;
-    prenatal ones end with the pregnancy.
+    no alert (health coresponsibility ends before). Prenatal services, the DNI and school are not
+    affected; prenatal ones end with the pregnancy.
     A lost service is for information: level LOW, for as long as its rule says.
+
+    Args:
+        pregnancy: running, or ended so recently that something still follows from the birth.
+        finding: what her or his last haemoglobin means; None when there is none.
     """
     table = book.risk
     if member.left_on is not None and member.left_on <= today:
         return ()
-    born = pregnancy is not None and pregnancy.ended_on is not None and pregnancy.ended_on <= today
+    ended = _ended_on(pregnancy, today)
     past_full = today >= table.full_until.after(member.birth_date)
     past_all = today >= table.alert_until.after(member.birth_date)
-    alerts = []
+    alerts: list[Alert] = []
+    latest: dict[str, Alert] = {}
     for status in statuses:
-        if status.state not in _CAN_ALERT:
+        if status.state not in _CAN_ALERT or status.service in table.silent:
             continue
-        child_service = _is_child_service(status)
-        if past_all if child_service else born and status.service != "DNI":
+        child_service = is_child_service(status)
+        if past_all if child_service else ended is not None and _of_the_ended(status, ended):
             continue
         rule = next((rule for rule in table.alerts if _fits(rule, status, today)), None)
         if rule is None:
             continue
         level = _LOWER[rule.level] if child_service and past_full else rule.level
-        alerts.append(
-            Alert(
-                key=f"{member.id}|{status.key}",
-                household_id=member.household_id,
-                member_id=member.id,
-                level=level,
-                title=title_of(status, today),
-                status=status,
-                since=_since(status, rule, today),
-            )
+        alert = Alert(
+            key=f"{member.id}|{status.key}",
+            household_id=member.household_id,
+            member_id=member.id,
+            level=level,
+            title=title_of(status, today),
+            status=status,
+            since=_since(status, rule, today),
         )
+        if rule.latest:
+            latest[rule.key] = max(latest.get(rule.key, alert), alert, key=_due_day)
+        else:
+            alerts.append(alert)
+    alerts += latest.values()
+    if finding is not None and (pregnancy is not None or not past_all):
+        alerts += _anaemia(member, finding, today, table, past_full and pregnancy is None)
     alerts.sort(key=lambda alert: (_ORDER[alert.level], alert.since, alert.key))
     return tuple(alerts)
 
 
-def _is_child_service(status: ServiceStatus) -> bool:
-    group = SERVICES[status.service].group
-    return group not in (ServiceGroup.PRENATAL, ServiceGroup.IDENTITY) and status.key != "HB:T1"
+def _ended_on(pregnancy: Pregnancy | None, today: date) -> date | None:
+    """The day a pregnancy ended; None while it runs."""
+    ended = pregnancy.ended_on if pregnancy is not None else None
+    return ended if ended is not None and ended <= today else None
+
+
+def _of_the_ended(status: ServiceStatus, ended: date) -> bool:
+    """A prenatal service that the end of the pregnancy closed; what follows a birth closes later."""
+    if status.service == "DNI" or SERVICES[status.service].group is ServiceGroup.EDUCATION:
+        return False
+    if status.closes is None:
+        return status.state is State.LOST
+    return status.closes <= ended
+
+
+def _due_day(alert: Alert) -> date:
+    return alert.status.due or date.min
+
+
+def _anaemia(
+    member: Member, finding: HbFinding, today: date, table: RiskTable, lower: bool
+) -> tuple[Alert, ...]:
+    """The alert of a last haemoglobin with anaemia; milder once iron was given after it."""
+    assessment, event = finding.assessment, finding.event
+    grade = table.anaemia.grades.get(assessment.level)
+    if grade is None:
+        return ()
+    level = grade.level if finding.treated_on is None else grade.treated
+    status = ServiceStatus(
+        key=ANAEMIA_KEY,
+        service="HB",
+        label="Hemoglobina con anemia",
+        state=State.DUE,
+        why=assessment.why,
+        opens=event.on,
+        done_on=event.on,
+        event_id=event.id,
+    )
+    return (
+        Alert(
+            key=f"{member.id}|{ANAEMIA_KEY}",
+            household_id=member.household_id,
+            member_id=member.id,
+            level=_LOWER[level] if lower else level,
+            title=anaemia_title(finding, today),
+            status=status,
+            since=event.on,
+        ),
+    )
 
 
 def _fits(rule: AlertRule, status: ServiceStatus, today: date) -> bool:
     if status.state not in rule.states or (rule.recovers and not status.recovers):
+        return False
+    if status.service in rule.others:
         return False
     if (rule.services or rule.keys) and not (
         status.service in rule.services or status.key in rule.keys
@@ -110,7 +175,7 @@ def _since(status: ServiceStatus, rule: AlertRule, today: date) -> date:
     if status.state is State.LOST and status.closes is not None:
         return status.closes + timedelta(days=1)
     if status.state is State.OVERDUE and status.due is not None:
-        return status.due + timedelta(days=1)
+        return min(status.due + timedelta(days=1), today)
     last = _last_day(rule, status)
     if last is not None and rule.days_left is not None:
         day = date.fromordinal(max(1, last.toordinal() - rule.days_left))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from juntos_campo.domain.spanish import count, near_date
+from juntos_campo.domain.spanish import MONTHS, count, decimal_text, near_date
+from juntos_campo.norms.anaemia import HbFinding
+from juntos_campo.norms.haemoglobin import AnaemiaLevel
 from juntos_campo.norms.model import ServiceStatus, State
 
 _FEMININE = frozenset(("HB", "IRON", "IRON_FOLIC", "SYPHILIS", "HIV"))
@@ -15,7 +17,14 @@ _SUBJECTS = {
     "SYPHILIS": "prueba de sífilis",
     "HIV": "prueba de VIH",
     "URINE": "examen de orina",
+    "PUERPERAL": "control de puérpera",
 }
+_ABSENT = {
+    "DNI": "sin DNI",
+    "NEWBORN": "sin registro del recién nacido en el hogar",
+    "BIRTH": "sin registro del parto",
+}
+"""Services whose lack is named by itself, with the day in brackets."""
 _VACCINES = {
     "BCG": "BCG",
     "HVB": "hepatitis B",
@@ -31,12 +40,22 @@ _VACCINES = {
     "HVA": "hepatitis A",
     "DPT": "DPT",
     "VPH": "VPH",
+    "VSR": "VSR",
+}
+_GRADES = {
+    AnaemiaLevel.MILD: "anemia leve",
+    AnaemiaLevel.MODERATE: "anemia moderada",
+    AnaemiaLevel.SEVERE: "anemia severa",
+    AnaemiaLevel.UNGRADED: "anemia",
 }
 _ORDINALS = ("", "primer", "segundo", "tercer", "cuarto", "quinto", "sexto")
 
 
 def title_of(status: ServiceStatus, today: date) -> str:
     """``hemoglobina vencida hace 12 días``, ``sin primer control prenatal (vence en 5 días)``."""
+    if status.service == "ATTENDANCE":
+        month = f" de {MONTHS[status.opens.month - 1]}" if status.opens else ""
+        return f"asistencia baja{month}: riesgo de abandono"
     subject, feminine = _subject(status)
     if subject.startswith("sin "):
         return f"{subject} ({_when_missing(status, today)})"
@@ -46,13 +65,15 @@ def title_of(status: ServiceStatus, today: date) -> str:
         return f"{subject} perdid{a}{closed}"
     if status.state is State.OVERDUE:
         return f"{subject} vencid{a} {_ago(status, today)}"
+    last = status.closes if status.service == "ROTA" else status.due
     if status.recovers:
         return f"{subject} pendiente: se perdió {'la' if feminine else 'el'} anterior"
-    last = status.closes if status.service == "ROTA" else status.due
     if last is None:
-        return f"{subject} pendiente"
-    verb = "se pierde" if last == status.closes else "vence"
-    return f"{subject}: {verb} {_in_days((last - today).days)}"
+        tail = " pendiente"
+    else:
+        verb = "se pierde" if last == status.closes else "vence"
+        tail = f": {verb} {_in_days((last - today).days)}"
+    return f"{subject}{tail}"
 
 
 def _subject(status: ServiceStatus) -> tuple[str, bool]:
@@ -60,8 +81,10 @@ def _subject(status: ServiceStatus) -> tuple[str, bool]:
     if service == "APN":
         ordinal = _ORDINALS[number] if 0 <= number < len(_ORDINALS) else f"{number}.º"
         return f"sin {ordinal} control prenatal", False
-    if service == "DNI":
-        return "sin DNI", False
+    if service in _ABSENT:
+        return _ABSENT[service], False
+    if service == "ENROL":
+        return f"sin {status.label.lower()}", False
     if service in _VACCINES:
         suffix = status.label.split()[-1] if status.label[-1:].isdigit() else ""
         booster = "refuerzo " if "refuerzo" in status.label else ""
@@ -70,6 +93,19 @@ def _subject(status: ServiceStatus) -> tuple[str, bool]:
     if service == "CRED":
         return f"control {status.label}", False
     return _SUBJECTS.get(service, status.label), service in _FEMININE
+
+
+def anaemia_title(finding: HbFinding, today: date) -> str:
+    """``anemia moderada: 9.0 g/dL ajustada, del 3 nov``; says so when the altitude is unknown."""
+    return f"{anaemia_text(finding)}, del {near_date(finding.event.on, today)}"
+
+
+def anaemia_text(finding: HbFinding) -> str:
+    """``anemia moderada: 9.0 g/dL ajustada``"""
+    judged = finding.assessment
+    grade = _GRADES.get(judged.level, "hemoglobina")
+    how = "ajustada" if finding.adjusted else "sin ajustar por altitud"
+    return f"{grade}: {decimal_text(judged.adjusted)} g/dL {how}"
 
 
 def _when_missing(status: ServiceStatus, today: date) -> str:

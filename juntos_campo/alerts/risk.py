@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from datetime import date
 
 from juntos_campo.alerts.model import Alert, Risk
+from juntos_campo.alerts.phrases import anaemia_text
+from juntos_campo.alerts.scope import is_child_service
 from juntos_campo.domain.calendar import completed_months, completed_years
 from juntos_campo.domain.entities import Household, Member, Pregnancy, ServiceEvent
-from juntos_campo.domain.spanish import count, decimal_text, near_date
+from juntos_campo.domain.spanish import count, near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
+from juntos_campo.norms.anaemia import HbFinding, last_finding
 from juntos_campo.norms.book import Points, RiskTable, RuleBook
 from juntos_campo.norms.evaluate import profile_of
 from juntos_campo.norms.model import Profile, ServiceStatus, State
 from juntos_campo.norms.pregnancy import gestational_days, pregnancy_start
+from juntos_campo.norms.residence import UNKNOWN
 
 RECENT_DAYS = 60
 """A service lost longer ago no longer weighs: nothing can be done about it."""
-LOW_HB_G_DL = 10.5
-"""Observed, unadjusted: below it there is anaemia at any altitude and age over six months."""
 _SOON_DAYS = 90
 _ADULT_YEARS = 18
 _CHILD_MONTHS = 72
@@ -29,23 +31,40 @@ def member_risk(
     pregnancy: Pregnancy | None,
     statuses: Iterable[ServiceStatus],
     alerts: Iterable[Alert],
-    events: Iterable[ServiceEvent],
+    events: Iterable[ServiceEvent] = (),
     *,
     book: RuleBook,
     today: date,
+    finding: HbFinding | None = None,
 ) -> Risk:
     """Risk of one member.
 
-    `alerts` decide the floor: a very urgent alert never shows as low risk.
+    Args:
+        alerts: they decide the floor: a very urgent alert never shows as low risk.
+        finding: what the last haemoglobin means where she or he lives.
+        events: of a caller without a `finding`; the last haemoglobin is then judged unadjusted.
     """
     table = book.risk
     if member.left_on is not None and member.left_on <= today:
         return Risk(RiskLevel.LOW, 0, ())
+    if finding is None:
+        finding = last_finding(
+            member,
+            pregnancy,
+            events,
+            residence=UNKNOWN,
+            book=book,
+            today=today,
+            within_days=table.anaemia.within_days,
+        )
     found = _service_points(member, statuses, table, today)
     if pregnancy is not None and pregnancy.ended_on is None:
         found += _pregnancy_points(member, pregnancy, table, today)
-    if found or completed_months(member.birth_date, today) < _CHILD_MONTHS:
-        found += _child_points(member, events, table, today)
+    child = completed_months(member.birth_date, today) < _CHILD_MONTHS
+    if found or child:
+        found += _child_points(member, table, today)
+    if finding is not None and (pregnancy is not None or child):
+        found += _anaemia_points(finding, table)
     points = sum(value for value, _ in found)
     found.sort(key=lambda pair: (-pair[0], pair[1]))
     level = level_of(points, table)
@@ -107,16 +126,30 @@ def _service_points(
 ) -> list[tuple[int, str]]:
     halved = today >= table.full_until.after(member.birth_date)
     silent = today >= table.alert_until.after(member.birth_date)
-    pressing = [status for status in statuses if status.state in (State.OVERDUE, State.LOST)]
+    pressing = [
+        status
+        for status in statuses
+        if status.state in (State.OVERDUE, State.LOST)
+        and status.service not in table.silent
+        and not (silent and is_child_service(status))
+    ]
+    if not pressing:
+        return []
     found = []
+    counted: set[str] = set()
     for row in table.service_points:
-        fitting = [status for status in pressing if _counts(row, status, silent, today)]
+        fitting = [
+            status
+            for status in pressing
+            if status.key not in counted and _counts(row, status, today)
+        ]
         if not fitting:
             continue
+        counted.update(status.key for status in fitting)
         points = row.points * len(fitting)
         if row.most is not None:
             points = min(points, row.most)
-        if halved and not any(_lasting(status) for status in fitting):
+        if halved and all(is_child_service(status) for status in fitting):
             points //= 2
         labels = ", ".join(status.label for status in fitting[:3])
         more = f" y {len(fitting) - 3} más" if len(fitting) > 3 else ""
@@ -124,21 +157,15 @@ def _service_points(
     return found
 
 
-def _lasting(status: ServiceStatus) -> bool:
-    return status.service == "DNI" or status.service in _PRENATAL or status.key == "HB:T1"
-
-
-_PRENATAL = frozenset(("APN", "SYPHILIS", "HIV", "URINE", "IRON_FOLIC"))
-
-
-def _counts(row: Points, status: ServiceStatus, silent: bool, today: date) -> bool:
-    if status.state not in row.states or status.service not in row.services:
+def _counts(row: Points, status: ServiceStatus, today: date) -> bool:
+    if status.state not in row.states:
         return False
-    if silent and not _lasting(status):
+    if status.service not in row.services and status.key not in row.keys:
         return False
     if status.state is State.LOST:
         return status.closes is not None and (today - status.closes).days <= RECENT_DAYS
-    return status.days_overdue(today) >= row.days_from
+    days = status.days_overdue(today)
+    return days >= row.days_from and (row.days_until is None or days <= row.days_until)
 
 
 def _pregnancy_points(
@@ -155,9 +182,7 @@ def _pregnancy_points(
     return found
 
 
-def _child_points(
-    member: Member, events: Iterable[ServiceEvent], table: RiskTable, today: date
-) -> list[tuple[int, str]]:
+def _child_points(member: Member, table: RiskTable, today: date) -> list[tuple[int, str]]:
     weights = table.member_points
     months = completed_months(member.birth_date, today)
     found = []
@@ -165,14 +190,9 @@ def _child_points(
         found.append((weights.get("under_one", 0), "menor de un año"))
     if 0 <= months < 24 and profile_of(member) is Profile.SMALL:
         found.append((weights.get("born_small", 0), "nació prematuro o con bajo peso"))
-    measured = [
-        (event.on, event.id, event.value)
-        for event in events
-        if event.service == "HB" and event.value is not None and event.on <= today
-    ]
-    if measured and months >= 6:
-        on, _, value = max(measured)
-        if value is not None and value < LOW_HB_G_DL and (today - on).days <= 183:
-            text = f"última hemoglobina baja: {decimal_text(value)} g/dL"
-            found.append((weights.get("anaemia_low_value", 0), text))
     return found
+
+
+def _anaemia_points(finding: HbFinding, table: RiskTable) -> list[tuple[int, str]]:
+    grade = table.anaemia.grades.get(finding.assessment.level)
+    return [] if grade is None else [(grade.points, anaemia_text(finding))]

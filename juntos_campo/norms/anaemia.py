@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.values import PregnancyOutcome
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.evaluate import profile_of
-from juntos_campo.norms.haemoglobin import HIGHEST_G_DL, LOWEST_G_DL, HbAssessment, assess
+from juntos_campo.norms.haemoglobin import HbAssessment, assess, is_possible
 from juntos_campo.norms.model import Profile
 from juntos_campo.norms.pregnancy import gestational_days, last_day, trimester_of
 from juntos_campo.norms.residence import Residence
@@ -27,11 +26,13 @@ class HbFinding:
 
     Attributes:
         treated_on: first day on or after the measurement with a record of iron; None when there is none.
+        adjusted: the altitude of the residence is known.
     """
 
     event: ServiceEvent
     assessment: HbAssessment
     treated_on: date | None
+    adjusted: bool
 
 
 def assess_value(
@@ -88,11 +89,6 @@ def last_measurement(events: Iterable[ServiceEvent], today: date) -> ServiceEven
     return last
 
 
-def is_possible(value: float | None) -> bool:
-    """A figure that `assess` does not refuse."""
-    return value is not None and math.isfinite(value) and LOWEST_G_DL <= value <= HIGHEST_G_DL
-
-
 def last_finding(
     member: Member,
     pregnancy: Pregnancy | None,
@@ -112,4 +108,5 @@ def last_finding(
         last.value or 0.0, last.on, member, pregnancy, residence=residence, book=book
     )
     iron = [event.on for event in own if event.service in _IRON and last.on <= event.on <= today]
-    return HbFinding(last, assessment, min(iron, default=None))
+    known = residence.altitude_m is not None
+    return HbFinding(last, assessment, min(iron, default=None), known)

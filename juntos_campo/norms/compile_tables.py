@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from juntos_campo.norms.book import (
     AlertRule,
     AltitudeBand,
+    AnaemiaGrade,
+    AnaemiaRules,
     Cutoff,
     HaemoglobinTables,
     Points,
@@ -60,8 +62,10 @@ def compile_risk(pack: RiskPack) -> RiskTable:
             Points(
                 item.key,
                 frozenset(item.services),
+                frozenset(item.keys),
                 frozenset(item.states),
                 item.days_from,
+                item.days_until,
                 item.points,
                 item.most,
                 item.reason,
@@ -84,9 +88,19 @@ def compile_risk(pack: RiskPack) -> RiskTable:
                 item.days_until,
                 item.days_left,
                 item.recovers,
+                item.latest,
+                frozenset(item.except_services),
                 item.level,
             )
             for item in pack.alerts
+        ),
+        frozenset(service for item in pack.silent for service in item.services),
+        AnaemiaRules(
+            pack.anaemia.within_days,
+            {
+                item.grade: AnaemiaGrade(item.points, item.level, item.treated)
+                for item in pack.anaemia.grades
+            },
         ),
         pack.full_until,
         pack.alert_until,

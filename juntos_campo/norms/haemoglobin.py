@@ -70,6 +70,11 @@ class HbAssessment:
     note: str = ""
 
 
+def is_possible(value: float | None) -> bool:
+    """A figure in g/dL that `assess` does not refuse."""
+    return value is not None and math.isfinite(value) and LOWEST_G_DL <= value <= HIGHEST_G_DL
+
+
 class _Judged(NamedTuple):
     """Everything that decided one assessment."""
 
@@ -147,7 +152,7 @@ def assess(
     Raises:
         UserError: NRM-020, NRM-021.
     """
-    if not math.isfinite(observed_g_dl) or not LOWEST_G_DL <= observed_g_dl <= HIGHEST_G_DL:
+    if not is_possible(observed_g_dl):
         raise user_error(problems.HB_VALUE, value=observed_g_dl)
     if on < birth:
         raise user_error(problems.HB_BEFORE_BIRTH, on=day_text(on), birth=day_text(birth))

@@ -161,16 +161,6 @@ def test_risk_explains_every_point_it_gives(judged: Any) -> None:
     assert any("bajo peso" in reason for reason in risk.reasons)
 
 
-def test_a_low_haemoglobin_weighs_until_half_a_year_later(judged: Any, event: Any) -> None:
-    birth = date(2025, 6, 1)
-
-    def reasons(on: date) -> str:
-        return " ".join(judged(birth, event("HB", on, value=9.4))[1].reasons)
-
-    assert "última hemoglobina baja: 9.4 g/dL" in reasons(TODAY - days(100))
-    assert "hemoglobina baja" not in reasons(TODAY - days(190))
-
-
 def test_points_reach_a_level_exactly_at_its_threshold(book: RuleBook) -> None:
     for level, start in book.risk.levels:
         assert level_of(start, book.risk) is level
