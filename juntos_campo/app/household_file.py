@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from juntos_campo.app.attention import (
@@ -25,6 +25,7 @@ from juntos_campo.domain.entities import (
     Household,
     Member,
     School,
+    SchoolYear,
     ServiceEvent,
     Settlement,
     Visit,
@@ -33,7 +34,9 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import age_text, decimal_text
 from juntos_campo.domain.values import RiskLevel, ServiceSource
+from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.model import ServiceStatus
+from juntos_campo.norms.verification.education import school_year_of
 from juntos_campo.store.drafts import find_draft
 
 OBJECTIVE_AGE_MONTHS = 19 * 12
@@ -48,6 +51,7 @@ class MemberView:
         missing: services that are due, overdue or lost, most urgent first.
         received: services received on time or late, the latest first.
         next_text: what comes next; empty when nothing does.
+        year: the school year of a student that a day counts to; None without a record of it.
         is_target: a target member (pregnant, or under 19 years).
     """
 
@@ -60,6 +64,7 @@ class MemberView:
     received: tuple[ServiceStatus, ...]
     next_text: str
     is_target: bool
+    year: SchoolYear | None = None
 
     @property
     def member(self) -> Member:
@@ -122,7 +127,11 @@ def household_file(session: Session, household_id: str) -> HouseholdFile:
         ).values()
     }
     schools = store.get_many(School, (one.member.school_id for one in standings))
-    members = tuple(_member_view(session, one, facilities, schools) for one in standings)
+    years = _school_years(session, household_id)
+    members = tuple(
+        replace(_member_view(session, one, facilities, schools), year=years.get(one.member.id))
+        for one in standings
+    )
     visits = sorted(store.find(Visit, household_id=household_id), key=_closed, reverse=True)
     commitments = store.find(Commitment, household_id=household_id)
     draft = find_draft(store, "visit", household_id)
@@ -176,6 +185,16 @@ def _member_view(
         next_text=next_service_text([standing], today),
         is_target=standing.pregnancy is not None or months < OBJECTIVE_AGE_MONTHS,
     )
+
+
+def _school_years(session: Session, household_id: str) -> dict[str, SchoolYear]:
+    """Member id -> the record of the present school year."""
+    found = session.store.find(SchoolYear, household_id=household_id)
+    if not found:
+        return {}
+    rules = in_force(session.book.education, session.today)
+    present = school_year_of(session.today, rules)
+    return {one.member_id: one for one in found if one.year == present}
 
 
 def _situation(session: Session, standing: MemberStanding, school: School | None) -> str:

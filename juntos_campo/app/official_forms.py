@@ -34,6 +34,7 @@ from juntos_campo.app.form_roster import (
 from juntos_campo.app.open_form import OpenForm, Progress, ReturnedForm
 from juntos_campo.app.reviews import ReviewState, Stage, review_state
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
+from juntos_campo.domain import form_ids
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, Member, ServiceEvent
 from juntos_campo.domain.errors import user_error
@@ -49,7 +50,7 @@ from juntos_campo.store.drafts import (
     start_draft,
 )
 
-SALUD02 = "salud02"
+SALUD02 = form_ids.SALUD02
 DRAFT_KIND = "form_record"
 _FORM_ID = re.compile(r"[a-z0-9_-]+")
 NO_OFFICIAL_COLUMNS = (

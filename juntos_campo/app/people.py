@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from juntos_campo.domain.entities import Member, Pregnancy, School
+from juntos_campo.domain.entities import Member, Pregnancy, School, SchoolYear
+from juntos_campo.domain.spanish import MONTHS, near_date
+from juntos_campo.domain.values import Sex
 from juntos_campo.norms.pregnancy import gestational_days
 
 
@@ -29,6 +31,26 @@ def school_text(member: Member, school: School) -> str:
     if not grade:
         return level
     return f"{grade}.º de {level}" if grade.isdigit() else f"{level} {grade}"
+
+
+def schooling_text(member: Member, year: SchoolYear) -> str:
+    """``matriculada · asistencia 92 %``: of the months reported; without them the enrolment alone."""
+    ending = "a" if member.sex is Sex.FEMALE else "o"
+    text = f"matriculad{ending}" if year.enrolled_on is not None else "sin matrícula"
+    if not year.attendance:
+        return text
+    mean = sum(year.attendance.values()) / len(year.attendance)
+    return f"{text} · asistencia {mean:.0f} %"
+
+
+def schooling_sentence(year: SchoolYear, today: date) -> str:
+    """``Matrícula 2026: 5 mar. Asistencia: marzo 96 %, abril 92 %.``"""
+    enrolled = near_date(year.enrolled_on, today) if year.enrolled_on is not None else "no figura"
+    months = ", ".join(
+        f"{MONTHS[int(month[5:]) - 1]} {share:.0f} %"
+        for month, share in sorted(year.attendance.items())
+    )
+    return f"Matrícula {year.year}: {enrolled}. Asistencia: {months or 'todavía no se informa'}."
 
 
 def lives_there(member: Member, today: date) -> bool:

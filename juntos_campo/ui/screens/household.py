@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
+from juntos_campo.app.people import schooling_text
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.entities import Household
@@ -15,6 +17,8 @@ from juntos_campo.norms.model import State
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_household
 from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.screens.household_coresponsibility import CoresponsibilityTab
+from juntos_campo.ui.screens.household_growth import GrowthTab
 from juntos_campo.ui.screens.household_tabs import (
     AlertsTab,
     HistoryTab,
@@ -27,7 +31,11 @@ from juntos_campo.ui.widgets.rows_model import Chips, Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.words import CSE, PROGRAMME_STATE, relationship_text, word
 
-TABS = ("services", "history", "visits", "alerts")
+TABS = ("services", "history", "visits", "coresponsibility", "growth", "alerts")
+
+PEOPLE_SHARE = 0.32
+"""Part of the height the table of people takes, at most."""
+LEAST_ROWS = 3
 
 
 class HouseholdScreen(Screen):
@@ -37,6 +45,7 @@ class HouseholdScreen(Screen):
         super().__init__(context, QCoreApplication.translate("HouseholdScreen", "Hogar"))
         self.file: HouseholdFile | None = None
         self._household_id = ""
+        self._by_hand = False
         self.badge = RiskBadge()
         self.facts = Label("", TextRole.SOFT, wrap=True)
         self.model: RowsModel[MemberView] = RowsModel(self._columns())
@@ -44,6 +53,8 @@ class HouseholdScreen(Screen):
         self.services = ServicesTab(context)
         self.history = HistoryTab(context)
         self.visits = VisitsTab(context)
+        self.coresponsibility = CoresponsibilityTab(context)
+        self.growth = GrowthTab(context)
         self.alerts = AlertsTab(context)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Partes de la ficha"))
@@ -61,7 +72,10 @@ class HouseholdScreen(Screen):
         self.add_key("Ctrl+H", self.tr("Agregar el hogar a Hoy"), self._add_to_today)
         self.add_key("Ctrl+L", self.tr("Mostrar el teléfono"), self._call)
         self.add_key("Ctrl+P", self.tr("Imprimir la ficha del hogar"), self._print)
-        self.add_key("Ctrl+Tab", self.tr("Siguiente parte de la ficha"), self._next_tab)
+        self.add_key("Ctrl+Tab", self.tr("Siguiente parte de la ficha"), lambda: self._turn(1))
+        self.add_key(
+            "Ctrl+Shift+Tab", self.tr("Parte anterior de la ficha"), lambda: self._turn(-1)
+        )
 
     def open(self, params: dict[str, str]) -> None:
         """Show ``household_id``; choose ``member_id``; open ``tab``."""
@@ -148,6 +162,9 @@ class HouseholdScreen(Screen):
     def _chips(self, one: MemberView) -> Chips | None:
         if one.missing:
             return [(status.label, status.state) for status in one.missing]
+        if one.year is not None:
+            known = State.DONE if one.year.enrolled_on is not None else State.OVERDUE
+            return [(schooling_text(one.member, one.year), known)]
         if one.received:
             return [(self.tr("al día"), State.DONE)]
         return None
@@ -155,6 +172,8 @@ class HouseholdScreen(Screen):
     def _now_text(self, one: MemberView) -> str:
         if one.missing:
             return ", ".join(status.label for status in one.missing)
+        if one.year is not None:
+            return schooling_text(one.member, one.year)
         if one.received:
             return self.tr("al día")
         return ""
@@ -193,18 +212,21 @@ class HouseholdScreen(Screen):
             self.tr("Servicios"),
             self.tr("Historia"),
             self.tr("Visitas y compromisos"),
+            self.tr("Corresponsabilidad"),
+            self.tr("Crecimiento"),
             self.tr("Alertas"),
         )
-        for tab, title in zip(
-            (self.services, self.history, self.visits, self.alerts), titles, strict=True
-        ):
+        tabs = (
+            self.services, self.history, self.visits, self.coresponsibility, self.growth, self.alerts
+        )  # fmt: skip
+        for tab, title in zip(tabs, titles, strict=True):
             self.tabs.addTab(tab, title)
         line = QHBoxLayout()
         line.setSpacing(m.px(12))
         line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.facts, 1)
         self.body.addLayout(line)
-        split = QSplitter()
+        self.split = split = QSplitter()
         split.setOrientation(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         upper = QWidget()
@@ -215,6 +237,7 @@ class HouseholdScreen(Screen):
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
+        split.splitterMoved.connect(lambda _at, _part: self._shared_by_hand())
         self.body.addWidget(split, 1)
 
     def _show(self, file: HouseholdFile) -> None:
@@ -223,12 +246,14 @@ class HouseholdScreen(Screen):
         self.badge.set_level(file.level, file.attention.reasons)
         self.facts.setText("  ·  ".join([*self._place(file), *self._facts(file.household)]))
         self.model.set_rows(file.members)
-        rows = len(file.members) + 1
-        self.members.setMinimumHeight(theme.metrics.row * min(rows, 4) + theme.metrics.xs)
-        self.members.setMaximumHeight(theme.metrics.row * (rows + 1))
+        self.members.setMinimumHeight(self._height_of(min(len(file.members), LEAST_ROWS)))
+        self.members.setMaximumHeight(self._height_of(max(len(file.members), 1)))
+        self._share_height()
         self.visits.show_file(file)
         self.alerts.show_file(file)
-        self.tabs.setTabText(3, self.tr("Alertas ({n})").format(n=self.alerts.number))
+        self.coresponsibility.show_file(file)
+        place = self.tabs.indexOf(self.alerts)
+        self.tabs.setTabText(place, self.tr("Alertas ({n})").format(n=self.alerts.number))
         draft = bool(file.draft_id)
         self.visit_button.setText(
             self.tr("Continuar visita") if draft else self.tr("Iniciar visita")
@@ -236,6 +261,29 @@ class HouseholdScreen(Screen):
         phone = file.household.phone
         self.call_button.setText(phone_text(phone) if phone else self.tr("Sin teléfono"))
         self.call_button.setEnabled(bool(phone))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Whole rows of people above, the greater part for the tabs, unless somebody moved the edge."""
+        room = self.split.height()
+        head = self._height_of(0)
+        fitting = max(LEAST_ROWS, int(room * PEOPLE_SHARE - head) // theme.metrics.row)
+        rows = max(1, min(self.model.rowCount(), fitting))
+        if not self._by_hand and room > 0:
+            upper = self._height_of(rows) + theme.metrics.xs
+            self.split.setSizes([upper, max(room - upper, 1)])
+
+    def _shared_by_hand(self) -> None:
+        self._by_hand = True
+
+    def _height_of(self, rows: int) -> int:
+        edges = 2 * self.members.frameWidth()
+        return (
+            self.members.horizontalHeader().sizeHint().height() + edges + rows * theme.metrics.row
+        )
 
     def _place(self, file: HouseholdFile) -> list[str]:
         parts = [self.tr("hogar {code}").format(code=file.household.code)]
@@ -276,6 +324,7 @@ class HouseholdScreen(Screen):
             return
         self.services.show_member(chosen)
         self.history.show_file(self.file, chosen)
+        self.growth.show_member(chosen)
         title = self.tr("Servicios de {name}").format(name=chosen.member.given)
         self.tabs.setTabText(0, title)
 
@@ -283,8 +332,8 @@ class HouseholdScreen(Screen):
         self.tabs.setCurrentIndex(0)
         self.services.focus_first()
 
-    def _next_tab(self) -> None:
-        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+    def _turn(self, steps: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + steps) % self.tabs.count())
 
     def _visit(self) -> None:
         if self.visit_button.isVisible():

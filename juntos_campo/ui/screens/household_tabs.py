@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 
 from juntos_campo.alerts.model import Alert
 from juntos_campo.app.household_file import HistoryLine, HouseholdFile, MemberView
+from juntos_campo.app.people import schooling_sentence
 from juntos_campo.domain.entities import Commitment, Visit
 from juntos_campo.domain.spanish import near_date, short_date
 from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.theme.theme import theme
-from juntos_campo.ui.widgets.labels import EmptyState, SectionHeader, button
+from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.labels import EmptyState, Label, SectionHeader, button
 from juntos_campo.ui.widgets.meaning import RISK, SERVICE
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
@@ -31,7 +32,7 @@ _ORDER = {
 }
 
 
-class _Tab(QWidget):
+class HouseholdTab(QWidget):
     """A list with an empty state."""
 
     def __init__(self, context: UiContext, empty: EmptyState) -> None:
@@ -50,7 +51,7 @@ class _Tab(QWidget):
         return near_date(when, self.context.clock.today()) if when else ""
 
 
-class ServicesTab(_Tab):
+class ServicesTab(HouseholdTab):
     """Every service the norms expect of the chosen member; ``?`` says why."""
 
     def __init__(self, context: UiContext) -> None:
@@ -118,9 +119,11 @@ class ServicesTab(_Tab):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
         self.pages.addWidget(listing)
+        self.schooling = Label("", TextRole.SOFT, wrap=True)
         row = QHBoxLayout()
+        row.setSpacing(theme.metrics.m)
         row.addWidget(self.missing_box)
-        row.addStretch(1)
+        row.addWidget(self.schooling, 1)
         row.addWidget(self.why_button)
         self.column.insertLayout(0, row)
         self._member: MemberView | None = None
@@ -128,6 +131,8 @@ class ServicesTab(_Tab):
     def show_member(self, member: MemberView) -> None:
         """Show the services of one member."""
         self._member = member
+        today = self.context.clock.today()
+        self.schooling.setText(schooling_sentence(member.year, today) if member.year else "")
         self._fill()
 
     def focus_first(self) -> None:
@@ -166,7 +171,7 @@ def _rank(one: ServiceStatus) -> tuple[int, int]:
     return _ORDER[one.state], (one.due or date.max).toordinal()
 
 
-class HistoryTab(_Tab):
+class HistoryTab(HouseholdTab):
     """What was recorded, of the chosen member or of everybody."""
 
     def __init__(self, context: UiContext) -> None:
@@ -302,7 +307,7 @@ class _AlertRow:
     alert: Alert
 
 
-class AlertsTab(_Tab):
+class AlertsTab(HouseholdTab):
     """The alerts of the household."""
 
     def __init__(self, context: UiContext) -> None:

@@ -9,7 +9,7 @@ from juntos_campo.domain.values import RiskLevel
 from juntos_campo.norms.model import State
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.meaning import RISK, SERVICE
+from juntos_campo.ui.widgets.meaning import RISK, SERVICE, Mark
 
 
 def _triangle(left: float, top: float, edge: float) -> QPolygonF:
@@ -90,16 +90,17 @@ def chip_width(label: str) -> int:
     return m.px(20) + QFontMetrics(theme.font(TextRole.BODY)).horizontalAdvance(label) + m.px(12)
 
 
-def paint_chip(painter: QPainter, rect: QRect, label: str, state: State) -> None:
-    """Paint the state's icon and the label in `rect`, left-aligned; missing ones stand on a tint."""
-    m, mark = theme.metrics, SERVICE[state]
+def paint_chip(painter: QPainter, rect: QRect, label: str, meaning: State | Mark) -> None:
+    """Paint the icon of a meaning and the label in `rect`, left-aligned; what calls for action stands
+    on a tint."""
+    m, mark = theme.metrics, meaning if isinstance(meaning, Mark) else SERVICE[meaning]
     height = min(m.px(22), rect.height())
     pill = QRectF(
         rect.left(), rect.center().y() - height / 2 + 0.5, chip_width(label), float(height)
     )
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if state.is_missing or state is State.LOST:
+    if mark.tinted:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(f"{mark.tone}_tint"))
         painter.drawRoundedRect(pill, m.px(4), m.px(4))
@@ -108,7 +109,7 @@ def paint_chip(painter: QPainter, rect: QRect, label: str, state: State) -> None
         QPointF(pill.left() + m.px(4), pill.center().y() - size / 2),
         icon_pixmap(mark.icon, mark.tone, size),
     )
-    painter.setPen(theme.colour(mark.tone if state.is_missing or state is State.LOST else "text"))
+    painter.setPen(theme.colour(mark.tone if mark.tinted else "text"))
     painter.setFont(theme.font(TextRole.BODY))
     painter.drawText(
         pill.adjusted(m.px(22), -1, 0, -1),

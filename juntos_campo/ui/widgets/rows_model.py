@@ -12,7 +12,7 @@ from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.domain.values import RiskLevel
 from juntos_campo.norms.model import State
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.meaning import RISK
+from juntos_campo.ui.widgets.meaning import RISK, Mark
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -23,8 +23,8 @@ TONE_DATA = int(Qt.ItemDataRole.UserRole) + 3
 ROW_DATA = int(Qt.ItemDataRole.UserRole) + 4
 BELOW_DATA = int(Qt.ItemDataRole.UserRole) + 5
 
-Chips = Sequence[tuple[str, State]]
-"""Labels and states, in the order they are painted."""
+Chips = Sequence[tuple[str, State | Mark]]
+"""Labels with the state of a service or another mark, in the order they are painted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,13 +116,18 @@ def _paint_two_lines(painter: QPainter, rect: QRect, index: Index) -> None:
 def _paint_chips(painter: QPainter, rect: QRect, chips: Chips) -> None:
     left, right = rect.left(), rect.right()
     rest = 0
-    for number, (label, state) in enumerate(chips):
-        width = chip_width(label)
+    for number, (whole, meaning) in enumerate(chips):
+        label, width = whole, chip_width(whole)
         reserved = theme.metrics.px(28) if number < len(chips) - 1 else 0
         if number and left + width > right - reserved:
             rest = len(chips) - number
             break
-        paint_chip(painter, QRect(left, rect.top(), width, rect.height()), label, state)
+        if left + width > right - reserved:
+            room = right - reserved - left - chip_width("")
+            letters = QFontMetrics(theme.font(TextRole.BODY))
+            label = letters.elidedText(whole, Qt.TextElideMode.ElideRight, room)
+            width = chip_width(label)
+        paint_chip(painter, QRect(left, rect.top(), width, rect.height()), label, meaning)
         left += width + theme.metrics.xs
     if rest:
         painter.save()

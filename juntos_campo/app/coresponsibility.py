@@ -1,0 +1,271 @@
+"""A household's coresponsibilities in one bimester: verdicts, packages and what it could receive.
+
+Gathers what the rules need from the laptop. It is an estimate: the office verifies and decides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from juntos_campo.app.attention import MemberStanding
+from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
+from juntos_campo.app.session import Session
+from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.entities import (
+    FormRecord,
+    HealthFacility,
+    Household,
+    Member,
+    Pregnancy,
+    SchoolYear,
+    ServiceEvent,
+    Settlement,
+)
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.form_ids import SALUD02
+from juntos_campo.domain.spanish import MONTHS, thousands
+from juntos_campo.domain.values import FormState
+from juntos_campo.norms.residence import residence_of
+from juntos_campo.norms.verification.estimate import HouseholdCase, estimate_household
+from juntos_campo.norms.verification.model import (
+    HouseholdEstimate,
+    MonthVerdict,
+    OfficialAnswer,
+    PackageStanding,
+    Responsibility,
+    TransferLine,
+    Verdict,
+)
+from juntos_campo.norms.verification.packages import packages_of
+from juntos_campo.register.territory import districts
+
+ESTIMATE_NOTICE = "Estimación: la oficina verifica y decide."
+NAMED = 2
+"""Services of a package that are named in a line; "¿por qué?" names all."""
+_FULFILLED = {"si": True, "no": False}
+"""Answers of the form's columns ``m1_cumple`` and ``m2_cumple``; anything else says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCase:
+    """One member in the two months of a bimester.
+
+    Attributes:
+        months: one verdict a month, in order.
+        packages: standing of the packages of his or her age today.
+    """
+
+    member: Member
+    months: tuple[MonthVerdict, ...]
+    packages: tuple[PackageStanding, ...] = ()
+
+    @property
+    def responsibility(self) -> Responsibility:
+        """What he or she answers for in the bimester."""
+        kinds = (one.responsibility for one in self.months)
+        return next((one for one in kinds if one is not Responsibility.NONE), Responsibility.NONE)
+
+    @property
+    def concerned(self) -> bool:
+        """Whether anything of this person is verified in the bimester."""
+        return any(one.verdict is not Verdict.NOT_APPLICABLE for one in self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Coresponsibility:
+    """One household and bimester.
+
+    Attributes:
+        members: verified for health first, then for education, then the others; each in the
+            register's order.
+        names: member id -> given name, for the lines of transfers.
+    """
+
+    bimester: Bimester
+    estimate: HouseholdEstimate
+    members: tuple[MemberCase, ...]
+    names: dict[str, str]
+
+    @property
+    def concerns_somebody(self) -> bool:
+        return any(one.concerned for one in self.members)
+
+
+def coresponsibility(
+    session: Session, household_id: str, bimester: Bimester, standings: Sequence[MemberStanding]
+) -> Coresponsibility:
+    """Judge one household's bimester; `standings` are those of its file (`household_file`).
+
+    Raises:
+        UserError: APP-001 the household is not on this laptop.
+    """
+    case = household_case(session, household_id, bimester)
+    estimate = estimate_household(case, bimester, session.book, session.today)
+    months: dict[str, list[MonthVerdict]] = defaultdict(list)
+    for verdict in estimate.months:
+        months[verdict.member_id].append(verdict)
+    judged = {one.member.id: one for one in standings}
+    expecting = {one.member_id: one for one in case.pregnancies if one.ended_on is None}
+    members = [
+        MemberCase(
+            one,
+            tuple(sorted(months[one.id], key=lambda verdict: verdict.month)),
+            _packages(session, judged.get(one.id), expecting.get(one.id)),
+        )
+        for one in case.members
+        if one.id in judged or _is_concerned(months[one.id])
+    ]
+    order = (Responsibility.HEALTH, Responsibility.EDUCATION, Responsibility.NONE)
+    members.sort(key=lambda one: (not one.concerned, order.index(one.responsibility)))
+    names = {one.id: one.given for one in case.members}
+    return Coresponsibility(bimester, estimate, tuple(members), names)
+
+
+def household_case(session: Session, household_id: str, bimester: Bimester) -> HouseholdCase:
+    """Everything this laptop knows about a household that verification needs.
+
+    Raises:
+        UserError: APP-001 the household is not on this laptop.
+    """
+    store = session.store
+    household = store.get(Household, household_id)
+    if household is None:
+        raise user_error(HOUSEHOLD_NOT_HERE)
+    members = store.find(Member, household_id=household_id)
+    settlement = store.get(Settlement, household.settlement_id)
+    events: dict[str, list[ServiceEvent]] = defaultdict(list)
+    for event in store.find(ServiceEvent, household_id=household_id):
+        events[event.member_id].append(event)
+    years: dict[str, list[SchoolYear]] = defaultdict(list)
+    for year in store.find(SchoolYear, household_id=household_id):
+        years[year.member_id].append(year)
+    altitude_m = settlement.altitude_m if settlement else None
+    if altitude_m is None and settlement is not None:
+        of_districts = {
+            key: one.altitude_m for key, one in districts().items() if one.altitude_m is not None
+        }
+        altitude_m = residence_of(settlement, of_districts).altitude_m
+    return HouseholdCase(
+        household=household,
+        members=members,
+        pregnancies=store.find(Pregnancy, household_id=household_id),
+        events=events,
+        school_years=years,
+        answers=official_answers(session, members, settlement, bimester),
+        settlement_flags=settlement.flags if settlement else (),
+        altitude_m=altitude_m,
+    )
+
+
+def official_answers(
+    session: Session,
+    members: Sequence[Member],
+    settlement: Settlement | None,
+    bimester: Bimester,
+) -> tuple[OfficialAnswer, ...]:
+    """What the closed Formatos Salud 02 of a bimester say of these members.
+
+    Looked for at the health facilities of the members and of their settlement.
+    """
+    facilities = {one.facility_id for one in members} - {""}
+    if settlement is not None and settlement.facility_id:
+        facilities.add(settlement.facility_id)
+    records = [
+        one
+        for one in session.store.find_in(FormRecord, "facility_id", sorted(facilities))
+        if one.form_id == SALUD02
+        and one.bimester == str(bimester)
+        and one.state is FormState.COMPLETE
+    ]
+    names = session.store.get_many(HealthFacility, (one.facility_id for one in records))
+    answers: list[OfficialAnswer] = []
+    for record in sorted(records, key=_closed):
+        facility = names.get(record.facility_id)
+        source = f"Formato Salud 02 de {facility.name}" if facility else "Formato Salud 02"
+        for member in members:
+            answers += _answers_of(record, member, bimester, source)
+    return tuple(answers)
+
+
+def _closed(record: FormRecord) -> str:
+    return record.completed_at.isoformat() if record.completed_at else ""
+
+
+def _answers_of(
+    record: FormRecord, member: Member, bimester: Bimester, source: str
+) -> Iterable[OfficialAnswer]:
+    for number, month in enumerate(bimester.months, start=1):
+        fulfilled = _FULFILLED.get(str(record.cells.get(f"{member.id}/m{number}_cumple")))
+        if fulfilled is not None:
+            cause = "" if fulfilled else record.cells.get(f"{member.id}/m{number}_motivo")
+            yield OfficialAnswer(member.id, month, fulfilled, str(cause or ""), source)
+
+
+def _is_concerned(verdicts: Iterable[MonthVerdict]) -> bool:
+    return any(one.verdict is not Verdict.NOT_APPLICABLE for one in verdicts)
+
+
+def _packages(
+    session: Session, standing: MemberStanding | None, pregnancy: Pregnancy | None
+) -> tuple[PackageStanding, ...]:
+    if standing is None:
+        return ()
+    return packages_of(standing.member, pregnancy, standing.statuses, session.book, session.today)
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def soles(amount: int) -> str:
+    """``S/ 1 200``"""
+    return f"S/ {thousands(amount)}"
+
+
+def estimate_text(estimate: HouseholdEstimate) -> str:
+    """``Podría recibir S/ 200 · pendiente S/ 100 · en riesgo S/ 0``"""
+    return (
+        f"Podría recibir {soles(estimate.expected)} · pendiente {soles(estimate.open)} · "
+        f"en riesgo {soles(estimate.lost)}"
+    )
+
+
+def month_name(month: date) -> str:
+    """``noviembre``"""
+    return MONTHS[month.month - 1]
+
+
+def package_text(packages: Sequence[PackageStanding]) -> str:
+    """Standing of the packages in one phrase; "" when none applies.
+
+    ``paquete completo para su edad``, ``le falta CRED 10 meses``, ``perdió Rota 2``.
+    """
+    if not packages:
+        return ""
+    missing = dict.fromkeys(label for one in packages for label in one.missing)
+    lost = dict.fromkeys(label for one in packages for label in one.lost)
+    parts = []
+    if missing:
+        parts.append(f"le falta {_few(missing)}")
+    if lost:
+        parts.append(f"ya no puede recibir {_few(lost)}")
+    if parts:
+        return "; ".join(parts)
+    if all(one.complete for one in packages):
+        return "paquete completo para su edad"
+    return "paquete incompleto"
+
+
+def _few(labels: Iterable[str]) -> str:
+    """``CRED 9 meses, Neumo 3 y 2 más``"""
+    named = list(labels)
+    more = len(named) - NAMED
+    return ", ".join(named[:NAMED]) + (f" y {more} más" if more > 0 else "")
+
+
+def line_title(line: TransferLine, names: dict[str, str]) -> str:
+    """``TB · noviembre``, ``TAS de Flor · noviembre``"""
+    whose = f" de {names[line.member_id]}" if line.member_id in names else ""
+    return f"{line.code}{whose} · {month_name(line.month)}"
