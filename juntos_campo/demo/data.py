@@ -84,8 +84,9 @@ def generate(
             serial += 1
             code = f"{settlement.district.ubigeo[:4]}-{serial + 4_000:06d}"
             household = _household(rng, code, field_worker, settlement, reference_date)
+            care = rng.betavariate(5, 2)
             family = make_family(rng, quota[serial - 1], reference_date, numbers)
-            rows, events = _members(rng, household, settlement, family, reference_date)
+            rows, events = _members(rng, household, settlement, family, care, reference_date)
             register += rows
             history += events
             for person, row in zip(family, rows, strict=True):
@@ -130,10 +131,10 @@ def _members(
     household: dict[str, str],
     settlement: DemoSettlement,
     family: list[Person],
+    care: float,
     today: date,
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Register rows and history rows of one household."""
-    care = rng.betavariate(5, 2)
+    """Register rows and history rows of one household. `care`: 0 never goes to the post, 1 always."""
     rows: list[dict[str, str]] = []
     events: list[dict[str, str]] = []
     for person in family:

@@ -21,6 +21,10 @@ OLDEST_MOTHER = 45
 YOUNG_EXPECTING_FAMILIES = 0.65
 """Pregnant women whose other children are all small."""
 
+HOUSEHOLDS_AN_OVERDUE_PREGNANCY = 600
+MOST_OVERDUE = 2
+"""Pregnancies past 42 weeks: the birth happened, and nobody has told."""
+
 BETWEEN_BIRTHS = 330
 """Days between two children of one mother, unless they are twins."""
 
@@ -50,11 +54,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many target members a household gets: children's ages are drawn later."""
+    """How many target members a household gets: children's ages are drawn later.
+
+    `overdue`: nobody has told the office yet that the pregnancy ended.
+    """
 
     pregnant: bool
     under_three: int
     school_age: int
+    overdue: bool = False
 
 
 class Numbers:
@@ -104,8 +112,11 @@ def quotas(rng: Random, households: int) -> list[Quota]:
             if school_age[index] < 5:
                 school_age[index] += 1
                 wanted -= 1
+    overdue = set(
+        sorted(pregnant)[: min(households // HOUSEHOLDS_AN_OVERDUE_PREGNANCY, MOST_OVERDUE)]
+    )
     return [
-        Quota(index in pregnant, under_three[index], school_age[index])
+        Quota(index in pregnant, under_three[index], school_age[index], index in overdue)
         for index in range(households)
     ]
 
@@ -162,16 +173,18 @@ def _papers(rng: Random, person: Person, today: date, numbers: Numbers) -> None:
         person.document_kind = "SIN DOCUMENTO"
 
 
-def _expect(rng: Random, woman: Person, today: date, youngest: date | None) -> None:
-    """Make her pregnant: between 5 and 40 weeks, after the youngest child."""
+def _expect(rng: Random, woman: Person, today: date, youngest: date | None, overdue: bool) -> None:
+    """Make her pregnant: between 5 and 40 weeks (43 when overdue), after the youngest child."""
     longest = 278
     if youngest is not None:
         longest = min(longest, (today - youngest).days - 120)
     days = rng.randint(36, max(40, longest))
+    if overdue:
+        days = 300 + days % 3
     woman.last_period = today - timedelta(days=days)
     captured = woman.last_period + timedelta(days=min(days - 1, round(rng.triangular(30, 200, 75))))
     woman.captured_on = captured
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and not overdue:
         shift = rng.randint(-9, 9)
         woman.due_date_ultrasound = woman.last_period + timedelta(days=280 + shift)
 
@@ -248,9 +261,8 @@ def make_family(rng: Random, quota: Quota, today: date, numbers: Numbers) -> lis
         use_daughter = daughter is not None and (mother.age(today) >= 42 or rng.random() < 0.3)
         if daughter is not None and use_daughter:
             own = [c.birth for c in children if c.relationship == "NIETO"]
-        _expect(
-            rng, daughter if daughter and use_daughter else mother, today, max(own, default=None)
-        )
+        woman = daughter if daughter and use_daughter else mother
+        _expect(rng, woman, today, max(own, default=None), quota.overdue)
     _choose_holder(rng, people, mother, father if has_father else None, today)
     taken: set[str] = set()
     for person in people:

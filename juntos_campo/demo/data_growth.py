@@ -31,6 +31,16 @@ _ALTITUDE_BANDS = (
 their lower edges (500-999 m: 0.4, ...)."""
 
 
+_LOWEST = ((730, 10.5), (1_826, 11.0), (100_000, 11.5))
+"""Anaemia below so many g/dL, altitude taken off, until an age in days: cut-offs of NTS 213."""
+
+
+def is_low(value: float, days: int, altitude_m: int) -> bool:
+    """Whether an observed value (g/dL) means anaemia at an age in days."""
+    lowest = next(lowest for until, lowest in _LOWEST if days < until)
+    return round(value - altitude_gain(altitude_m), 1) < lowest
+
+
 def altitude_gain(altitude_m: int) -> float:
     """g/dL that the altitude adds to what is measured."""
     gains = [gain for start, gain in _ALTITUDE_BANDS if altitude_m >= start]
@@ -64,7 +74,7 @@ class Body:
             start=(grams - 3_250) / 420,
             height_offset=height,
             weight_offset=0.45 * height + rng.gauss(0.1, 0.65),
-            haemoglobin=rng.gauss(11.02, 0.75),
+            haemoglobin=rng.gauss(10.93, 0.75),
         )
 
     def measure(self, rng: Random, days: int) -> tuple[float, float]:
@@ -79,6 +89,6 @@ class Body:
 
     def blood(self, rng: Random, days: int, altitude_m: int) -> float:
         """Observed haemoglobin, g/dL: rises with age and, apparently, with altitude."""
-        by_age = 0.0 if days < 700 else min(2.2, 0.55 + (days - 700) / 1_600)
+        by_age = 0.0 if days < 700 else min(1.6, 0.4 + (days - 700) / 2_000)
         value = self.haemoglobin + by_age + rng.gauss(0, 0.45) + altitude_gain(altitude_m)
         return round(max(6.0, value), 1)

@@ -13,12 +13,17 @@ from datetime import date, timedelta
 from random import Random
 
 from juntos_campo.demo.data_families import Person
-from juntos_campo.demo.data_growth import Body
+from juntos_campo.demo.data_growth import Body, is_low
 from juntos_campo.domain.calendar import add_months
 
 NTS_238_SINCE = date(2025, 10, 18)
 HEXA_SINCE = date(2026, 6, 13)
 YEARS_OF_HISTORY = 5
+
+TREATED = 0.82
+"""Anaemic children who get iron afterwards."""
+CONTROLLED = 0.8
+"""Of those, tested again after three months."""
 
 _OLD_MONTHS = (*range(1, 12), 12, 14, 16, 18, 20, 22, *range(24, 60, 3), *range(60, 144, 12))
 _NEW_MONTHS = (1, 2, 3, 4, 6, 7, 9, 12, 15, 18, 21, *range(24, 60, 6), *range(60, 144, 12))
@@ -163,7 +168,7 @@ def _vaccines(rng: Random, birth: date, contacts: list[date], care: float) -> It
 def _blood_and_iron(
     rng: Random, person: Person, body: Body, contacts: list[date], altitude_m: int
 ) -> Iterator[Event]:
-    """Haemoglobin at its ages and iron month by month, longer when the child is anaemic."""
+    """Haemoglobin at its ages, iron in its months, and what follows when a child is anaemic."""
     waiting = list(_HB_DAYS)
     last_iron: date | None = None
     for on in contacts:
@@ -171,12 +176,50 @@ def _blood_and_iron(
         due = [day for day in waiting if age >= day]
         if due and rng.random() < 0.86:
             waiting = [day for day in waiting if day > age]
-            yield Event("HB", on, value=body.blood(rng, age, altitude_m))
+            value = body.blood(rng, age, altitude_m)
+            yield Event("HB", on, value=value)
+            if is_low(value, age, altitude_m):
+                if rng.random() < TREATED:
+                    treatment = list(_treatment(rng, person, body, on, altitude_m))
+                    last_iron = treatment[-1].on
+                    reached = (treatment[0].on - person.birth).days
+                    waiting = [day for day in waiting if day > reached]
+                    yield from treatment
+                continue
         course = 118 <= age < 365 or 455 <= age < 640 or (age >= 730 and age % 365 < 190)
-        rested = last_iron is None or (on - last_iron).days >= 28
+        rest = 28 if age < 365 else 150
+        rested = last_iron is None or (on - last_iron).days >= rest
         if course and rested and rng.random() < 0.84:
             last_iron = on
             yield Event("IRON", on)
+
+
+def _treatment(
+    rng: Random, person: Person, body: Body, found: date, altitude_m: int
+) -> Iterator[Event]:
+    """Iron month by month from soon after the test, mostly a control after three months."""
+    start = found + timedelta(days=rng.choice((0, 0, 0, 2, 5, 9)))
+    if rng.random() < CONTROLLED:
+        on = start + timedelta(days=rng.randint(90, 119))
+        value = body.blood(rng, (on - person.birth).days, altitude_m) + rng.uniform(0.5, 1.6)
+        yield Event("HB", on, value=round(value, 1))
+    months = 6 if rng.random() < 0.15 else rng.randint(1, 3)
+    for month in range(months):
+        yield Event("IRON", start + timedelta(days=30 * month + rng.choice((0, 0, 1, 3))))
+
+
+def _screenings(rng: Random, birth: date, contacts: list[date]) -> Iterator[Event]:
+    """Screening of development at the growth controls, since the norm in force asks for it."""
+    for service, first_months, share in (
+        ("EDI", (1, 6, 9, 18, 30, 42, 60), 0.8),
+        ("MCHAT", (24,), 0.6),
+    ):
+        ends = (*first_months[1:], 72) if service == "EDI" else (30,)
+        for number, (start, end) in enumerate(zip(first_months, ends, strict=True), 1):
+            opens = max(add_months(birth, start), NTS_238_SINCE)
+            on = next((day for day in contacts if opens <= day < add_months(birth, end)), None)
+            if on is not None and rng.random() < share:
+                yield Event(service, on, number)
 
 
 def child_history(
@@ -191,6 +234,7 @@ def child_history(
         events.append(Event("CRED", on, weight_kg=weight, height_cm=height))
     events += _vaccines(rng, person.birth, contacts, care)
     events += _blood_and_iron(rng, person, body, contacts, altitude_m)
+    events += _screenings(rng, person.birth, contacts)
     if person.documented_on is not None and person.document_kind == "DNI":
         events.append(Event("DNI", person.documented_on))
     return _recent(events, today)
@@ -229,5 +273,9 @@ def pregnancy_history(
 
 def _recent(events: list[Event], today: date) -> list[Event]:
     since = add_months(today, -12 * YEARS_OF_HISTORY)
-    kept = [event for event in events if since <= event.on <= today]
-    return sorted(kept, key=lambda event: (event.on, event.service, event.number))
+    once = {
+        (event.on, event.service, event.number): event
+        for event in events
+        if since <= event.on <= today
+    }
+    return [once[key] for key in sorted(once)]

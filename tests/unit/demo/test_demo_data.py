@@ -13,8 +13,10 @@ from stdnum.pe import cui
 from juntos_campo.demo.data import DemoData, generate, write, write_schooling
 from juntos_campo.demo.data_growth import altitude_gain
 from juntos_campo.domain.calendar import completed_months, completed_years
-from juntos_campo.domain.entities import Member
+from juntos_campo.domain.entities import Member, ServiceEvent
 from juntos_campo.domain.values import DocumentKind, Relationship, SchoolLevel
+from juntos_campo.norms.growth.model import Index
+from juntos_campo.norms.growth.zscore import reference, z_score
 from juntos_campo.register.history import HistoryFile, read_history
 from juntos_campo.register.reader import RegisterFile, read_register
 from juntos_campo.register.schooling import SchoolingFile, read_schooling
@@ -203,6 +205,96 @@ def test_children_grow_and_services_are_late_missed_and_lost(
     lost = 1 - len(given) / len(babies)
     assert 0.5 < on_time < 0.95
     assert 0.01 < lost < 0.3
+
+
+def test_hardly_a_measurement_is_one_that_who_would_not_believe(
+    register: RegisterFile, history: HistoryFile
+) -> None:
+    """Flags and stunting by the WHO tables, not by the curves the figures were invented with."""
+    people = {one.id: one for one in register.members}
+    short: dict[str, bool] = {}
+    believable = {
+        Index.WEIGHT_AGE: (-6, 5),
+        Index.HEIGHT_AGE: (-6, 6),
+        Index.WEIGHT_HEIGHT: (-5, 5),
+    }
+    flagged = measured = 0
+    for event in history.events:
+        member = people[event.member_id]
+        days = (event.on - member.birth_date).days
+        if event.weight_kg is None or event.height_cm is None or days > 1826:
+            continue
+        measured += 1
+        for index, (low, high) in believable.items():
+            lms = reference(index, member.sex, age_days=days, height_cm=event.height_cm)
+            value = event.height_cm if index is Index.HEIGHT_AGE else event.weight_kg
+            if lms is None:
+                continue
+            score = z_score(value, lms)
+            flagged += not low <= score <= high
+            if index is Index.HEIGHT_AGE:
+                short[member.id] = score < -2
+    assert measured > 5_000
+    assert flagged <= measured / 2_000
+    assert 0.02 <= sum(short.values()) / len(short) <= 0.15
+
+
+def test_most_anaemic_children_get_iron_and_a_second_test_but_some_do_not(
+    register: RegisterFile, history: HistoryFile
+) -> None:
+    places = {place.id: place for place in register.settlements}
+    homes = {one.id: places[one.settlement_id] for one in register.households}
+    births = {one.id: one.birth_date for one in register.members}
+    blood: dict[str, list[ServiceEvent]] = {}
+    iron: dict[str, set[date]] = {}
+    for event in history.events:
+        if event.service == "HB" and not event.pregnancy_id:
+            blood.setdefault(event.member_id, []).append(event)
+        elif event.service == "IRON":
+            iron.setdefault(event.member_id, set()).add(event.on)
+    found = treated = controlled = 0
+    waiting: set[str] = set()
+    for member, events in blood.items():
+        for event in events:
+            age = completed_months(births[member], event.on)
+            value = (event.value or 0) - altitude_gain(homes[event.household_id].altitude_m or 0)
+            if age < 6 or value >= (10.5 if age < 24 else 11.0 if age < 60 else 11.5) - 0.05:
+                continue
+            days = [(on - event.on).days for on in iron.get(member, ())]
+            got = any(0 <= day <= 30 for day in days)
+            if (DAY - event.on).days <= 183:
+                if not got:
+                    waiting.add(event.household_id)
+                continue
+            found += 1
+            treated += got
+            later = [(one.on - event.on).days for one in events]
+            controlled += any(80 <= day <= 130 for day in later)
+    assert found > 300
+    assert 0.7 <= treated / found <= 0.95
+    assert 0.5 <= controlled / found <= 0.9
+    assert 0.003 * HOUSEHOLDS <= len(waiting) <= 0.05 * HOUSEHOLDS
+
+
+def test_screenings_of_development_are_recorded_since_the_norm_asks_for_them(
+    history: HistoryFile,
+) -> None:
+    screened = [event for event in history.events if event.service in ("EDI", "MCHAT")]
+    assert Counter(event.service for event in screened)["MCHAT"]
+    assert len(screened) > 200
+    assert min(event.on for event in screened) >= date(2025, 10, 18)
+
+
+def test_one_or_two_pregnancies_are_past_their_time_and_newborns_are_in_their_homes(
+    register: RegisterFile,
+) -> None:
+    weeks = [(DAY - one.last_period).days / 7 for one in register.pregnancies if one.last_period]
+    assert 1 <= sum(week > 42 for week in weeks) <= 2
+    assert max(weeks) < 44
+    newborns = [one for one in register.members if (DAY - one.birth_date).days <= 60]
+    expecting = {one.household_id for one in register.pregnancies}
+    assert len(newborns) >= 10
+    assert all(one.household_id not in expecting for one in newborns)
 
 
 def test_no_mother_has_children_weeks_apart_and_no_two_siblings_share_a_name(
