@@ -20,6 +20,7 @@ from juntos_campo.domain.entities import (
     Settlement,
 )
 from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.growth.rules import GrowthRules
 from juntos_campo.norms.model import Anchor, ServiceStatus
 
 
@@ -44,6 +45,7 @@ class VisitContext:
         standings: those who belong to it now, judged without what this very visit recorded.
         commitments: agreed in other visits, by id.
         expected: key of a service -> what it is.
+        growth: the growth rules of every norm, oldest first.
     """
 
     visit_id: str
@@ -56,6 +58,7 @@ class VisitContext:
     standings: tuple[MemberStanding, ...]
     commitments: Mapping[str, Commitment]
     expected: Mapping[str, Expected]
+    growth: tuple[GrowthRules, ...] = ()
 
     @property
     def altitude_m(self) -> int | None:
@@ -125,6 +128,7 @@ def visit_context(session: Session, household: Household, visit_id: str, on: dat
         ),
         commitments=commitments,
         expected=expected_services(session.book),
+        growth=session.book.growth,
     )
 
 

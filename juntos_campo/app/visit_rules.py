@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from juntos_campo.app.visit_context import (
     ServiceAnswer,
@@ -19,30 +18,26 @@ from juntos_campo.app.visit_context import (
     iso_date,
     service_answers,
 )
-from juntos_campo.domain.calendar import completed_months
 from juntos_campo.domain.entities import Answer, Member
 from juntos_campo.domain.spanish import decimal_text, short_date
 from juntos_campo.domain.values import ChangeRequestKind
 from juntos_campo.domain.visits import change_path, member_path
+from juntos_campo.norms.growth.assess import POSSIBLE_CM, POSSIBLE_KG, measurement_of
+from juntos_campo.norms.growth.doubt import doubts_of
+from juntos_campo.norms.growth.model import Measurement
 from juntos_campo.norms.haemoglobin import HIGHEST_G_DL, LOWEST_G_DL
+from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.pregnancy import pregnancy_start
 
 LATEST_NEXT_VISIT_DAYS = 62
 """A household is accompanied every bimester."""
 
 PLAUSIBLE_HB = (4.0, 20.0)
-WEIGHT_KG = ((0, 0.8, 6.5), (6, 3.0, 13.0), (12, 4.0, 17.0), (24, 6.0, 22.0), (60, 9.0, 40.0))
-HEIGHT_CM = (
-    (0, 30.0, 62.0),
-    (6, 50.0, 80.0),
-    (12, 58.0, 92.0),
-    (24, 66.0, 106.0),
-    (60, 85.0, 135.0),
-)
-"""(age in months, lowest, highest) beyond which a figure is asked about again: wide of five standard
-deviations of the WHO curves, so only slips of the finger are caught. Linear between the rows."""
-POSSIBLE = {"weight_kg": (0.3, 200.0), "height_cm": (20.0, 220.0)}
-_UNITS = {"weight_kg": ("peso", "kg"), "height_cm": ("talla", "cm")}
+_UNITS = {
+    "weight_kg": ("peso", "kg", POSSIBLE_KG),
+    "height_cm": ("talla", "cm", POSSIBLE_CM),
+}
+"""Figure -> its name, its unit, and what it can be at whatever age."""
 
 NEEDS_MEMBER = frozenset(
     {
@@ -184,8 +179,7 @@ def _figures(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[F
         dated[one.member_id][service] = max(on, dated[one.member_id].get(service, date.min))
     for member in context.members.values():
         yield from _haemoglobin(answers, member, dated[member.id].get("HB"))
-        for name, bounds in (("weight_kg", WEIGHT_KG), ("height_cm", HEIGHT_CM)):
-            yield from _measure(answers, member, name, bounds, dated[member.id].get("CRED"))
+        yield from _measures(answers, member, dated[member.id].get("CRED"), context)
 
 
 def _haemoglobin(
@@ -207,41 +201,31 @@ def _haemoglobin(
         yield Finding(path, text, blocks=False)
 
 
-def _measure(
-    answers: Mapping[str, Answer],
-    member: Member,
-    name: str,
-    bounds: tuple[tuple[int, float, float], ...],
-    on: date | None,
+def _measures(
+    answers: Mapping[str, Answer], member: Member, on: date | None, context: VisitContext
 ) -> Iterator[Finding]:
-    path = member_path(member.id, name)
-    answer = answers.get(path)
-    if answer is None or answer == "":
-        return
-    word, unit = _UNITS[name]
-    value = figure(answer)
-    if value is None:
-        yield Finding(path, f"«{answer}» no es un número. Escriba por ejemplo 8.4.")
-    elif not POSSIBLE[name][0] <= value <= POSSIBLE[name][1]:
-        yield Finding(path, f"{decimal_text(value)} {unit} no puede ser: revise el punto decimal.")
-    elif on is None:
-        yield Finding(path, f"Falta la fecha del control CRED en que se midió este {word}.")
-    else:
-        low, high = plausible(bounds, completed_months(member.birth_date, on))
-        if not low <= value <= high:
-            text = f"{decimal_text(value)} {unit} es muy raro a esa edad: confírmelo en el carné."
-            yield Finding(path, text, blocks=False)
-
-
-def plausible(bounds: tuple[tuple[int, float, float], ...], months: int) -> tuple[float, float]:
-    """Lowest and highest figure at an age in months; beyond the last row, anything possible."""
-    if months > bounds[-1][0]:
-        return 0.0, float("inf")
-    for (start, low, high), (end, next_low, next_high) in pairwise(bounds):
-        if months <= end:
-            share = (max(months, start) - start) / (end - start)
-            return low + (next_low - low) * share, high + (next_high - high) * share
-    return bounds[-1][1], bounds[-1][2]
+    values: dict[str, float] = {}
+    for name, (word, unit, (lowest, highest)) in _UNITS.items():
+        path = member_path(member.id, name)
+        answer = answers.get(path)
+        if answer is None or answer == "":
+            continue
+        value = figure(answer)
+        if value is None:
+            yield Finding(path, f"«{answer}» no es un número. Escriba por ejemplo 8.4.")
+        elif not lowest <= value <= highest:
+            text = f"{decimal_text(value)} {unit} no puede ser: revise el punto decimal."
+            yield Finding(path, text)
+        elif on is None:
+            yield Finding(path, f"Falta la fecha del control CRED en que se midió este {word}.")
+        else:
+            values[name] = value
+    if values and on is not None and context.growth:
+        known = context.standing(member.id)
+        measured = Measurement(on, values.get("weight_kg"), values.get("height_cm"))
+        earlier = [measurement_of(event) for event in known.events] if known else []
+        for doubt in doubts_of(measured, member, earlier, in_force(context.growth, on)):
+            yield Finding(member_path(member.id, doubt.figure), doubt.text, blocks=False)
 
 
 def _reported(answers: Mapping[str, Answer]) -> Iterator[Finding]:

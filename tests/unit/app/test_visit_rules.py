@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from visit_world import FULL, laptop
 
 from juntos_campo.app.visit import context_of, start_visit
 from juntos_campo.app.visit_context import VisitContext
-from juntos_campo.app.visit_rules import Finding, check_visit, plausible
+from juntos_campo.app.visit_rules import Finding, check_visit
 from juntos_campo.domain.entities import Answer
 
 CRED = "member/yeison/service/CRED:6m"
@@ -139,11 +140,49 @@ def test_the_next_visit_cannot_be_in_the_past_and_hardly_after_two_months(
     assert not findings(context, next_visit_on="2027-02-20")["next_visit_on"].blocks
 
 
-def test_plausible_weights_have_no_hole_between_their_ages() -> None:
-    bounds = ((0, 1.0, 6.0), (6, 3.0, 12.0))
-    assert plausible(bounds, 3) == (2.0, 9.0)
-    assert plausible(bounds, 6) == (3.0, 12.0)
-    assert plausible(bounds, 7) == (0.0, float("inf"))
+@pytest.mark.parametrize(
+    ("weight", "height", "doubted", "part"),
+    [
+        (7.6, 66.5, None, ""),
+        (5.2, 66.5, "weight_kg", "pesaba 7.4 kg: el cambio es muy raro"),
+        (13.9, 66.5, "weight_kg", "muy raro a esa edad"),
+        (7.6, 51.5, "height_cm", "muy raro a esa edad"),
+        (7.6, 60.4, "height_cm", "medía 62.0 cm y ahora menos"),
+        (4.9, 75.0, "height_cm", "medía 62.0 cm: el cambio es muy raro"),
+        (4.9, 75.0, "weight_kg", "4.9 kg con 75.0 cm es muy raro"),
+    ],
+)
+def test_a_figure_that_does_not_fit_the_child_is_asked_about_but_may_stand(
+    context: VisitContext, weight: float, height: float, doubted: str | None, part: str
+) -> None:
+    found = findings(
+        context, **{"member/yeison/weight_kg": weight, "member/yeison/height_cm": height}
+    )
+    if doubted is None:
+        assert not found.keys() & {"member/yeison/weight_kg", "member/yeison/height_cm"}
+        return
+    finding = found[f"member/yeison/{doubted}"]
+    assert part in finding.text
+    assert not finding.blocks
+
+
+def test_the_figures_of_a_schoolchild_are_only_asked_about_when_impossible(
+    context: VisitContext,
+) -> None:
+    path = "member/dina/weight_kg"
+    dated = {"member/dina/service/CRED:9y": "2026-11-14"}
+    assert path not in findings(context, **dated, **{path: 90.0})
+    assert findings(context, **dated, **{path: 900.0})[path].blocks
+
+
+def test_looking_at_a_weight_again_does_not_slow_the_typing(context: VisitContext) -> None:
+    check_visit(FULL, context)
+    spent = []
+    for number in range(30):
+        start = time.perf_counter()
+        check_visit({**FULL, "member/yeison/weight_kg": 7 + number / 100}, context)
+        spent.append(time.perf_counter() - start)
+    assert sorted(spent)[15] < 0.01
 
 
 def test_a_prenatal_date_of_an_earlier_pregnancy_is_doubted(context: VisitContext) -> None:
