@@ -28,7 +28,8 @@ class Row:
         after: key whose date the gaps are counted from; empty: the row before (doses) or the last
             counted record of the family (slots).
         min_gap: a record closer than this to that date is not counted.
-        usual_gap, due_gap: from that date, when it is expected and until when it is on time.
+        usual_gap, due_gap, close_gap: from that date, when it is expected, until when it is on time, and
+            the last day on which it can be received.
         catch_up: opens at once when the window of the row before closed without a record.
         norm: norm and section, one Spanish phrase.
         start, until: days on which the norm was in force; it judges what was due then.
@@ -47,6 +48,7 @@ class Row:
     gap_steps: tuple[tuple[Age, Age], ...]
     usual_gap: Age | None
     due_gap: Age | None
+    close_gap: Age | None
     catch_up: bool
     accepts: frozenset[str]
     sex: Sex | None
@@ -73,7 +75,13 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What is judged together: one series over all norms that ever ruled it."""
+    """What is judged together: one series over all norms that ever ruled it.
+
+    Attributes:
+        person_from, person_until: age of the person on the day that ages are counted from, when that
+            is not the birth; None: any.
+        ends, ends_unstarted: of an episode (of anaemia), see `episodes`.
+    """
 
     id: str
     service: str
@@ -84,6 +92,10 @@ class Family:
     expected: tuple[Expected, ...]
     shown_days: int
     opens_days: int
+    person_from: Age | None = None
+    person_until: Age | None = None
+    ends: Age | None = None
+    ends_unstarted: Age | None = None
 
 
 class Slot(NamedTuple):
@@ -256,6 +268,8 @@ class RuleBook:
             in force on a day judges it (`in_force`).
         stamp: differs between two books that may judge differently; empty when it is not known.
         left_out: what the office sent and does not judge.
+        counted_from, of_birth: families by the day ages are counted from; of a birth by whose they are.
+        oldest_days: nobody older than this is expected to receive anything by age.
     """
 
     packs: tuple[PackInfo, ...]
@@ -270,6 +284,23 @@ class RuleBook:
     indicators: tuple[Indicator, ...]
     stamp: str = ""
     left_out: tuple[LeftOut, ...] = ()
+    counted_from: dict[Anchor, tuple[Family, ...]] = field(init=False, compare=False, repr=False)
+    of_birth: dict[Profile, tuple[Family, ...]] = field(init=False, compare=False, repr=False)
+    oldest_days: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        counted = {
+            anchor: tuple(one for one in self.families if one.anchor is anchor) for anchor in Anchor
+        }
+        births = counted[Anchor.BIRTH]
+        of_birth = {
+            profile: tuple(one for one in births if one.profile in (Profile.ANY, profile))
+            for profile in Profile
+        }
+        oldest = max((one.shown_days for one in births), default=0)
+        object.__setattr__(self, "counted_from", counted)
+        object.__setattr__(self, "of_birth", of_birth)
+        object.__setattr__(self, "oldest_days", oldest)
 
 
 AHEAD_DAYS = 366

@@ -81,7 +81,7 @@ def _family(parts: list[_Part]) -> Family:
         for key, rows in versions.items()
     ]
     expected.sort(key=lambda item: item.opens_days)
-    first = parts[0].series
+    first, newest = parts[0].series, parts[-1].series
     return Family(
         first.id,
         first.service,
@@ -92,6 +92,10 @@ def _family(parts: list[_Part]) -> Family:
         tuple(expected),
         max(item.shown_days for item in expected),
         expected[0].opens_days,
+        newest.person_from,
+        newest.person_until,
+        newest.ends,
+        newest.ends_unstarted,
     )
 
 
@@ -166,6 +170,7 @@ def _row(ruled: RuledSeries, one: RuledRow, index: int) -> Row:
         gap_steps=tuple((step.before, step.gap) for step in series.gap_steps),
         usual_gap=row.usual_gap,
         due_gap=row.due_gap,
+        close_gap=row.close_gap,
         catch_up=row.catch_up,
         accepts=frozenset(row.accepts or series.accepts or (series.service,)),
         sex=row.sex,

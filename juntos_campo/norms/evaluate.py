@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
-from juntos_campo.domain.values import DocumentKind, PregnancyOutcome
+from juntos_campo.domain.values import DocumentKind
 from juntos_campo.norms.ages import Ages
-from juntos_campo.norms.book import AHEAD_DAYS, Family, RuleBook, slots_of
-from juntos_campo.norms.explain import Facts, RowWhy
+from juntos_campo.norms.book import AHEAD_DAYS, RuleBook, slots_of
+from juntos_campo.norms.episodes import HB, latest_episode
+from juntos_campo.norms.explain import day_text
+from juntos_campo.norms.maternal import after_birth, of_pregnancy
 from juntos_campo.norms.model import Anchor, Profile, ServiceStatus, State, Why
-from juntos_campo.norms.pregnancy import LONGEST_DAYS, last_day, pregnancy_start
+from juntos_campo.norms.records import accepted, by_service, event_order
 from juntos_campo.norms.schedule import Standing, run_family
 
 LOW_BIRTH_WEIGHT_G = 2500
@@ -23,11 +24,6 @@ CHILD_DAYS = 6 * 366
 
 _FUTURE_BIRTH = "La fecha de nacimiento es posterior a hoy: corríjala con una solicitud."
 _UNKNOWN_WEIGHT = "No se conoce el peso al nacer: se usa el esquema de nacido a término."
-_FUTURE_PREGNANCY = "El inicio de la gestación es posterior a hoy: revise la fecha de última regla."
-_TOO_LONG = "La gestación pasa de 43 semanas: registre el parto o corrija la fecha de última regla."
-_UNDATED = "Sin fecha de última regla ni ecografía: pregúntela para conocer los plazos."
-
-EventsByService = dict[str, list[ServiceEvent]]
 
 
 def services_of(
@@ -36,12 +32,19 @@ def services_of(
     events: Iterable[ServiceEvent],
     book: RuleBook,
     today: date,
+    *,
+    altitude_m: int | None = None,
+    household_births: Collection[date] = (),
 ) -> tuple[ServiceStatus, ...]:
     """Every service that some norm expects of this member now, in its recent past or within a year.
 
     Args:
-        pregnancy: the one to be judged, running or ended; None for everybody else.
+        pregnancy: the one to be judged, running or ended; None for everybody else. After a birth what
+            is due to her and the newborn is listed too.
         events: the member's records in any order; those after `today` are not seen.
+        altitude_m: of the place of residence; without it haemoglobin is judged as measured.
+        household_births: births of the children of her household, to see whether the newborn is among
+            them.
 
     Returns:
         One status per key, in a fixed order; empty for somebody who left the household.
@@ -49,12 +52,15 @@ def services_of(
     if member.left_on is not None and member.left_on <= today:
         return ()
     own = [event for event in events if event.on <= today and event.member_id == member.id]
-    own.sort(key=_event_order)
+    own.sort(key=event_order)
     statuses: list[ServiceStatus] = []
-    if (today - member.birth_date).days <= _oldest(book):
+    if (today - member.birth_date).days <= book.oldest_days:
         statuses += _of_birth(member, own, book, today)
+    if any(event.service == HB for event in own):
+        statuses += _of_anaemia(member, own, book, today, altitude_m)
     if pregnancy is not None:
-        statuses += _of_pregnancy(member, pregnancy, own, book, today)
+        statuses += of_pregnancy(member, pregnancy, own, book, today)
+        statuses += after_birth(member, pregnancy, own, book, today, household_births)
     return tuple(statuses)
 
 
@@ -67,46 +73,17 @@ def profile_of(member: Member) -> Profile:
     return Profile.SMALL if small else Profile.TERM
 
 
-def _event_order(event: ServiceEvent) -> tuple[date, str, int, str]:
-    return event.on, event.service, event.number, event.id
-
-
-def _oldest(book: RuleBook) -> int:
-    return max(
-        (family.shown_days for family in book.families if family.anchor is Anchor.BIRTH), default=0
-    )
-
-
-def _grouped(events: Iterable[ServiceEvent]) -> EventsByService:
-    grouped: EventsByService = defaultdict(list)
-    for event in events:
-        grouped[event.service].append(event)
-    return grouped
-
-
-def _accepted(family: Family, grouped: EventsByService) -> list[ServiceEvent]:
-    lists = [grouped[service] for service in family.accepts if service in grouped]
-    if len(lists) == 1:
-        return lists[0]
-    return sorted((event for found in lists for event in found), key=_event_order)
-
-
 def _of_birth(
-    member: Member, events: list[ServiceEvent], book: RuleBook, today: date
+    member: Member, events: Sequence[ServiceEvent], book: RuleBook, today: date
 ) -> list[ServiceStatus]:
     birth, profile = member.birth_date, profile_of(member)
     age_days = (today - birth).days
     unknown = member.birth_weight_g is None and member.gestation_weeks is None
-    grouped = _grouped(event for event in events if not event.pregnancy_id)
+    grouped = by_service(event for event in events if not event.pregnancy_id)
     standing, ages = Standing(), Ages(birth)
     statuses: list[ServiceStatus] = []
-    for family in book.families:
-        if (
-            family.anchor is not Anchor.BIRTH
-            or family.profile not in (Profile.ANY, profile)
-            or age_days > family.shown_days
-            or family.opens_days > age_days + AHEAD_DAYS
-        ):
+    for family in book.of_birth[profile]:
+        if age_days > family.shown_days or family.opens_days > age_days + AHEAD_DAYS:
             continue
         slots = slots_of(family, ages, today, member.sex)
         if not slots:
@@ -117,7 +94,7 @@ def _of_birth(
         found = run_family(
             family,
             slots,
-            _accepted(family, grouped),
+            accepted(family, grouped),
             standing,
             anchor=birth,
             today=today,
@@ -127,9 +104,62 @@ def _of_birth(
     return statuses
 
 
+def _of_anaemia(
+    member: Member,
+    events: Sequence[ServiceEvent],
+    book: RuleBook,
+    today: date,
+    altitude_m: int | None,
+) -> list[ServiceStatus]:
+    """The treatment of the last episode of anaemia; what is missing when it ended is not asked for."""
+    families = book.counted_from[Anchor.ANAEMIA]
+    own = [event for event in events if not event.pregnancy_id]
+    episode = latest_episode(
+        member,
+        own,
+        families,
+        book,
+        altitude_m=altitude_m,
+        preterm=profile_of(member) is Profile.SMALL,
+    )
+    if episode is None:
+        return []
+    opened, closed = episode.opened, episode.closed
+    last = closed.on if closed is not None else today
+    grouped = by_service(
+        event for event in own if opened.on <= event.on <= last and event.id != opened.id
+    )
+    standing, ages = Standing(), Ages(opened.on)
+    statuses: list[ServiceStatus] = []
+    for family in families:
+        statuses += run_family(
+            family,
+            slots_of(family, ages, today, member.sex),
+            accepted(family, grouped),
+            standing,
+            anchor=opened.on,
+            today=today,
+            remark=" ".join(
+                text for text in (episode.assessment.why.text, episode.assessment.note) if text
+            ),
+        )
+    return [_cured(status, closed.on) for status in statuses] if closed is not None else statuses
+
+
+def _cured(status: ServiceStatus, on: date) -> ServiceStatus:
+    if status.state.is_received:
+        return status
+    why = Why(
+        f"El dosaje del {day_text(on)} salió sin anemia: ya no corresponde.",
+        status.why.norm,
+        status.why.trust,
+    )
+    return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
+
+
 def _identity(found: list[ServiceStatus], member: Member, age_days: int) -> list[ServiceStatus]:
-    """A DNI in the register counts as received, on a day nobody recorded."""
-    if member.document_kind is not DocumentKind.DNI:
+    """A DNI in the register counts as received, on a day nobody recorded; one without number does not."""
+    if member.document_kind is not DocumentKind.DNI or not member.document_number.strip():
         return found
     if age_days > CHILD_DAYS:
         return []
@@ -143,89 +173,3 @@ def _identity(found: list[ServiceStatus], member: Member, age_days: int) -> list
         )
         for status in found
     ]
-
-
-def _of_pregnancy(
-    member: Member,
-    pregnancy: Pregnancy,
-    events: list[ServiceEvent],
-    book: RuleBook,
-    today: date,
-) -> list[ServiceStatus]:
-    start, end = pregnancy_start(pregnancy), last_day(pregnancy)
-    lost = pregnancy.outcome is PregnancyOutcome.LOSS
-    families = [family for family in book.families if family.anchor is Anchor.PREGNANCY]
-    grouped = _grouped(
-        event
-        for event in events
-        if event.pregnancy_id == pregnancy.id
-        or (
-            not event.pregnancy_id
-            and start is not None
-            and end is not None
-            and start <= event.on <= end
-        )
-    )
-    if start is None:
-        return [
-            status
-            for family in families
-            for status in _undated(family, _accepted(family, grouped), pregnancy, today)
-        ]
-    remark = ""
-    if pregnancy.ended_on is None:
-        days = (today - start).days
-        remark = _FUTURE_PREGNANCY if days < 0 else _TOO_LONG if days >= LONGEST_DAYS else ""
-    standing, ages = Standing(), Ages(start)
-    statuses: list[ServiceStatus] = []
-    for family in families:
-        slots = slots_of(family, ages, today, member.sex, end)
-        found = run_family(
-            family,
-            slots,
-            _accepted(family, grouped),
-            standing,
-            anchor=start,
-            today=today,
-            remark=remark,
-        )
-        statuses += [_ended(status) for status in found] if lost else found
-    return statuses
-
-
-def _ended(status: ServiceStatus) -> ServiceStatus:
-    if status.state.is_received:
-        return status
-    why = Why("La gestación terminó: ya no corresponde.", status.why.norm, status.why.trust)
-    return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None)
-
-
-def _undated(
-    family: Family, events: list[ServiceEvent], pregnancy: Pregnancy, today: date
-) -> list[ServiceStatus]:
-    """Without dates only the order is known: records fulfil rows one by one, the next one is due."""
-    statuses = []
-    for index, expected in enumerate(family.expected):
-        row = expected.versions[-1]
-        event = events[index] if index < len(events) else None
-        facts = Facts(row, today, today, None, None, None, None, _UNDATED)
-        if event is not None:
-            state = State.DONE
-        elif pregnancy.ended_on is not None and pregnancy.ended_on <= today:
-            state = State.LOST
-        else:
-            state = State.DUE if index == len(events) else State.NOT_YET
-        facts.state, facts.event = state, event
-        statuses.append(
-            ServiceStatus(
-                row.key,
-                row.service,
-                row.label,
-                state,
-                RowWhy(facts),
-                done_on=event.on if event else None,
-                event_id=event.id if event else "",
-                number=row.number,
-            )
-        )
-    return statuses

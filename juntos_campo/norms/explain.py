@@ -12,9 +12,19 @@ from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import count, short_month
 from juntos_campo.norms.ages import Age, age_words
 from juntos_campo.norms.book import Row
-from juntos_campo.norms.model import State, Trust, Why
+from juntos_campo.norms.model import Anchor, State, Trust, Why
 
 NO_SOURCE = "sin fuente oficial"
+NEAR_DAYS = 15
+"""A record at most so many days before a window was meant for it, and is told why it does not count."""
+
+_AT_THE_POST = ("Que lo reciba", " en su establecimiento de salud")
+_ACTIONS = {
+    "DNI": ("Que lo reciba", " en el Reniec o la municipalidad"),
+    "BIRTH": ("Registre el parto o la pérdida", ""),
+    "NEWBORN": ("Registre al recién nacido con una solicitud de actualización", ""),
+}
+"""What to do and where, when it is not to be received at the health facility."""
 
 
 class Refusal(Enum):
@@ -46,6 +56,7 @@ class Facts:
         impossible: the gap leads beyond the last day.
         moved: the dates are not those of the age alone, but follow from `base`.
         recovers: the lost row that this one makes up for.
+        counted: what happened on the `anchor` day.
     """
 
     row: Row
@@ -68,7 +79,7 @@ class Facts:
     recovers: Row | None = None
     refused: tuple[Refused, ...] = ()
     chained: bool = False
-    in_pregnancy: bool = False
+    counted: Anchor = Anchor.BIRTH
 
     def __post_init__(self) -> None:
         self.first_age = self.earliest
@@ -77,7 +88,7 @@ class Facts:
         """Close enough before the window to be meant for this row; every dose of a chain is."""
         if self.chained or self.first_age is None:
             return True
-        return (self.first_age - on).days <= 15
+        return (self.first_age - on).days <= NEAR_DAYS
 
 
 class RowWhy(Why):
@@ -140,21 +151,19 @@ def explain(facts: Facts) -> str:
 
 def next_step(facts: Facts) -> str:
     """What to do and until when; empty when nothing is to be done."""
-    place = "en su establecimiento de salud"
-    if facts.row.service == "DNI":
-        place = "en el Reniec o la municipalidad"
+    action, place = _ACTIONS.get(facts.row.service, _AT_THE_POST)
     if facts.event is not None or facts.state in (State.LOST, State.NOT_APPLICABLE):
         text = ""
     elif facts.waits_for:
-        text = f"Primero debe recibir «{facts.waits_for}» {place}."
+        text = f"Primero debe recibir «{facts.waits_for}»{place}."
     elif facts.state is State.NOT_YET:
         text = f"Recuérdele la fecha: {day_text(facts.opens)}." if facts.opens else ""
     elif facts.state is State.OVERDUE:
         end = f": se pierde después del {day_text(facts.closes)}" if facts.closes else ""
-        text = f"Que lo reciba cuanto antes {place}{end}."
+        text = f"{action} cuanto antes{place}{end}."
     else:
         until = f" hasta el {day_text(facts.due)}" if facts.due else ""
-        text = f"Que lo reciba {place}{until}."
+        text = f"{action}{place}{until}."
     return text
 
 
@@ -207,13 +216,14 @@ def _rule(facts: Facts) -> str:
     age = facts.row.opens
     if facts.recovers is not None and facts.event is None:
         return f"se adelanta porque se perdió «{facts.recovers.label}»; nació el {from_day}"
-    if facts.in_pregnancy:
-        if not age.days:
-            return f"gestación contada desde el {from_day}"
-        return f"a las {age_words(age)} de gestación, contada desde el {from_day}"
-    if not (age.months or age.days):
-        return f"desde el nacimiento, {from_day}"
-    return f"{_at(age)}; nació el {from_day}"
+    grown = bool(age.months or age.days)
+    if facts.counted is Anchor.PREGNANCY:
+        since = f"contada desde el {from_day}"
+        return f"a las {age_words(age)} de gestación, {since}" if grown else f"gestación {since}"
+    if facts.counted is Anchor.BIRTH:
+        return f"{_at(age)}; nació el {from_day}" if grown else f"desde el nacimiento, {from_day}"
+    what = "parto" if facts.counted is Anchor.POSTPARTUM else "dosaje con anemia"
+    return f"{_at(age)} del {what}, {from_day}" if grown else f"desde el {what}, {from_day}"
 
 
 def _at(age: Age) -> str:
@@ -229,20 +239,21 @@ def _spacing(facts: Facts) -> list[str]:
 
 
 def _refused(facts: Facts, one: Refused) -> str:
-    day = day_text(one.on)
+    day, reason = day_text(one.on), ""
+    if one.why is Refusal.SAME_DAY:
+        return f"Hay más de un registro del {day}: cuenta uno solo."
     if one.why is Refusal.BEFORE_START:
-        start = day_text(facts.anchor)
-        return f"El registro del {day} no se cuenta: es anterior al {start}; revise la fecha."
-    if one.why is Refusal.LATE:
-        return f"El registro del {day} no se cuenta: llegó después del plazo."
-    if one.why is Refusal.GAP and facts.floor is not None:
-        return (
-            f"El registro del {day} no se cuenta: debía pasar más tiempo desde el anterior "
-            f"(válido desde el {day_text(facts.floor)})."
-        )
-    if one.why is Refusal.EARLY and facts.first_age is not None and facts.near(one.on):
-        return f"El registro del {day} no se cuenta: es válido solo desde el {day_text(facts.first_age)}."
-    return ""
+        reason = f"es anterior al {day_text(facts.anchor)}; revise la fecha"
+    elif one.why is Refusal.LATE:
+        reason = "llegó después del plazo"
+    elif one.why is Refusal.GAP and facts.floor is not None:
+        # A delivery in the middle of a treatment is expected; it is no fault.
+        if facts.counted is not Anchor.ANAEMIA or (facts.floor - one.on).days <= NEAR_DAYS:
+            since = f"válido desde el {day_text(facts.floor)}"
+            reason = f"debía pasar más tiempo desde el anterior ({since})"
+    elif one.why is Refusal.EARLY and facts.first_age is not None and facts.near(one.on):
+        reason = f"es válido solo desde el {day_text(facts.first_age)}"
+    return f"El registro del {day} no se cuenta: {reason}." if reason else ""
 
 
 def _record(facts: Facts, event: ServiceEvent) -> list[str]:

@@ -55,10 +55,16 @@ class Profile(StrEnum):
 
 
 class Anchor(StrEnum):
-    """The day ages are counted from."""
+    """The day ages are counted from.
+
+    BIRTH: the person's own. PREGNANCY: first day of the last period. ANAEMIA: the haemoglobin that
+    opened the latest episode. POSTPARTUM: the day on which she gave birth.
+    """
 
     BIRTH = "birth"
     PREGNANCY = "pregnancy"
+    ANAEMIA = "anaemia"
+    POSTPARTUM = "postpartum"
 
 
 class SeriesKind(StrEnum):

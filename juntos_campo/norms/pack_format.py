@@ -92,6 +92,7 @@ class RowModel(Strict):
     min_gap: AgeField | None = None
     usual_gap: AgeField | None = None
     due_gap: AgeField | None = None
+    close_gap: AgeField | None = None
     catch_up: bool = False
     accepts: tuple[ServiceField, ...] = ()
     sex: Sex | None = None
@@ -122,6 +123,10 @@ class SeriesModel(Strict):
     accepts: tuple[ServiceField, ...] = ()
     min_gap: AgeField | None = None
     gap_steps: tuple[GapStep, ...] = ()
+    person_from: AgeField | None = None
+    person_until: AgeField | None = None
+    ends: AgeField | None = None
+    ends_unstarted: AgeField | None = None
     shown_until: AgeField
     section: str
     trust: Trust

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from juntos_campo.domain.entities import ServiceEvent
 from juntos_campo.norms.book import Family, Row, Slot
 from juntos_campo.norms.explain import Facts, Refusal, Refused, RowWhy
-from juntos_campo.norms.model import Anchor, SeriesKind, ServiceStatus, State
+from juntos_campo.norms.model import SeriesKind, ServiceStatus, State
 
 _ONE_DAY = timedelta(days=1)
 
@@ -71,19 +71,18 @@ def run_family(
     Args:
         slots: the rows with their dates, in order.
         events: records the family accepts, not after `today`, sorted by date.
-        anchor: birth or start of the pregnancy.
+        anchor: the day ages are counted from, see `Anchor`.
         standing: is read for dependencies on other families and extended.
         remark: a Spanish sentence that belongs in every `why` of the family.
     """
     cursor = _Cursor(events)
     chained = family.kind is SeriesKind.DOSES
-    in_pregnancy = family.anchor is Anchor.PREGNANCY
     statuses: list[ServiceStatus] = []
     for slot in slots:
         facts = Facts(
             slot.row, anchor, today, slot.opens, slot.due, slot.closes, slot.earliest, remark
         )
-        facts.chained, facts.in_pregnancy = chained, in_pregnancy
+        facts.chained, facts.counted = chained, family.anchor
         _judge(facts, cursor, standing, slot.silent)
         if not slot.silent:
             statuses.append(_status(slot.row, facts))
@@ -158,6 +157,9 @@ def _space(facts: Facts) -> None:
         if row.due_gap:
             due = max(due, row.due_gap.after(base))
         due = max(due, opens)
+    if row.close_gap:
+        closes = row.close_gap.after(base)
+        facts.closes = closes if facts.closes is None else min(closes, facts.closes)
     if facts.closes is not None:
         facts.impossible = facts.floor > facts.closes
         opens = min(opens, facts.closes)

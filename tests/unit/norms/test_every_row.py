@@ -16,17 +16,18 @@ import pytest
 
 from juntos_campo import paths
 from juntos_campo.domain.entities import Pregnancy, ServiceEvent
-from juntos_campo.domain.values import Sex
+from juntos_campo.domain.values import PregnancyOutcome, Sex
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.evaluate import services_of
 from juntos_campo.norms.model import ServiceStatus, State
+from juntos_campo.norms.packs import load_rule_book
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A row as the file has it, with its series and pack."""
+    """A row as the file has it, with its series and the pack that judges by it."""
 
     pack: dict[str, Any]
     series: dict[str, Any]
@@ -37,22 +38,55 @@ class Raw:
         return self.row.get(name, self.series.get(name))
 
     @property
-    def pregnancy(self) -> bool:
-        return bool(self.series.get("anchor") == "pregnancy")
+    def anchor(self) -> str:
+        return str(self.series.get("anchor", "birth"))
+
+    @property
+    def profile(self) -> str:
+        return str(self.series.get("profile", "any"))
 
     def __str__(self) -> str:
-        return f"{self.pack['id']}/{self.series.get('profile', 'any')}/{self.row['key']}"
+        return f"{self.pack['id']}/{self.profile}/{self.row['key']}"
 
 
 def raw_rows() -> list[Raw]:
-    found = []
+    """Rows of every file; those of a pack that another continues stand under both."""
+    packs = []
     for file in sorted((paths.resources() / "norms").glob("*.toml")):
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-        for series in data.get("series", ()):
-            rows = series["rows"]
-            for index, row in enumerate(rows):
-                found.append(Raw(data["pack"], series, row, tuple(rows[:index])))
+        if data["pack"]["kind"] == "services":
+            packs.append(data)
+    found = []
+    for data in packs:
+        rows = written(data)
+        names = {(raw.series["id"], raw.anchor, raw.profile, raw.row["key"]) for raw in rows}
+        base = data["pack"].get("extends")
+        while base:
+            older = next(one for one in packs if one["pack"]["id"] == base)
+            for raw in written(older):
+                name = (raw.series["id"], raw.anchor, raw.profile, raw.row["key"])
+                if name not in names:
+                    names.add(name)
+                    rows.append(Raw(data["pack"], raw.series, raw.row, raw.before))
+            base = older["pack"].get("extends")
+        found += rows
+    ends = {
+        data["pack"]["extends"]: data["pack"]["start"] - DAY
+        for data in packs
+        if "extends" in data["pack"]
+    }
+    for raw in found:
+        if raw.pack["id"] in ends:
+            raw.pack["until"] = ends[raw.pack["id"]]
     return found
+
+
+def written(data: dict[str, Any]) -> list[Raw]:
+    return [
+        Raw(data["pack"], series, row, tuple(series["rows"][:index]))
+        for series in data.get("series", ())
+        for index, row in enumerate(series["rows"])
+    ]
 
 
 def reach(start: date, age: str) -> date:
@@ -92,19 +126,39 @@ def start_day(raw: Raw, last_digit: int) -> date:
 def ask(
     raw: Raw, start: date, today: date, events: list[ServiceEvent], book: RuleBook, member: Any
 ) -> ServiceStatus:
-    if raw.pregnancy:
+    """What the engine says of one row to somebody whose ages count from `start`."""
+    pregnancy, own = None, list(events)
+    if raw.anchor in ("pregnancy", "postpartum"):
         person = member(date(1996, 5, 5))
+        values: dict[str, Any] = {"last_period": start}
+        if raw.anchor == "postpartum":
+            values = {
+                "last_period": start - timedelta(days=275),
+                "ended_on": start,
+                "outcome": PregnancyOutcome.BIRTH,
+            }
         pregnancy = Pregnancy(
-            id="pregnancy", household_id="household", member_id="member", last_period=start
+            id="pregnancy", household_id="household", member_id="member", **values
+        )
+    elif raw.anchor == "anaemia":
+        person = member(start - timedelta(days=400))
+        own.append(
+            ServiceEvent(
+                id="found",
+                household_id="household",
+                member_id="member",
+                service="HB",
+                on=start,
+                value=8.1,
+            )
         )
     else:
-        small = raw.series.get("profile") == "small"
+        small = raw.profile == "small"
         sex = Sex(raw.row["sex"]) if "sex" in raw.row else Sex.FEMALE
         person = member(start, birth_weight_g=1900 if small else 3200, sex=sex)
-        pregnancy = None
     found = [
         status
-        for status in services_of(person, pregnancy, events, book, today)
+        for status in services_of(person, pregnancy, own, book, today)
         if status.key == raw.row["key"]
     ]
     assert len(found) == 1, f"{raw} is listed {len(found)} times on {today}"
@@ -124,13 +178,18 @@ def expected_state(raw: Raw, start: date, today: date) -> State:
 
 
 ROWS = raw_rows()
-FREE = [
+CHAINED = [
+    raw for raw in ROWS if raw.series["kind"] == "doses" and (raw.before or raw.row.get("after"))
+]
+CATCH_UP = [raw for raw in ROWS if raw.row.get("catch_up")]
+FREE = [raw for raw in ROWS if raw not in CHAINED and raw not in CATCH_UP]
+SPACED = [
     raw
     for raw in ROWS
-    if not (raw.series["kind"] == "doses" and (raw.before or raw.row.get("after")))
-    and not raw.row.get("catch_up")
+    if raw.series["kind"] == "slots"
+    and (raw.before or raw.row.get("after"))
+    and (raw.get("min_gap") or raw.row.get("usual_gap") or raw.row.get("due_gap"))
 ]
-CHAINED = [raw for raw in ROWS if raw.series["kind"] == "doses" and raw.before]
 
 
 @pytest.mark.parametrize("offset", [0, 11])
@@ -192,23 +251,43 @@ def gap_before(raw: Raw, previous: date, start: date) -> date:
     return reach(previous, raw.get("min_gap")) if raw.get("min_gap") else previous + DAY
 
 
+def base_of(raw: Raw) -> Raw:
+    """The row whose record the gaps of this one are counted from."""
+    key = raw.row.get("after") or raw.before[-1]["key"]
+    return next(
+        one
+        for one in ROWS
+        if one.row["key"] == key
+        and one.pack is raw.pack
+        and one.profile in ("any", raw.profile)
+        and one.anchor == raw.anchor
+    )
+
+
+def history_before(raw: Raw, start: date, event: Any) -> list[ServiceEvent]:
+    """A record for every row that must come first, each on the first day it is expected."""
+    if not (raw.before or raw.row.get("after")):
+        return []
+    base = base_of(raw)
+    events = history_before(base, start, event)
+    on = reach(start, base.row["opens"])
+    if events:
+        on = max(on, gap_before(base, events[-1].on, start))
+        if "usual_gap" in base.row:
+            on = max(on, reach(events[-1].on, base.row["usual_gap"]))
+    return [*events, event(base.series["service"], on, base.row.get("number", 0))]
+
+
 @pytest.mark.parametrize("raw", CHAINED, ids=str)
 def test_a_dose_waits_for_the_one_before_and_its_interval(
     raw: Raw, book: RuleBook, member: Any, event: Any
 ) -> None:
     start = start_day(raw, 2)
     service = raw.series["service"]
-    events: list[ServiceEvent] = []
-    if "after" in raw.before[0]:
-        events += [event("PENTA", reach(start, age)) for age in ("100d", "140d", "180d")]
-    for row in raw.before:
-        on = reach(start, row["opens"])
-        if events and events[-1].service == service:
-            on = max(on, events[-1].on + timedelta(days=29))
-        events.append(event(service, on, row["number"]))
+    events = history_before(raw, start, event)
     previous = events[-1].on
     valid = max(gap_before(raw, previous, start), reach(start, raw.row.get("earliest", "0d")))
-    listed = max(previous - DAY, reach(start, raw.row["opens"]) - timedelta(days=300))
+    listed = max(previous - DAY, reach(start, raw.row["opens"]) - timedelta(days=300), start)
     without = ask(raw, start, listed, events[:-1], book, member)
     assert (without.state, without.opens) == (State.NOT_YET, None)
     early = ask(raw, start, valid - DAY, [*events, event(service, valid - DAY, 9)], book, member)
@@ -218,21 +297,93 @@ def test_a_dose_waits_for_the_one_before_and_its_interval(
     opens = max(valid, reach(start, raw.row["opens"]))
     if "usual_gap" in raw.row:
         opens = max(opens, reach(previous, raw.row["usual_gap"]))
-    assert ask(raw, start, opens - DAY, events, book, member).state is State.NOT_YET
-    waiting = ask(raw, start, opens, events, book, member)
-    assert (waiting.state, waiting.opens) == (State.DUE, opens)
-    if "due" in raw.row:
-        due = reach(start, raw.row["due"])
-        if "due_gap" in raw.row:
-            due = max(due, reach(previous, raw.row["due_gap"]))
-        assert ask(raw, start, due, events, book, member).state is State.DUE
-        assert ask(raw, start, due + DAY, events, book, member).state in (
-            State.OVERDUE,
-            State.LOST,
-        )
+    due = reach(start, raw.row["due"])
+    if "due_gap" in raw.row:
+        due = max(due, reach(previous, raw.row["due_gap"]))
+    closes = [reach(start, raw.row["closes"])] if "closes" in raw.row else []
+    closes += [reach(previous, raw.row["close_gap"])] if "close_gap" in raw.row else []
+    check_edges(raw, start, events, (opens, due, min(closes, default=None)), book, member)
+
+
+def check_edges(
+    raw: Raw,
+    start: date,
+    events: list[ServiceEvent],
+    window: tuple[date, date, date | None],
+    book: RuleBook,
+    member: Any,
+) -> None:
+    """State on the day before, on and after each of the three days of a window."""
+    opens, due, closes = window
+    for edge in window:
+        for today in (edge - DAY, edge, edge + DAY) if edge is not None else ():
+            if today < max([start, *(one.on for one in events)]):
+                continue
+            state = State.DUE if today <= due else State.OVERDUE
+            if today < opens:
+                state = State.NOT_YET
+            elif closes is not None and today > closes:
+                state = State.LOST
+            assert ask(raw, start, today, events, book, member).state is state, (today, window)
+
+
+@pytest.mark.parametrize("raw", SPACED, ids=str)
+def test_a_late_record_moves_the_window_of_the_next_one(
+    raw: Raw, book: RuleBook, member: Any, event: Any
+) -> None:
+    start, base = start_day(raw, 3), base_of(raw)
+    while "until" not in raw.pack and reach(start, base.row["due"]) < raw.pack["start"]:
+        start += DAY  # Only what this pack judged counts as the record before.
+    last = reach(start, base.row.get("closes", base.row["due"]))
+    # Where windows overlap, the earlier row takes the first record.
+    events = [
+        event(base.series["service"], reach(start, row["opens"]), 1)
+        for row in base.before
+        if reach(start, row["closes"]) >= last - timedelta(days=40)
+    ]
+    events.append(event(base.series["service"], last, 2))
+    opens, due = reach(start, raw.row["opens"]), reach(start, raw.row["due"])
+    closes = reach(start, raw.row["closes"]) if "closes" in raw.row else date.max
+    if raw.get("min_gap"):
+        opens = max(opens, reach(last, raw.get("min_gap")))
+    if opens > closes:
+        today = last + DAY
+        assert ask(raw, start, today, events, book, member).state is State.LOST
+        return
+    if "usual_gap" in raw.row:
+        opens = min(closes, max(opens, reach(last, raw.row["usual_gap"])))
+    if "due_gap" in raw.row:
+        due = max(due, reach(last, raw.row["due_gap"]))
+    due = min(closes, max(due, opens))
+    check_edges(raw, start, events, (opens, due, closes), book, member)
+
+
+@pytest.mark.parametrize("raw", CATCH_UP, ids=str)
+def test_a_row_that_makes_up_for_a_lost_one_opens_the_day_after_it_closed(
+    raw: Raw, book: RuleBook, member: Any, event: Any
+) -> None:
+    start = start_day(raw, 5)
+    closed = reach(start, raw.before[-1]["closes"])
+    due, closes = reach(start, raw.row["due"]), reach(start, raw.row["closes"])
+    check_edges(raw, start, [], (closed + DAY, due, closes), book, member)
+    service = raw.series["service"]
+    for on in (closed + DAY, due, closes):
+        taken = ask(raw, start, closes, [event(service, on)], book, member)
+        assert taken.state is (State.DONE if on <= due else State.DONE_LATE)
+    kept = [event(service, closed)]
+    opens = max(reach(start, raw.row["opens"]), reach(closed, raw.row["usual_gap"]))
+    moved = min(closes, max(due, reach(closed, raw.row["due_gap"])))
+    check_edges(raw, start, kept, (opens, moved, closes), book, member)
 
 
 def test_no_row_of_a_pack_escapes_these_tables() -> None:
-    covered = {str(raw) for raw in FREE} | {str(raw) for raw in CHAINED}
-    rest = {str(raw) for raw in ROWS} - covered
-    assert {name.split("/")[-1] for name in rest} == {"HB:9m", "APO:R2", "DPT:R1"}
+    assert len(ROWS) > 200
+    covered = {str(raw) for raw in (*FREE, *CHAINED, *CATCH_UP)}
+    assert {str(raw) for raw in ROWS} == covered
+    judged = {
+        (row.pack_id, row.profile, row.key)
+        for family in load_rule_book(paths.resources() / "norms").families
+        for expected in family.expected
+        for row in expected.versions
+    }
+    assert judged == {(raw.pack["id"], raw.profile, raw.row["key"]) for raw in ROWS}

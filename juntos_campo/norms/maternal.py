@@ -1,0 +1,193 @@
+"""What is due to a pregnant woman, and to her and her newborn after the birth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
+from juntos_campo.domain.values import PregnancyOutcome
+from juntos_campo.norms.ages import Ages
+from juntos_campo.norms.book import Family, RuleBook, slots_of
+from juntos_campo.norms.episodes import in_age
+from juntos_campo.norms.explain import Facts, RowWhy, day_text
+from juntos_campo.norms.model import Anchor, ServiceStatus, State, Why
+from juntos_campo.norms.pregnancy import LONGEST_DAYS, last_day, pregnancy_start
+from juntos_campo.norms.records import accepted, by_service
+from juntos_campo.norms.schedule import Standing, run_family
+
+BIRTH, NEWBORN = "BIRTH", "NEWBORN"
+FAR_APART_DAYS = 35
+"""Last period and ultrasound further apart than this are told; a check of dates, not a norm."""
+NEWBORN_DAYS = 7
+"""A child of the household born this close to the recorded birth is taken for the newborn."""
+
+_FUTURE_PREGNANCY = "El inicio de la gestación es posterior a hoy: revise la fecha de última regla."
+_TOO_LONG = "La gestación pasa de 43 semanas: registre el parto o corrija la fecha de última regla."
+_UNDATED = "Sin fecha de última regla ni ecografía: pregúntela para conocer los plazos."
+_ENDED_BEFORE = "La fecha de término es anterior al inicio de la gestación: corrija una de las dos."
+
+
+def of_pregnancy(
+    member: Member,
+    pregnancy: Pregnancy,
+    events: Sequence[ServiceEvent],
+    book: RuleBook,
+    today: date,
+) -> list[ServiceStatus]:
+    """The prenatal services and the birth; `events` are the woman's own, in order."""
+    start, end = pregnancy_start(pregnancy), last_day(pregnancy)
+    families = book.counted_from[Anchor.PREGNANCY]
+    grouped = by_service(
+        event
+        for event in events
+        if event.pregnancy_id == pregnancy.id
+        or (
+            not event.pregnancy_id
+            and start is not None
+            and end is not None
+            and start <= event.on <= end
+        )
+    )
+    if start is None:
+        found = [
+            status
+            for family in families
+            for status in _undated(family, accepted(family, grouped), pregnancy, today)
+        ]
+    else:
+        found = []
+        standing, ages, remark = Standing(), Ages(start), _remark(pregnancy, start, today)
+        for family in families:
+            limit = None if family.service == BIRTH else end
+            found += run_family(
+                family,
+                slots_of(family, ages, today, member.sex, limit),
+                accepted(family, grouped),
+                standing,
+                anchor=start,
+                today=today,
+                remark=remark,
+            )
+    ended = pregnancy.ended_on
+    if ended is None or ended > today:
+        return found
+    lost = pregnancy.outcome is PregnancyOutcome.LOSS
+    return [_at_the_end(status, ended, lost) for status in found]
+
+
+def after_birth(
+    member: Member,
+    pregnancy: Pregnancy,
+    events: Sequence[ServiceEvent],
+    book: RuleBook,
+    today: date,
+    household_births: Collection[date] = (),
+) -> list[ServiceStatus]:
+    """The services counted from a birth; nothing after a loss, and nothing before the birth."""
+    birth = pregnancy.ended_on
+    if birth is None or birth > today or pregnancy.outcome is not PregnancyOutcome.BIRTH:
+        return []
+    grouped = by_service(
+        event for event in events if event.on >= birth and event.pregnancy_id in ("", pregnancy.id)
+    )
+    standing, ages = Standing(), Ages(birth)
+    registered = any(abs((one - birth).days) <= NEWBORN_DAYS for one in household_births)
+    statuses: list[ServiceStatus] = []
+    for family in book.counted_from[Anchor.POSTPARTUM]:
+        if not in_age(family, member.birth_date, birth):
+            continue
+        found = run_family(
+            family,
+            slots_of(family, ages, today, member.sex),
+            accepted(family, grouped),
+            standing,
+            anchor=birth,
+            today=today,
+        )
+        known = registered and family.service == NEWBORN
+        statuses += [_registered(status) for status in found] if known else found
+    return statuses
+
+
+def _remark(pregnancy: Pregnancy, start: date, today: date) -> str:
+    """What is not plausible about the dates, in Spanish."""
+    parts = []
+    ended, period = pregnancy.ended_on, pregnancy.last_period
+    days = (today - start).days
+    if ended is not None and ended < start:
+        parts.append(_ENDED_BEFORE)
+    elif days < 0:
+        parts.append(_FUTURE_PREGNANCY)
+    elif ended is None and days >= LONGEST_DAYS:
+        parts.append(_TOO_LONG)
+    elif ended is not None and (ended - start).days >= LONGEST_DAYS:
+        parts.append(
+            f"Del inicio de la gestación al {day_text(ended)} pasan más de 43 semanas: "
+            "revise las dos fechas."
+        )
+    if pregnancy.due_date_ultrasound is not None and period is not None:
+        apart = abs((period - start).days)
+        if apart > FAR_APART_DAYS:
+            parts.append(
+                f"La ecografía y la última regla difieren en {apart} días: "
+                "se usa la ecografía; verifique las dos fechas."
+            )
+    return " ".join(parts)
+
+
+def _at_the_end(status: ServiceStatus, ended: date, lost: bool) -> ServiceStatus:
+    """What the end of a pregnancy makes of a service that was not received."""
+    if status.state.is_received:
+        return status
+    norm, trust = status.why.norm, status.why.trust
+    if status.service == BIRTH and not lost:
+        why = Why(f"El parto está registrado: {day_text(ended)}.", norm, trust)
+        return replace(status, state=State.DONE, why=why, done_on=ended)
+    text = f"La gestación terminó el {day_text(ended)}: ya no corresponde."
+    if not lost:
+        if status.state is State.LOST and (status.opens is None or status.opens <= ended):
+            return status
+        text = f"La gestación terminó el {day_text(ended)}, antes de que correspondiera."
+    why = Why(text, norm, trust)
+    return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
+
+
+def _registered(status: ServiceStatus) -> ServiceStatus:
+    """A child in the register counts as registered, on a day nobody recorded."""
+    if status.state.is_received:
+        return status
+    why = Why("El recién nacido ya está en el padrón.", status.why.norm, status.why.trust)
+    return replace(status, state=State.DONE, why=why)
+
+
+def _undated(
+    family: Family, events: list[ServiceEvent], pregnancy: Pregnancy, today: date
+) -> list[ServiceStatus]:
+    """Without dates only the order is known: records fulfil rows one by one, the next one is due."""
+    statuses = []
+    for index, expected in enumerate(family.expected):
+        row = expected.versions[-1]
+        event = events[index] if index < len(events) else None
+        facts = Facts(row, today, today, None, None, None, None, _UNDATED)
+        if event is not None:
+            state = State.DONE
+        elif pregnancy.ended_on is not None and pregnancy.ended_on <= today:
+            state = State.LOST
+        else:
+            state = State.DUE if index == len(events) and row.service != BIRTH else State.NOT_YET
+        facts.state, facts.event, facts.counted = state, event, Anchor.PREGNANCY
+        statuses.append(
+            ServiceStatus(
+                row.key,
+                row.service,
+                row.label,
+                state,
+                RowWhy(facts),
+                done_on=event.on if event else None,
+                event_id=event.id if event else "",
+                number=row.number,
+            )
+        )
+    return statuses
