@@ -84,6 +84,7 @@ def _set(row: int, **cells: str) -> Callable[[Rows], None]:
     [
         (_set(2, numero_documento="98000555"), "REG-090", 2, "numero_documento"),
         (_set(2, servicio="CREDITO"), "REG-091", 2, "servicio"),
+        (_set(2, servicio="ATTENDANCE"), "REG-091", 2, "servicio"),
         (_set(2, servicio=""), "REG-020", 2, "servicio"),
         (_set(2, fecha="22/11/2026"), "REG-092", 2, "fecha"),
         (_set(2, fecha="19/05/2026"), "REG-093", 2, "fecha"),
