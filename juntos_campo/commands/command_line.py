@@ -13,6 +13,7 @@ _COMMANDS = (
     "forms",
     "services",
     "haemoglobin",
+    "verification",
     "sync",
     "print_",
     "bench",

@@ -10,6 +10,7 @@ from datetime import MAXYEAR, MINYEAR, date
 
 from juntos_campo.domain.entities import Member, SchoolYear
 from juntos_campo.domain.spanish import MONTHS
+from juntos_campo.norms.ages import Age
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.explain import day_text
 from juntos_campo.norms.in_force import in_force
@@ -82,14 +83,27 @@ def is_student(
     Old enough on the cut-off day (or enrolled although younger), under the last age, and secondary
     school not finished in an earlier year.
     """
-    if rules.until_age.after(member.birth_date) <= on or finished_year(years, rules, year):
+    birth = member.birth_date
+    if reached(rules.until_age, birth, on) or finished_year(years, rules, year):
         return False
-    cut_off = date(min(max(year, MINYEAR), MAXYEAR), *rules.cut_off)
-    entered = rules.from_age.after(member.birth_date)
-    if entered <= cut_off:
+    if reached(rules.from_age, birth, cut_off_of(year, rules)):
         return True
     record = record_of(years, year)
-    return entered <= on and record is not None and record.enrolled_on is not None
+    enrolled = record is not None and record.enrolled_on is not None
+    return enrolled and reached(rules.from_age, birth, on)
+
+
+def cut_off_of(year: int, rules: EducationRules) -> date:
+    """The day by which the first age must be reached to enter a school year."""
+    return date(min(max(year, MINYEAR), MAXYEAR), *rules.cut_off)
+
+
+def reached(age: Age, birth: date, on: date) -> bool:
+    """Whether an age is reached on a day; the calendar is asked only where days do not tell."""
+    days = (on - birth).days
+    if days >= age.longest_days:
+        return True
+    return days >= age.shortest_days and age.after(birth) <= on
 
 
 def finished_year(years: Iterable[SchoolYear], rules: EducationRules, before: int) -> int:

@@ -223,8 +223,9 @@ class Judge:
         self, failed: Sequence[ServiceStatus], standing: MonthStanding, rules: VerificationRules
     ) -> tuple[Why, ...]:
         """Why each of these services makes the month fail, and whether it was received since."""
-        since: dict[str, ServiceStatus] = {}
-        if self.today > standing.on:
+        since = {one.key: one for one in failed}
+        events = self.case.events.get(standing.member.id, ())
+        if any(standing.on < one.on <= self.today for one in events):
             since = {one.key: one for one in self.statuses(standing, self.today)}
         reasons = []
         for status in failed:
@@ -237,7 +238,9 @@ class Judge:
             else:
                 text = f"«{status.label}» no estaba registrado al {day}."
             later = since.get(status.key)
-            step = later.why.next_step if later is not None else ""
+            step = ""
+            if later is not None and (later.closes is None or later.closes >= self.today):
+                step = later.why.next_step
             if later is not None and later.done_on is not None:
                 text += f" Se recibió el {day_text(later.done_on)}, después del cierre del mes."
             reasons.append(self.why(text, rules.judge_trust, standing.first, step, status.why.norm))

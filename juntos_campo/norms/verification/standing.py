@@ -12,9 +12,11 @@ from juntos_campo.norms.explain import day_text
 from juntos_campo.norms.model import Trust
 from juntos_campo.norms.pregnancy import LONGEST_DAYS, pregnancy_start
 from juntos_campo.norms.verification.education import (
+    cut_off_of,
     finished_year,
     is_student,
     last_of_month,
+    reached,
     school_year_of,
 )
 from juntos_campo.norms.verification.model import Responsibility
@@ -89,7 +91,7 @@ def _by_age(
 ) -> MonthStanding:
     """What somebody answers for who is not pregnant."""
     birth, month = standing.member.birth_date, standing.first
-    if rules.health_until.after(birth) > standing.last:
+    if not reached(rules.health_until, birth, standing.last):
         return replace(standing, responsibility=Responsibility.HEALTH)
     if student:
         return replace(standing, responsibility=Responsibility.EDUCATION)
@@ -117,7 +119,7 @@ def _is_student(
 def _too_young(member: Member, rules: EducationRules, month: date) -> bool:
     """He has reached the age of school, but not by the cut-off day of this school year."""
     year = school_year_of(month, rules)
-    return rules.from_age.after(member.birth_date) > date(year, *rules.cut_off)
+    return not reached(rules.from_age, member.birth_date, cut_off_of(year, rules))
 
 
 def _pregnant(standing: MonthStanding, pregnancy: Pregnancy) -> MonthStanding:
