@@ -154,6 +154,14 @@ SCREENS: tuple[ScreenEntry, ...] = (
         icon="question",
         factory=f"{_SCREENS}.help:HelpScreen",
     ),
+    ScreenEntry(
+        key="norms",
+        title="Normas",
+        icon="book-open",
+        factory=f"{_SCREENS}.norms_page:NormsScreen",
+        listed=False,
+        parent="help",
+    ),
 )
 """In the order of the navigation. Keys other modules rely on: visits, visit, forms, form, sync,
 coordination (see `Navigation`)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextLength, QTextTable
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser
 
@@ -14,6 +14,7 @@ from juntos_campo.app.session import Changed
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.labels import button
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 
@@ -49,6 +50,15 @@ class HelpScreen(Screen):
         self.page = QTextBrowser()
         self.page.setAccessibleName(self.tr("Página de ayuda"))
         self.page.setOpenLinks(False)
+        self.page.anchorClicked.connect(self._follow)
+        self.norms_button = button(
+            self.tr("Ver las normas"),
+            "book-open",
+            on_click=self._open_norms,
+            tooltip=self.tr("De dónde sale cada plazo (Ctrl+N)"),
+        )
+        self.tools.addWidget(self.norms_button)
+        self.add_key("Ctrl+N", self.tr("Ver las normas"), self._open_norms)
         self.page.document().setDocumentMargin(theme.metrics.m)
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
@@ -67,6 +77,14 @@ class HelpScreen(Screen):
 
     def focus_first(self) -> None:
         self.topics.setFocus()
+
+    def _open_norms(self) -> None:
+        self.context.navigation.open("norms")
+
+    def _follow(self, link: QUrl) -> None:
+        """A link of a page names a screen, ``pantalla:norms``."""
+        if link.scheme() == "pantalla":
+            self.context.navigation.open(link.path())
 
     def _show(self) -> None:
         page: Page | None = self.topics.current()

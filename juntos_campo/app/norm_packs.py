@@ -1,0 +1,129 @@
+"""The norms in force, to be read: where each comes from, how sure it is, and its rows in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from juntos_campo.app.norm_words import PackRow, other_rows, service_rows
+from juntos_campo.app.session import Session
+from juntos_campo.domain.spanish import paper_date
+from juntos_campo.norms.book import LeftOut, PackInfo, RuleBook
+from juntos_campo.norms.model import Trust
+from juntos_campo.norms.packs import load_text
+
+KINDS = {
+    "services": "Servicios",
+    "haemoglobin": "Hemoglobina",
+    "growth": "Crecimiento",
+    "education": "Educación",
+    "verification": "Verificación",
+    "packages": "Paquetes",
+    "transfers": "Transferencias",
+    "indicator": "Indicadores",
+    "risk": "Semáforo y alertas",
+}
+TRUST = {
+    Trust.CONFIRMED: "leído en la fuente",
+    Trust.SEED: "documentos del programa",
+    Trust.RECALL: "sin fuente oficial: escrito de memoria",
+    Trust.CONFLICT: "sin fuente oficial: las fuentes se contradicen",
+    Trust.NOT_FOUND: "sin fuente oficial: se buscó y no se encontró",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """One pack of the book.
+
+    Attributes:
+        kind: Spanish.
+        validity: ``rige desde el 18/10/2025``, ``del 10/07/2017 al 17/10/2025``.
+        ended: it judges only what fell due while it was in force.
+        trust: in words.
+        rows: every row; `unofficial` counts those with some mark.
+        received: from the office; else it came with the program.
+    """
+
+    id: str
+    title: str
+    norm: str
+    kind: str
+    validity: str
+    trust: str
+    source: str
+    note: str
+    file: str
+    received: bool
+    ended: bool
+    rows: tuple[PackRow, ...]
+
+    @property
+    def unofficial(self) -> int:
+        return sum(1 for row in self.rows if row.mark)
+
+    @property
+    def origin(self) -> str:
+        return "enviada por la oficina" if self.received else "viene con el programa"
+
+
+@dataclass(frozen=True, slots=True)
+class NormsPage:
+    """Everything that judges, by kind and the newest first; and what the office sent in vain."""
+
+    packs: tuple[PackLine, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def norms_page(session: Session) -> NormsPage:
+    """The norms in force for this session.
+
+    Raises:
+        UserError: NRM-001 to NRM-011, a pack of the program itself is faulty.
+    """
+    book, order = session.book, list(KINDS)
+    packs = sorted(
+        book.packs,
+        key=lambda one: (
+            order.index(one.kind) if one.kind in KINDS else len(order),
+            _has_ended(one, session.today),
+            one.title,
+            -one.start.toordinal(),
+        ),
+    )
+    return NormsPage(tuple(_line(one, book, session.today) for one in packs), book.left_out)
+
+
+def _line(info: PackInfo, book: RuleBook, today: date) -> PackLine:
+    return PackLine(
+        info.id,
+        info.title,
+        info.norm,
+        KINDS.get(info.kind, info.kind),
+        _validity(info, today),
+        TRUST[info.trust],
+        info.source,
+        info.note,
+        info.file,
+        info.received,
+        _has_ended(info, today),
+        tuple(_rows(info, book)),
+    )
+
+
+def _rows(info: PackInfo, book: RuleBook) -> list[PackRow]:
+    if info.kind == "services":
+        return service_rows(book, info.id)
+    return other_rows(load_text(info.text, info.file).pack, info.trust, book) if info.text else []
+
+
+def _validity(info: PackInfo, today: date) -> str:
+    start = paper_date(info.start)
+    if info.until is None:
+        begins = "regirá desde el" if today < info.start else "rige desde el"
+        return f"{begins} {start}"
+    return f"del {start} al {paper_date(info.until)}"
+
+
+def _has_ended(info: PackInfo, today: date) -> bool:
+    return info.until is not None and info.until < today
