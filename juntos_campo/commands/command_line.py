@@ -12,6 +12,7 @@ _COMMANDS = (
     "register",
     "forms",
     "services",
+    "growth",
     "haemoglobin",
     "verification",
     "sync",
