@@ -7,7 +7,7 @@ everything) and renewed when a day passes or a household changes. It is never a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.model import Alert, Risk
 from juntos_campo.alerts.risk import household_risk, member_risk
+from juntos_campo.app.ground import Ground, grounds
 from juntos_campo.app.people import lives_there
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import Session
@@ -30,8 +31,11 @@ from juntos_campo.domain.entities import (
 )
 from juntos_campo.domain.spanish import near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
+from juntos_campo.norms.anaemia import HbFinding, last_finding
 from juntos_campo.norms.evaluate import services_of
 from juntos_campo.norms.model import ServiceStatus, State
+from juntos_campo.norms.residence import UNKNOWN, Residence
+from juntos_campo.norms.verification.education import education_of
 from juntos_campo.store.attention import (
     data_version,
     missing_or_stale,
@@ -85,7 +89,15 @@ class HouseholdAttention:
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """A member judged by the rule packs on one day."""
+    """A member judged by the rule packs on one day.
+
+    Attributes:
+        pregnancy: the running one.
+        birth: of a woman who is not pregnant, the pregnancy that ended with a birth some weeks ago: what
+            is due to her and the newborn is among the statuses, but she is no "gestante".
+        residence: where she or he lives; its altitude adjusts haemoglobin.
+        finding: what the last haemoglobin means; None when there is none of the last months.
+    """
 
     member: Member
     pregnancy: Pregnancy | None
@@ -93,6 +105,14 @@ class MemberStanding:
     statuses: tuple[ServiceStatus, ...]
     alerts: tuple[Alert, ...]
     risk: Risk
+    birth: Pregnancy | None = None
+    residence: Residence = UNKNOWN
+    finding: HbFinding | None = None
+
+    @property
+    def judged(self) -> Pregnancy | None:
+        """The pregnancy whose services are listed, running or ended with a birth."""
+        return self.pregnancy or self.birth
 
 
 @cache
@@ -107,51 +127,66 @@ def prepare() -> None:
 
 
 def standing(
-    session: Session,
-    member: Member,
-    pregnancy: Pregnancy | None,
-    events: Iterable[ServiceEvent],
-    today: date,
+    session: Session, member: Member, events: Iterable[ServiceEvent], ground: Ground, today: date
 ) -> MemberStanding:
-    """Judge one member."""
-    own = tuple(events)
-    statuses = services_of(member, pregnancy, own, session.book, today)
-    alerts = alerts_of(member, pregnancy, statuses, today, session.book)
-    risk = member_risk(member, pregnancy, statuses, alerts, own, book=session.book, today=today)
-    return MemberStanding(member, pregnancy, own, statuses, alerts, risk)
+    """Judge one member, living as `ground` says."""
+    own, book, residence = tuple(events), session.book, ground.residence
+    pregnancy = ground.running.get(member.id)
+    birth = ground.born.get(member.id) if pregnancy is None else None
+    judged = pregnancy or birth
+    statuses = services_of(
+        member,
+        judged,
+        own,
+        book,
+        today,
+        altitude_m=residence.altitude_m,
+        household_births=ground.births,
+    )
+    # Without a record of the school system nothing can be said about a student.
+    if years := ground.years.get(member.id):
+        statuses += education_of(member, years, book, today)
+    finding = last_finding(
+        member,
+        judged,
+        own,
+        residence=residence,
+        book=book,
+        today=today,
+        within_days=book.risk.anaemia.within_days,
+    )
+    alerts = alerts_of(member, judged, statuses, today, book, finding=finding)
+    risk = member_risk(member, judged, statuses, alerts, book=book, today=today, finding=finding)
+    return MemberStanding(member, pregnancy, own, statuses, alerts, risk, birth, residence, finding)
 
 
 def household_standings(session: Session, household_id: str) -> tuple[MemberStanding, ...]:
     """Every present member of one household, judged today, in the order of the register."""
-    return next(_standings(session, [household_id]))[1]
+    households = session.store.get_many(Household, [household_id])
+    return next((found for _, found in _standings(session, households)), ())
 
 
 def _standings(
-    session: Session, household_ids: Collection[str]
+    session: Session, households: Mapping[str, Household]
 ) -> Iterator[tuple[str, tuple[MemberStanding, ...]]]:
     store, today = session.store, session.today
+    everybody = store.find_in(Member, "household_id", households)
+    ground = grounds(session, households, everybody)
     members: dict[str, list[Member]] = defaultdict(list)
-    for member in store.find_in(Member, "household_id", household_ids):
+    for member in everybody:
         if lives_there(member, today):
             members[member.household_id].append(member)
-    pregnancies = current_pregnancies(session, household_ids)
     events: dict[str, list[ServiceEvent]] = defaultdict(list)
-    for event in store.find_in(ServiceEvent, "household_id", household_ids):
+    for event in store.find_in(ServiceEvent, "household_id", households):
         events[event.member_id].append(event)
-    for household_id in household_ids:
+    for household_id in households:
         yield (
             household_id,
             tuple(
-                standing(session, one, pregnancies.get(one.id), events.get(one.id, ()), today)
+                standing(session, one, events.get(one.id, ()), ground[household_id], today)
                 for one in members[household_id]
             ),
         )
-
-
-def current_pregnancies(session: Session, household_ids: Collection[str]) -> dict[str, Pregnancy]:
-    """Member id -> pregnancy that has not ended."""
-    found = session.store.find_in(Pregnancy, "household_id", household_ids)
-    return {one.member_id: one for one in found if one.ended_on is None}
 
 
 def attention_of_all(session: Session) -> dict[str, HouseholdAttention]:
@@ -194,7 +229,7 @@ def _refresh(session: Session, part: list[str]) -> bool:
     seen, today = data_version(session.store), session.today
     households = session.store.get_many(Household, part)
     rows = []
-    for household_id, standings in _standings(session, list(households)):
+    for household_id, standings in _standings(session, households):
         attention = _attention(session, households[household_id], standings)
         body = _adapter().dump_json(attention).decode()
         rows.append((household_id, attention.level.value, attention.points, body))
@@ -205,7 +240,10 @@ def _attention(
     session: Session, household: Household, standings: tuple[MemberStanding, ...]
 ) -> HouseholdAttention:
     active = household.programme_state is not ProgrammeState.DISAFFILIATED
-    risk = household_risk(household, [one.risk for one in standings], session.book, session.today)
+    risk = Risk(RiskLevel.LOW, 0, ())
+    if active:
+        risks = [one.risk for one in standings]
+        risk = household_risk(household, risks, session.book, session.today)
     order = list(RiskLevel)
     lines = sorted(
         (
@@ -229,8 +267,8 @@ def _attention(
         points=risk.points,
         reasons=risk.reasons,
         lines=tuple(lines),
-        members={one.member.id: one.risk.level for one in standings},
-        next_text=next_service_text(standings, session.today),
+        members={one.member.id: one.risk.level for one in standings if active},
+        next_text=next_service_text(standings, session.today) if active else "",
     )
 
 

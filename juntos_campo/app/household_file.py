@@ -14,7 +14,8 @@ from juntos_campo.app.attention import (
     next_service_text,
     refresh_attention,
 )
-from juntos_campo.app.people import pregnancy_short, school_text
+from juntos_campo.app.blood import event_meaning
+from juntos_campo.app.people import birth_text, pregnancy_short, school_text
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import completed_months
@@ -34,6 +35,7 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import age_text, decimal_text
 from juntos_campo.domain.values import RiskLevel, ServiceSource
+from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.model import ServiceStatus
 from juntos_campo.norms.verification.education import school_year_of
@@ -47,7 +49,7 @@ class MemberView:
     """One member as the file shows it.
 
     Attributes:
-        situation: ``gestante 13 sem``, ``5.º de primaria``; may be empty.
+        situation: ``gestante 13 sem``, ``dio a luz el 11 nov``, ``5.º de primaria``; may be empty.
         missing: services that are due, overdue or lost, most urgent first.
         received: services received on time or late, the latest first.
         next_text: what comes next; empty when nothing does.
@@ -144,7 +146,7 @@ def household_file(session: Session, household_id: str) -> HouseholdFile:
         visits=tuple(visits),
         commitments=tuple(sorted(commitments, key=lambda one: one.agreed_on, reverse=True)),
         changes=tuple(store.find(ChangeRequest, household_id=household_id)),
-        history=_history(standings),
+        history=_history(standings, session.book),
         draft_id=draft.id if draft else "",
     )
 
@@ -200,6 +202,8 @@ def _school_years(session: Session, household_id: str) -> dict[str, SchoolYear]:
 def _situation(session: Session, standing: MemberStanding, school: School | None) -> str:
     if standing.pregnancy is not None:
         return pregnancy_short(standing.pregnancy, session.today)
+    if standing.birth is not None:
+        return birth_text(standing.birth, session.today)
     if school is not None:
         return school_text(standing.member, school)
     return ""
@@ -213,24 +217,30 @@ SOURCES = {
 }
 
 
-def _history(standings: Iterable[MemberStanding]) -> tuple[HistoryLine, ...]:
+def _history(standings: Iterable[MemberStanding], book: RuleBook) -> tuple[HistoryLine, ...]:
     lines = [
-        HistoryLine(event.on, one.member.given, event_text(event), SOURCES[event.source])
+        HistoryLine(
+            event.on,
+            one.member.given,
+            event_text(event, event_meaning(event, one.member, one.judged, one.residence, book)),
+            SOURCES[event.source],
+        )
         for one in standings
         for event in one.events
     ]
     return tuple(sorted(lines, key=lambda line: (line.on, line.who), reverse=True))
 
 
-def event_text(event: ServiceEvent) -> str:
-    """``control de crecimiento y desarrollo (6): 7.2 kg, 66.0 cm``"""
+def event_text(event: ServiceEvent, meaning: str = "") -> str:
+    """``control de crecimiento y desarrollo (6): 7.2 kg, 66.0 cm``; `meaning` of a figure follows it."""
     service = SERVICES.get(event.service)
     text = service.name if service else event.service
     if event.number:
         text += f" ({event.number})"
     measures = []
     if event.value is not None:
-        measures.append(f"{decimal_text(event.value)} g/dL")
+        value = f"{decimal_text(event.value)} g/dL"
+        measures.append(f"{value} ({meaning})" if meaning else value)
     if event.weight_kg is not None:
         measures.append(f"{decimal_text(event.weight_kg)} kg")
     if event.height_cm is not None:

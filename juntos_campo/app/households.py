@@ -23,7 +23,7 @@ class HouseholdLine:
     """One household in a list.
 
     Attributes:
-        level: None while it has not been computed today.
+        level: None while it has not been computed today, and for a household that left the programme.
         people: ``5 personas · 1 gestante · 2 menores de 6``.
         first_need: the most urgent thing with the person's given name; empty when nothing is missing.
         next_text: the next service that comes up.
@@ -98,6 +98,8 @@ def _line(
     settlement: Settlement | None,
     attention: HouseholdAttention | None,
 ) -> HouseholdLine:
+    if household.programme_state is ProgrammeState.DISAFFILIATED:
+        attention = None  # the programme asks nothing of it any more
     holder = next((one.full_name for one in members if one.is_holder), ABSENT)
     given = {one.id: one.given for one in members}
     first_need = ""

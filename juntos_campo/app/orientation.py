@@ -38,6 +38,7 @@ class MemberKind(StrEnum):
 
     PREGNANT = "pregnant"
     PREGNANT_ADOLESCENT = "pregnant_adolescent"
+    PUERPERA = "puerpera"
     UNDER_24M = "under_24m"
     CHILD = "child"
     SCHOOL = "school"
@@ -116,8 +117,14 @@ def _fitting(
     return sorted(found, key=lambda entry: not entry.services & lacking)
 
 
-def kinds_of(member: Member, pregnancy: Pregnancy | None, today: date) -> tuple[MemberKind, ...]:
-    """What kind of target member somebody is today; empty for an adult who is not pregnant."""
+def kinds_of(
+    member: Member, pregnancy: Pregnancy | None, today: date, *, birth: Pregnancy | None = None
+) -> tuple[MemberKind, ...]:
+    """What kind of person to talk to somebody is today; empty for an adult who is not pregnant.
+
+    Args:
+        birth: her pregnancy that ended with a birth some weeks ago.
+    """
     kinds = []
     months = completed_months(member.birth_date, today)
     years = completed_years(member.birth_date, today)
@@ -125,6 +132,8 @@ def kinds_of(member: Member, pregnancy: Pregnancy | None, today: date) -> tuple[
         kinds.append(MemberKind.PREGNANT)
         if years < SCHOOL_UNTIL_YEARS:
             kinds.append(MemberKind.PREGNANT_ADOLESCENT)
+    elif birth is not None:
+        kinds.append(MemberKind.PUERPERA)
     if months < 24:
         kinds.append(MemberKind.UNDER_24M)
     elif years < SCHOOL_FROM_YEARS:

@@ -25,6 +25,11 @@ def pregnancy_short(pregnancy: Pregnancy, today: date) -> str:
     return "gestante" if days is None else f"gestante {max(0, days // 7)} sem"
 
 
+def birth_text(pregnancy: Pregnancy, today: date) -> str:
+    """``dio a luz el 11 nov``, of a pregnancy that ended with a birth."""
+    return f"dio a luz el {near_date(pregnancy.ended_on, today)}" if pregnancy.ended_on else ""
+
+
 def school_text(member: Member, school: School) -> str:
     """``1.º de primaria``, ``inicial 4 años``; the level alone when the register has no grade."""
     level, grade = school.level.lower(), member.grade.strip().lower()

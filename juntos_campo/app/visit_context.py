@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from juntos_campo.app.attention import MemberStanding, standing
+from juntos_campo.app.ground import grounds
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import (
     Answer,
@@ -22,6 +23,7 @@ from juntos_campo.domain.entities import (
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.growth.rules import GrowthRules
 from juntos_campo.norms.model import Anchor, ServiceStatus
+from juntos_campo.norms.residence import Residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class VisitContext:
     Attributes:
         on: day of the visit; `today` is later when a returned visit is corrected.
         members: everybody who ever belonged to the household, by id.
-        settlement: where the household lives; its altitude adjusts haemoglobin.
+        residence: the altitude of the settlement, which adjusts haemoglobin.
         standings: those who belong to it now, judged without what this very visit recorded.
         commitments: agreed in other visits, by id.
         expected: key of a service -> what it is.
@@ -51,6 +53,7 @@ class VisitContext:
     visit_id: str
     household: Household
     settlement: Settlement | None
+    residence: Residence
     field_worker: str
     on: date
     today: date
@@ -59,10 +62,6 @@ class VisitContext:
     commitments: Mapping[str, Commitment]
     expected: Mapping[str, Expected]
     growth: tuple[GrowthRules, ...] = ()
-
-    @property
-    def altitude_m(self) -> int | None:
-        return self.settlement.altitude_m if self.settlement else None
 
     def standing(self, member_id: str) -> MemberStanding | None:
         return next((one for one in self.standings if one.member.id == member_id), None)
@@ -74,8 +73,14 @@ class VisitContext:
         return next((one for one in statuses if one.key == key), None)
 
     def pregnancy(self, member_id: str) -> Pregnancy | None:
+        """The running pregnancy."""
         found = self.standing(member_id)
         return found.pregnancy if found else None
+
+    def judged_pregnancy(self, member_id: str) -> Pregnancy | None:
+        """The pregnancy that services are asked for: running, or ended with a birth some weeks ago."""
+        found = self.standing(member_id)
+        return found.judged if found else None
 
     def service_of(self, member_id: str, key: str) -> Expected:
         """What a key means for one person; a bare code is that service without a number."""
@@ -99,11 +104,7 @@ def visit_context(session: Session, household: Household, visit_id: str, on: dat
     """Gather what is known, as if this visit had not been recorded yet."""
     store, today = session.store, session.today
     members = {one.id: one for one in store.find(Member, household_id=household.id)}
-    pregnancies = {
-        one.member_id: one
-        for one in store.find(Pregnancy, household_id=household.id)
-        if one.ended_on is None
-    }
+    ground = grounds(session, {household.id: household}, members.values())[household.id]
     events: dict[str, list[ServiceEvent]] = defaultdict(list)
     for event in store.find(ServiceEvent, household_id=household.id):
         if event.visit_id != visit_id:
@@ -118,13 +119,13 @@ def visit_context(session: Session, household: Household, visit_id: str, on: dat
         visit_id=visit_id,
         household=household,
         settlement=store.get(Settlement, household.settlement_id),
+        residence=ground.residence,
         field_worker=session.user.name,
         on=on,
         today=today,
         members=members,
         standings=tuple(
-            standing(session, one, pregnancies.get(one.id), events.get(one.id, ()), today)
-            for one in present
+            standing(session, one, events.get(one.id, ()), ground, today) for one in present
         ),
         commitments=commitments,
         expected=expected_services(session.book),
@@ -139,7 +140,7 @@ def expected_services(book: RuleBook) -> dict[str, Expected]:
             one.versions[-1].service,
             one.versions[-1].number,
             one.versions[-1].label,
-            family.anchor is Anchor.PREGNANCY,
+            family.anchor in (Anchor.PREGNANCY, Anchor.POSTPARTUM),
         )
         for family in book.families
         for one in family.expected

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from juntos_campo import paths
 from juntos_campo.app.attention import MemberStanding
+from juntos_campo.app.blood import event_meaning, hb_meaning
 from juntos_campo.app.orientation import (
     Card,
     CommitmentText,
@@ -16,7 +17,7 @@ from juntos_campo.app.orientation import (
     kinds_of,
     load_messages,
 )
-from juntos_campo.app.people import pregnancy_text
+from juntos_campo.app.people import birth_text, pregnancy_text
 from juntos_campo.app.reviews import Stage, review_state
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit import VisitDraft, context_of, reopen_visit, start_visit
@@ -35,10 +36,8 @@ from juntos_campo.domain.services import SERVICES, ServiceGroup
 from juntos_campo.domain.spanish import age_text, count, decimal_text, near_date
 from juntos_campo.domain.values import CommitmentState, RiskLevel
 from juntos_campo.domain.visits import commitment_path, service_path
-from juntos_campo.norms.evaluate import profile_of
-from juntos_campo.norms.haemoglobin import LEVEL_NAMES, assess
-from juntos_campo.norms.model import Profile, ServiceStatus, State
-from juntos_campo.norms.pregnancy import gestational_days, trimester_of
+from juntos_campo.norms.anaemia import assess_value, last_measurement
+from juntos_campo.norms.model import ServiceStatus, State
 
 ADULT_YEARS = 18
 RECENT_LOSS_DAYS = 120
@@ -76,10 +75,11 @@ class MemberVisit:
     """One target member in the conversation.
 
     Attributes:
-        situation: ``gestante de 13 semanas``; empty for most.
+        situation: ``gestante de 13 semanas``, ``dio a luz el 11 nov``; empty for most.
         questions: asked at once; `more`: asked on demand (old losses, what could come early).
         received: what was received, the latest first.
-        last_hb: ``10.2 g/dL el 3 set (ajustada 7.7): anemia moderada``; empty when never measured.
+        last_hb: ``10.2 g/dL el 3 set (ajustada 7.7: anemia moderada; altitud de Huancarpuquio)``;
+            empty when never measured.
         last_measures: ``7.2 kg y 66.0 cm el 3 set``; empty when never measured.
         asks_attendance: of school age.
     """
@@ -172,7 +172,7 @@ def _attendants(context: VisitContext) -> tuple[Member, ...]:
     able = [
         one.member
         for one in context.standings
-        if one.pregnancy is not None
+        if one.judged is not None
         or one.member.is_holder
         or completed_years(one.member.birth_date, context.today) >= ADULT_YEARS
     ]
@@ -210,14 +210,14 @@ def _members(
     order = list(RiskLevel)
     found = []
     for one in context.standings:
-        kinds = kinds_of(one.member, one.pregnancy, context.today)
+        kinds = kinds_of(one.member, one.pregnancy, context.today, birth=one.birth)
         if kinds:
             found.append(_member(session, context, one, kinds, answers, messages))
     # Pregnant women and the youngest first, as the conversation goes; others by urgency.
     return sorted(
         found,
         key=lambda one: (
-            one.pregnancy is None,
+            one.pregnancy is None and MemberKind.PUERPERA not in one.kinds,
             one.asks_attendance,
             order.index(one.level) if one.asks_attendance else 0,
             -one.member.birth_date.toordinal(),
@@ -243,17 +243,23 @@ def _member(
         kinds=kinds,
         level=one.risk.level,
         age=age_text(member.birth_date, today),
-        situation=pregnancy_text(one.pregnancy, today) if one.pregnancy else "",
+        situation=_situation(one, today),
         pregnancy=one.pregnancy,
         questions=tuple(questions),
         more=tuple(more),
         received=tuple(received),
-        last_hb=_last_hb(session, one, today, context.altitude_m),
+        last_hb=_last_hb(session, one, today),
         last_measures=_last_measures(one.events, today),
         cards=messages.cards_for(kinds, missing),
         commitments=messages.commitments_for(kinds, missing),
         asks_attendance=MemberKind.SCHOOL in kinds,
     )
+
+
+def _situation(one: MemberStanding, today: date) -> str:
+    if one.pregnancy is not None:
+        return pregnancy_text(one.pregnancy, today)
+    return birth_text(one.birth, today) if one.birth is not None else ""
 
 
 def _questions(
@@ -264,12 +270,17 @@ def _questions(
     asked: list[ServiceQuestion] = []
     more: list[ServiceQuestion] = []
     for status in one.statuses:
+        group = SERVICES[status.service].group
+        if group is ServiceGroup.EDUCATION:  # the school system tells it, not a health card
+            continue
         question = _question(member, status.key, status.label, status, today)
         if status.key in answered or status.state in _ASKED:
             asked.append(question)
         elif status.state is State.LOST:
             since = status.closes or status.due
             recent = since is not None and today - since <= timedelta(days=RECENT_LOSS_DAYS)
+            # After the birth what is due to mother and newborn comes first.
+            recent = recent and not (one.birth and group is ServiceGroup.PRENATAL)
             (asked if recent else more).append(question)
         elif status.state is State.NOT_YET and (
             status.earliest is None or status.earliest <= today
@@ -287,7 +298,7 @@ def _questions(
             label = f"Otro {SERVICES[service].short}"
             more.insert(0, _question(member, service, label, None, today))
     groups = list(ServiceGroup)
-    if one.pregnancy is not None:
+    if one.judged is not None:
         groups.sort(key=lambda group: group is not ServiceGroup.PRENATAL)
     asked.sort(key=lambda question: groups.index(SERVICES[question.service].group))
     return asked, more
@@ -297,7 +308,7 @@ def _always_asked(one: MemberStanding, today: date) -> list[str]:
     """Services whose figures are noted from the card even when no rule asks for one now."""
     months = completed_months(one.member.birth_date, today)
     services = ["CRED"] if months < CHILD_MONTHS else []
-    if HB_FROM_MONTHS <= months < CHILD_MONTHS or one.pregnancy is not None:
+    if HB_FROM_MONTHS <= months < CHILD_MONTHS or one.judged is not None:
         services.append("HB")
     return services
 
@@ -336,43 +347,22 @@ def known_text(status: ServiceStatus, today: date) -> str:
 
 
 def hb_text(form: VisitForm, session: Session, member_id: str, value: float, on: date) -> str:
-    """``ajustada 7.7: anemia moderada``: what a haemoglobin just typed means."""
+    """``ajustada 7.7: anemia moderada; altitud de Huancarpuquio``: what a figure just typed means."""
     one = form.context.standing(member_id)
     if one is None:
         return ""
-    return _judged(session, one, value, on, form.context.altitude_m)
-
-
-def _judged(
-    session: Session, one: MemberStanding, value: float, on: date, altitude: int | None
-) -> str:
-    days = gestational_days(one.pregnancy, on) if one.pregnancy else None
-    judged = assess(
-        value,
-        birth=one.member.birth_date,
-        sex=one.member.sex,
-        on=on,
-        altitude_m=altitude,
-        trimester=trimester_of(days) if days is not None and days >= 0 else None,
-        preterm=profile_of(one.member) is Profile.SMALL,
-        book=session.book,
+    judged = assess_value(
+        value, on, one.member, one.judged, residence=one.residence, book=session.book
     )
-    height = "sin ajuste de altitud" if altitude is None else f"ajustada {judged.adjusted:.1f}"
-    return f"{height}: {LEVEL_NAMES[judged.level]}"
+    return hb_meaning(judged, one.residence)
 
 
-def _last_hb(session: Session, one: MemberStanding, today: date, altitude: int | None) -> str:
-    measured = [
-        event
-        for event in one.events
-        if event.service == "HB" and event.value is not None and event.on <= today
-    ]
-    if not measured:
+def _last_hb(session: Session, one: MemberStanding, today: date) -> str:
+    last = last_measurement(one.events, today)
+    if last is None:
         return ""
-    last = max(measured, key=lambda event: event.on)
-    value = last.value or 0.0
-    judged = _judged(session, one, value, last.on, altitude)
-    return f"{decimal_text(value)} g/dL el {near_date(last.on, today)} ({judged})"
+    meaning = event_meaning(last, one.member, one.judged, one.residence, session.book)
+    return f"{decimal_text(last.value or 0.0)} g/dL el {near_date(last.on, today)} ({meaning})"
 
 
 def _last_measures(events: tuple[ServiceEvent, ...], today: date) -> str:

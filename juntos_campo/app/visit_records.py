@@ -82,8 +82,9 @@ def _events(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[Se
         place = (one.member_id, expected.service)
         latest[place] = max(latest.get(place, (date.min, "")), (on, one.path))
     for one, on, expected in found:
-        pregnancy = context.pregnancy(one.member_id)
-        of_pregnancy = expected.of_pregnancy or (expected.label == "" and pregnancy is not None)
+        pregnancy = context.judged_pregnancy(one.member_id)
+        running = context.pregnancy(one.member_id) is not None
+        of_pregnancy = expected.of_pregnancy or (expected.label == "" and running)
         event = ServiceEvent(
             id=derived_id("service_event", context.visit_id, one.path),
             household_id=context.household.id,

@@ -10,11 +10,20 @@ from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
 
+SHAPE = 2
+"""Raise it when the body of a row changes: rows of another shape are computed anew, never misread."""
+
+
+def _stamp(day: date) -> str:
+    """What `computed_for` holds: the day, and the shape of the body."""
+    return f"{day.isoformat()}/{SHAPE}"
+
+
 def read_attention(store: Store, day: date) -> list[tuple[str, str]]:
     """(household id, body) of the rows computed for `day`, most urgent first."""
     return store.rows(
         "SELECT household_id, body FROM attention WHERE computed_for = ? ORDER BY points DESC",
-        (day.isoformat(),),
+        (_stamp(day),),
     )
 
 
@@ -23,7 +32,7 @@ def missing_or_stale(store: Store, day: date) -> list[str]:
     rows = store.rows(
         "SELECT id FROM household WHERE NOT deleted AND id NOT IN "
         "(SELECT household_id FROM attention WHERE computed_for = ?) ORDER BY rowid",
-        (day.isoformat(),),
+        (_stamp(day),),
     )
     return [row[0] for row in rows]
 
@@ -51,7 +60,7 @@ def write_attention(
             "computed_for = excluded.computed_for, level = excluded.level, "
             "points = excluded.points, body = excluded.body",
             [
-                (household_id, day.isoformat(), level, points, body)
+                (household_id, _stamp(day), level, points, body)
                 for household_id, level, points, body in rows
             ],
         )
@@ -68,4 +77,4 @@ def urgent_households(store: Store, day: date, levels: Iterable[str]) -> int:
     wanted = list(levels)
     marks = ",".join("?" * len(wanted))
     sql = f"SELECT count(*) FROM attention WHERE computed_for = ? AND level IN ({marks})"
-    return int(store.rows(sql, (day.isoformat(), *wanted))[0][0])
+    return int(store.rows(sql, (_stamp(day), *wanted))[0][0])

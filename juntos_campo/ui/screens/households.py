@@ -65,11 +65,18 @@ class HouseholdsScreen(Screen):
 
     def _columns(self) -> list[Column[HouseholdLine]]:
         not_computed = self.tr("Todavía no se revisó qué necesita este hogar")
+        left = self.tr("El hogar fue desafiliado: ya no tiene prioridad")
         return [
             Column(
                 title=self.tr("Prioridad"),
                 text=lambda line: RISK[line.level].text if line.level else "",
-                tooltip=lambda line: "" if line.level else not_computed,
+                tooltip=lambda line: (
+                    ""
+                    if line.level
+                    else left
+                    if line.state is ProgrammeState.DISAFFILIATED
+                    else not_computed
+                ),
                 risk=lambda line: line.level,
                 sort=lambda line: (RISK_ORDER[line.level] if line.level else 9, -line.points),
                 width=116,

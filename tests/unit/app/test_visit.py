@@ -315,7 +315,9 @@ def test_each_member_is_asked_for_what_is_missing_and_nobody_is_forgotten(
     assert {"APN:1", "HB:T1", "SYPHILIS:1", "HIV:1", "URINE:1"} <= asked["elena"]
     assert {"CRED:6m", "HB:6m", "DNI:30d", "PENTA:1"} <= asked["yeison"]
     assert [one.id for one in form.attendants] == ["elena"]
-    assert form.members[2].last_hb == "12.1 g/dL el 24 ago (ajustada 10.0: anemia leve)"
+    assert form.members[2].last_hb == (
+        "12.1 g/dL el 24 ago (ajustada 10.0: anemia leve; altitud de Huancarpuquio)"
+    )
     assert form.members[0].cards[0].id == "apn-temprano"
     assert form.members[3].asks_attendance
 
