@@ -38,6 +38,8 @@ SPANS_MONTHS = (6, 12, 24, 36, 60)
 SHORTEST_CM, LONGEST_CM = 45.0, 120.0
 """Lengths and heights between which the WHO curves of weight run."""
 MARGIN_CM = 5.0
+MOST_POINTS = 80
+"""Of a curve on a chart: it is smooth at any size of the window, and quickly drawn."""
 
 
 class Coverage(StrEnum):
@@ -83,7 +85,7 @@ class Plotted:
     Attributes:
         number: its place in `GrowthFile.controls`.
         x: months of age, or cm; `y`: kg or cm.
-        caption: ``14 nov · 7.6 kg · −0.35``.
+        caption: ``14 nov · 7.6 kg · -0.35``.
         doubtful: not to be believed; it is drawn apart and not joined to the others.
     """
 
@@ -138,7 +140,9 @@ def chart_of(growth: GrowthFile, index: Index, today: date) -> ChartView:
     drawn = reference_curve(
         index, growth.member.sex, first=x_axis.first * unit, last=x_axis.last * unit
     )
-    curves = tuple(CurvePoint(one.x / unit, one.lines) for one in drawn)
+    stride = max(1, len(drawn) // MOST_POINTS)
+    kept = (*drawn[:-1:stride], *drawn[-1:])
+    curves = tuple(CurvePoint(one.x / unit, one.lines) for one in kept)
     return ChartView(
         index,
         INDEX_NAMES[index],
@@ -151,11 +155,8 @@ def chart_of(growth: GrowthFile, index: Index, today: date) -> ChartView:
 
 
 def z_text(z: float | None) -> str:
-    """``−1.20``, ``+0.45``; "" when it could not be computed."""
-    if z is None:
-        return ""
-    sign = "−" if z < 0 else "+" if z > 0 else ""
-    return f"{sign}{decimal_text(abs(z), 2)}"
+    """``-1.20``, ``+0.45``; "" when it could not be computed."""
+    return "" if z is None else f"{z:+.2f}"
 
 
 def class_text(result: IndexResult | None) -> str:

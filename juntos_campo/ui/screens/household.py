@@ -35,7 +35,7 @@ TABS = ("services", "history", "visits", "coresponsibility", "growth", "alerts")
 
 PEOPLE_SHARE = 0.32
 """Part of the height the table of people takes, at most."""
-LEAST_ROWS = 3
+LEAST_ROWS = 2
 
 
 class HouseholdScreen(Screen):
@@ -265,6 +265,7 @@ class HouseholdScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_height()
+        self._title_tabs()
 
     def _share_height(self) -> None:
         """Whole rows of people above, the greater part for the tabs, unless somebody moved the edge."""
@@ -325,8 +326,19 @@ class HouseholdScreen(Screen):
         self.services.show_member(chosen)
         self.history.show_file(self.file, chosen)
         self.growth.show_member(chosen)
-        title = self.tr("Servicios de {name}").format(name=chosen.member.given)
-        self.tabs.setTabText(0, title)
+        self._title_tabs()
+
+    def _title_tabs(self) -> None:
+        """The first and third tab say more where all of them have room."""
+        chosen: MemberView | None = self.members.current()
+        place = self.tabs.indexOf(self.visits)
+        name = chosen.member.given if chosen else ""
+        self.tabs.setTabText(place, self.tr("Visitas y compromisos"))
+        self.tabs.setTabText(0, self.tr("Servicios de {name}").format(name=name))
+        if self.tabs.tabBar().sizeHint().width() > self.width() - 2 * theme.metrics.m:
+            self.tabs.setTabText(0, self.tr("Servicios"))
+        if self.tabs.tabBar().sizeHint().width() > self.width() - 2 * theme.metrics.m:
+            self.tabs.setTabText(place, self.tr("Visitas"))
 
     def _to_services(self) -> None:
         self.tabs.setCurrentIndex(0)

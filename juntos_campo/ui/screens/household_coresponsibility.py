@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QKeySequence, QPainter, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QPainter, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
+    QSizePolicy,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
@@ -30,7 +31,7 @@ from juntos_campo.domain.spanish import bimester_text
 from juntos_campo.norms.model import Why
 from juntos_campo.norms.verification.model import TransferLine
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tabs import HouseholdTab
+from juntos_campo.ui.screens.household_tabs import HouseholdTab, scrolling
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import EmptyState, IconButton, Label, button
 from juntos_campo.ui.widgets.meaning import PAYMENT, VERDICT
@@ -40,6 +41,8 @@ from juntos_campo.ui.widgets.table import CellDelegate, DataTable, Index
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 from juntos_campo.ui.words import RESPONSIBILITY, word
 
+WIDE = 1000
+LEAST_HEIGHT = 170
 FIRST_MONTH = 1
 """Column of the first month in the table of people; the second month follows."""
 
@@ -108,6 +111,11 @@ class CoresponsibilityTab(HouseholdTab):
         if self._behind:
             self._fill()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow window the months of each person need what room there is.
+        self.sides.setStretch(1, 6 if self.width() >= theme.metrics.px(WIDE) else 5)
+
     def focus_first(self) -> None:
         """Give the keyboard to the people."""
         self.people_table.setFocus()
@@ -167,7 +175,7 @@ class CoresponsibilityTab(HouseholdTab):
             text=lambda one: self._verdict(one, place),
             tooltip=lambda one: self._first_reason(one, place),
             chips=lambda one: self._verdict_chips(one, place),
-            width=122,
+            width=124,
         )
 
     def _line_columns(self) -> list[Column[TransferLine]]:
@@ -220,12 +228,14 @@ class CoresponsibilityTab(HouseholdTab):
         tools.addWidget(self.why_button)
         self.column.insertLayout(0, tools)
         content = QWidget()
-        sides = QHBoxLayout(content)
+        self.sides = sides = QHBoxLayout(content)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(m.px(12))
-        sides.addWidget(self.people_table, 1)
-        sides.addWidget(self.line_table, 1)
-        self.pages.addWidget(content)
+        for table in (self.people_table, self.line_table):
+            table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        sides.addWidget(self.people_table, 6)
+        sides.addWidget(self.line_table, 5)
+        self.pages.addWidget(scrolling(content, LEAST_HEIGHT))
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -260,7 +270,7 @@ class CoresponsibilityTab(HouseholdTab):
 
     def _explain(self, table: DataTable, title: str, reasons: tuple[Why, ...] | list[Why]) -> None:
         rect = table.visualRect(table.currentIndex())
-        WhyPanel.show_for(table.viewport(), title, tuple(reasons), rect, ESTIMATE_NOTICE)
+        WhyPanel.show_for(table.viewport(), title, tuple(reasons), rect)
 
     # -- words ---------------------------------------------------------------------------------
 

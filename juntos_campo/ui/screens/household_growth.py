@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from juntos_campo.app.growth_file import (
     INDEX_NAMES,
@@ -28,7 +28,7 @@ from juntos_campo.norms.growth.model import (
     TrendKind,
 )
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tabs import HouseholdTab
+from juntos_campo.ui.screens.household_tabs import HouseholdTab, scrolling
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.growth_chart import GrowthChart
@@ -52,6 +52,7 @@ _TREND = {
 }
 
 WIDE = 1100
+LEAST_HEIGHT = 210
 
 
 class GrowthTab(HouseholdTab):
@@ -80,7 +81,7 @@ class GrowthTab(HouseholdTab):
             on_click=self.explain,
             tooltip=self.tr("Por qué se clasifica así el control elegido (F1)"),
         )
-        self.pages.addWidget(self._lay_out())
+        self.pages.addWidget(scrolling(self._lay_out(), LEAST_HEIGHT))
         self.chart.chosen.connect(self._chart_chose)
         self.chart.explained.connect(self.explain)
         self.table.opened.connect(lambda _row: self.explain())
@@ -131,7 +132,8 @@ class GrowthTab(HouseholdTab):
             rect = self.table.visualRect(self.table.currentIndex())
             WhyPanel.show_for(self.table.viewport(), title, reasons, rect, control.note)
         else:
-            WhyPanel.show_for(self.why_button, title, reasons, intro=control.note)
+            anchor = self.chart if self.chart.hasFocus() else self.why_button
+            WhyPanel.show_for(anchor, title, reasons, intro=control.note)
 
     # -- making --------------------------------------------------------------------------------
 
@@ -207,6 +209,7 @@ class GrowthTab(HouseholdTab):
         column.addLayout(tools)
         self.sides = sides = QHBoxLayout()
         sides.setSpacing(m.px(12))
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         sides.addWidget(self.chart, 4)
         right = QVBoxLayout()
         right.setSpacing(m.xs)
@@ -332,7 +335,7 @@ def _mark(result: IndexResult | None) -> Mark:
 
 
 def _figure(result: IndexResult | None) -> str:
-    """``▲ −2.31``: the sign says without colour that somebody should look."""
+    """``▲ -2.31``: the sign says without colour that somebody should look."""
     if result is None or result.z is None:
         return ""
     sign = "? " if result.implausible else "▲ " if result.alarm else ""

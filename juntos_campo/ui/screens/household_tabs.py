@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from juntos_campo.alerts.model import Alert
 from juntos_campo.app.household_file import HistoryLine, HouseholdFile, MemberView
@@ -49,6 +58,19 @@ class HouseholdTab(QWidget):
     def day(self, when: date | None) -> str:
         """``3 dic``, with the year when it is not this one; "" for None."""
         return near_date(when, self.context.clock.today()) if when else ""
+
+
+def scrolling(content: QWidget, least_height: int) -> QScrollArea:
+    """Keep `content` at `least_height` design pixels; where there is less room it scrolls."""
+    content.setMinimumHeight(theme.metrics.px(least_height))
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    theme.changed.connect(lambda: content.setMinimumHeight(theme.metrics.px(least_height)))
+    return area
 
 
 class ServicesTab(HouseholdTab):

@@ -14,7 +14,9 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,8 +25,8 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.painting import paint_focus
 
 LINES = (
-    ("−3", "very_high", Qt.PenStyle.DashLine),
-    ("−2", "high", Qt.PenStyle.SolidLine),
+    ("-3", "very_high", Qt.PenStyle.DashLine),
+    ("-2", "high", Qt.PenStyle.SolidLine),
     ("0", "low", Qt.PenStyle.SolidLine),
     ("+2", "high", Qt.PenStyle.SolidLine),
     ("+3", "very_high", Qt.PenStyle.DashLine),
@@ -49,11 +51,12 @@ class GrowthChart(QWidget):
         super().__init__()
         self._view: ChartView | None = None
         self._place = -1
+        self._backdrop: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Curva de crecimiento"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._redraw)
 
     @property
     def current(self) -> Plotted | None:
@@ -67,7 +70,7 @@ class GrowthChart(QWidget):
         self._place = len(view.points) - 1
         self.setAccessibleName(self.tr("Curva: {title}").format(title=view.title))
         self._describe()
-        self.update()
+        self._redraw()
 
     def choose(self, number: int) -> None:
         """Choose a control by its number, without telling; one that is not drawn chooses none."""
@@ -77,10 +80,10 @@ class GrowthChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.metrics.px(460), theme.metrics.px(260))
+        return QSize(theme.metrics.px(460), theme.metrics.px(140))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.metrics.px(260), theme.metrics.px(140))
+        return QSize(theme.metrics.px(220), theme.metrics.px(120))
 
     # -- keys and pointer ----------------------------------------------------------------------
 
@@ -148,19 +151,42 @@ class GrowthChart(QWidget):
 
     # -- painting ------------------------------------------------------------------------------
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._redraw()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter)
+        painter.drawPixmap(0, 0, self._drawn_backdrop())
         if self._view is not None:
-            area = self._area(self._view)
             painter.setFont(theme.font(TextRole.SMALL))
-            self._paint_axes(painter, self._view, area)
-            self._paint_curves(painter, self._view, area)
-            self._paint_points(painter, self._view, area)
+            self._paint_points(painter, self._view, self._area(self._view))
         if self.hasFocus():
             paint_focus(painter, self.rect())
         painter.end()
+
+    def _redraw(self) -> None:
+        self._backdrop = None
+        self.update()
+
+    def _drawn_backdrop(self) -> QPixmap:
+        """Axes and curves; kept, for choosing a point changes nothing of them."""
+        ratio = self.devicePixelRatioF()
+        if self._backdrop is None or self._backdrop.devicePixelRatio() != ratio:
+            self._backdrop = QPixmap(self.size() * ratio)
+            self._backdrop.setDevicePixelRatio(ratio)
+            self._backdrop.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._backdrop)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_ground(painter)
+            if self._view is not None:
+                area = self._area(self._view)
+                painter.setFont(theme.font(TextRole.SMALL))
+                self._paint_axes(painter, self._view, area)
+                self._paint_curves(painter, self._view, area)
+            painter.end()
+        return self._backdrop
 
     def _paint_ground(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme.colour("line"), 1))
@@ -174,7 +200,7 @@ class GrowthChart(QWidget):
         letters = QFontMetrics(theme.font(TextRole.SMALL))
         figures = [view.y_axis.title, *(text for _, text in view.y_axis.ticks)]
         left = m.s + max(letters.horizontalAdvance(text) for text in figures) + m.s
-        right = m.s + letters.horizontalAdvance("−3") + m.s
+        right = m.s + letters.horizontalAdvance("+3") + m.s
         below = letters.height() + m.px(6)
         return QRectF(
             left,
@@ -188,6 +214,8 @@ class GrowthChart(QWidget):
         across, up = self._view.x_axis, self._view.y_axis
         right = (x - across.first) / (across.last - across.first)
         high = (y - up.first) / (up.last - up.first)
+        edge = theme.metrics.s if not 0.0 <= high <= 1.0 else 0
+        area = area.adjusted(0, edge, 0, -edge)  # what lies beyond stays whole inside the frame
         return QPointF(
             area.left() + area.width() * min(max(right, 0.0), 1.0),
             area.bottom() - area.height() * min(max(high, 0.0), 1.0),
@@ -228,7 +256,6 @@ class GrowthChart(QWidget):
     def _paint_curves(self, painter: QPainter, view: ChartView, area: QRectF) -> None:
         if not view.curves:
             return
-        m = theme.metrics
         runs = [
             QPolygonF([self._pixel(one.x, one.lines[line], area) for one in view.curves])
             for line in range(len(LINES))
@@ -236,24 +263,28 @@ class GrowthChart(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("low_tint"))
         painter.drawPolygon(QPolygonF([*runs[1].toList(), *reversed(runs[3].toList())]))
-        letters = QFontMetrics(theme.font(TextRole.SMALL))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        lowest = self.height() * 2.0
         for run, (label, tone, style) in zip(runs, LINES, strict=True):
             colour = QColor(theme.colour(tone))
             colour.setAlphaF(0.85)
-            pen = QPen(colour, 1.6 if label == "0" else 1.2, style)
-            painter.setPen(pen)
+            painter.setPen(QPen(colour, 1.6 if label == "0" else 1.2, style))
             painter.drawPolyline(run)
+        self._paint_labels(painter, [run.last() for run in runs])
+
+    def _paint_labels(self, painter: QPainter, ends: list[QPointF]) -> None:
+        """What each curve is, at its end; curves that end close together keep their labels apart."""
+        height = QFontMetrics(theme.font(TextRole.SMALL)).height()
+        middles: list[float] = []
+        for end in ends:
+            highest = middles[-1] - height * 0.82 if middles else end.y()
+            middles.append(min(end.y(), highest))
+        down = max(0.0, height / 2 - middles[-1])
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for end, middle, (label, tone, _style) in zip(ends, middles, LINES, strict=True):
             painter.setPen(theme.colour(tone))
-            end = run.last()
-            # Curves that end close to each other keep their labels apart.
-            middle = min(end.y(), lowest - letters.height() * 0.82)
-            lowest = middle
             place = QRectF(
-                end.x() + m.xs, middle - letters.height() / 2, m.px(40), letters.height()
+                end.x() + theme.metrics.xs, middle + down - height / 2, theme.metrics.px(40), height
             )
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(place, flags, label)
 
     def _paint_points(self, painter: QPainter, view: ChartView, area: QRectF) -> None:
@@ -300,9 +331,15 @@ class GrowthChart(QWidget):
         letters = QFontMetrics(font)
         width = letters.horizontalAdvance(point.caption) + m.m
         height = letters.height() + m.xs
-        left = at.x() - width - m.m if at.x() - width - m.m > area.left() else at.x() + m.m
-        left = min(left, self.width() - width - m.xs)
         top = min(max(at.y() - height - m.s, area.top()), area.bottom() - height)
+        if at.x() - width - m.m >= area.left():
+            left = at.x() - width - m.m
+        elif at.x() + m.m + width <= self.width() - m.xs:
+            left = at.x() + m.m
+        else:  # no room beside the point: below it, or above
+            left = max(float(m.xs), min(at.x() - width / 2, self.width() - width - m.xs))
+            below = at.y() + m.m
+            top = below if below + height < area.bottom() else at.y() - height - m.m
         box = QRectF(left, top, width, height)
         painter.setPen(QPen(theme.colour("control_line"), 1))
         painter.setBrush(theme.colour("surface"))
