@@ -180,12 +180,15 @@ def _person(rng: Random, person: Person, settlement: DemoSettlement, today: date
             "semanas_nacer": str(person.gestation_weeks),
         }
     if person.sex == "F" and 12 <= person.age(today) <= 49:
-        row["gestante"] = "SI" if person.last_period else "NO"
+        row["gestante"] = "SI" if person.last_period and not person.ended_on else "NO"
     if person.last_period and person.captured_on:
         row["fur"] = paper_date(person.last_period)
         row["fecha_captacion"] = paper_date(person.captured_on)
         if person.due_date_ultrasound:
             row["fpp_ecografia"] = paper_date(person.due_date_ultrasound)
+        if person.ended_on:
+            row["fin_gestacion"] = paper_date(person.ended_on)
+            row["resultado_gestacion"] = "NACIMIENTO"
     return row
 
 

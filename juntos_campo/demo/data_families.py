@@ -25,6 +25,10 @@ HOUSEHOLDS_AN_OVERDUE_PREGNANCY = 600
 MOST_OVERDUE = 2
 """Pregnancies past 42 weeks: the birth happened, and nobody has told."""
 
+RECENT_BIRTH_DAYS = 60
+KNOWN_BEFORE_BIRTH = 0.88
+"""Recent births whose pregnancy the programme had known of."""
+
 BETWEEN_BIRTHS = 330
 """Days between two children of one mother, unless they are twins."""
 
@@ -47,6 +51,7 @@ class Person:
     last_period: date | None = None
     due_date_ultrasound: date | None = None
     captured_on: date | None = None
+    ended_on: date | None = None
 
     def age(self, on: date) -> int:
         return completed_years(self.birth, on)
@@ -180,13 +185,21 @@ def _expect(rng: Random, woman: Person, today: date, youngest: date | None, over
         longest = min(longest, (today - youngest).days - 120)
     days = rng.randint(36, max(40, longest))
     if overdue:
-        days = 300 + days % 3
+        days = 297 + days % 3
     woman.last_period = today - timedelta(days=days)
     captured = woman.last_period + timedelta(days=min(days - 1, round(rng.triangular(30, 200, 75))))
     woman.captured_on = captured
     if rng.random() < 0.3 and not overdue:
         shift = rng.randint(-9, 9)
         woman.due_date_ultrasound = woman.last_period + timedelta(days=280 + shift)
+
+
+def _delivered(rng: Random, woman: Person, child: Person) -> None:
+    """Her pregnancy was followed and ended with this birth."""
+    days = 7 * (child.gestation_weeks or 39) + rng.randint(0, 6)
+    woman.last_period = child.birth - timedelta(days=days)
+    woman.captured_on = woman.last_period + timedelta(days=round(rng.triangular(30, 200, 75)))
+    woman.ended_on = child.birth
 
 
 def _parents(rng: Random, children: list[date], quota: Quota, today: date) -> tuple[date, date]:
@@ -247,6 +260,7 @@ def make_family(rng: Random, quota: Quota, today: date, numbers: Numbers) -> lis
     adult_children = _adult_children(rng, mother, father, births, today)
     daughter = next((p for p in adult_children if p.sex == "F" and p.age(today) < 40), None)
     children: list[Person] = []
+    mothers: list[Person] = []
     for birth in births:
         child = Person(rng.choice("FM"), birth, "HIJO", father.paternal, mother.paternal)
         at_birth = completed_years(mother.birth, birth)
@@ -255,6 +269,7 @@ def make_family(rng: Random, quota: Quota, today: date, numbers: Numbers) -> lis
             child.relationship = "NIETO"
             child.paternal, child.maternal = surname(rng), daughter.paternal
         children.append(child)
+        mothers.append(daughter if daughter and child.relationship == "NIETO" else mother)
     people = [mother, *([father] if has_father else []), *adult_children, *children, *elders]
     if quota.pregnant:
         own = [c.birth for c in children if c.relationship == "HIJO"]
@@ -270,6 +285,9 @@ def make_family(rng: Random, quota: Quota, today: date, numbers: Numbers) -> lis
         _papers(rng, person, today, numbers)
         if (today - person.birth).days < 6 * 366:
             _gestation(rng, person)
+    for child, woman in zip(children, mothers, strict=True):
+        if (today - child.birth).days <= RECENT_BIRTH_DAYS and rng.random() < KNOWN_BEFORE_BIRTH:
+            _delivered(rng, woman, child)
     return sorted(people, key=lambda person: (person.relationship != "TITULAR", person.birth))
 
 

@@ -243,7 +243,7 @@ def child_history(
 def pregnancy_history(
     rng: Random, woman: Person, today: date, care: float, altitude_m: int
 ) -> list[Event]:
-    """Prenatal services of the present pregnancy, oldest first; one woman in ten has none yet."""
+    """Prenatal services of her pregnancy, oldest first; one woman in ten has none yet."""
     start, captured = woman.last_period, woman.captured_on
     if start is None or captured is None or rng.random() < 0.1:
         return []
@@ -251,7 +251,7 @@ def pregnancy_history(
     events: list[Event] = []
     on = captured + timedelta(days=rng.randint(0, 12))
     number = 0
-    while on <= today:
+    while on <= min(today, woman.ended_on or today):
         week = (on - start).days // 7
         number += 1
         events.append(Event("APN", on, number))

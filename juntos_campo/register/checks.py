@@ -22,6 +22,7 @@ OLDEST = 115
 ADULT = 18
 PREGNANT_AGES = range(10, 61)
 LONGEST_PREGNANCY = timedelta(weeks=44)
+TERM = timedelta(days=280)
 GENERATION = 10
 """A child of the holder is at least so many years younger; the register knows stepchildren too."""
 
@@ -50,7 +51,9 @@ def check_person(row: Row, today: date) -> None:
             add(row, problems.HOLDER_WITHOUT_DNI, "tipo_documento")
     if person.pregnant:
         _check_pregnancy(row, today)
-    elif "fur" in row.raw or "fpp_ecografia" in row.raw:
+    if "fin_gestacion" in row.raw or "resultado_gestacion" in row.raw:
+        _check_end(row, today)
+    elif not person.pregnant and ("fur" in row.raw or "fpp_ecografia" in row.raw):
         add(row, problems.DATES_WITHOUT_PREGNANCY, "gestante")
     small = birth is not None and birth <= today and completed_years(birth, today) < 3
     if (small or person.pregnant) and "codigo_eess" not in row.raw:
@@ -79,6 +82,29 @@ def _check_pregnancy(row: Row, today: date) -> None:
     too_early = captured is not None and start is not None and captured < start
     if captured is not None and (captured > today or too_early):
         add(row, problems.CAPTURE_IMPOSSIBLE, "fecha_captacion")
+
+
+def _check_end(row: Row, today: date) -> None:
+    """The last pregnancy of somebody who is not pregnant now."""
+    person = row.person
+    ended, start = person.ended_on, person.last_period
+    if start is None and person.due_date_ultrasound is not None:
+        start = person.due_date_ultrasound - TERM
+    if person.sex is Sex.MALE:
+        add(row, problems.PREGNANT_MAN, "fin_gestacion")
+    if "fin_gestacion" not in row.raw:
+        add(row, problems.OUTCOME_WITHOUT_END, "fin_gestacion")
+    elif "resultado_gestacion" not in row.raw:
+        add(row, problems.END_WITHOUT_OUTCOME, "resultado_gestacion")
+    if person.pregnant:
+        if "fin_gestacion" in row.raw:
+            add(row, problems.ENDED_AND_PREGNANT, "fin_gestacion")
+    elif "fur" not in row.raw and "fpp_ecografia" not in row.raw:
+        add(row, problems.PREGNANT_WITHOUT_DATES, "fur")
+    elif ended is not None and (
+        ended > today or (start is not None and not start < ended <= start + LONGEST_PREGNANCY)
+    ):
+        add(row, problems.END_IMPOSSIBLE, "fin_gestacion")
 
 
 def check_household(rows: Sequence[Row], today: date) -> None:

@@ -77,7 +77,7 @@ def build(households: Sequence[Sequence[Row]]) -> Built:
         pregnancies=tuple(
             _pregnancy(row, member)
             for row, member in zip(rows, members, strict=True)
-            if row.person.pregnant
+            if row.person.pregnant or row.person.ended_on
         ),
     )
 
@@ -199,4 +199,6 @@ def _pregnancy(row: Row, member: Member) -> Pregnancy:
         due_date_ultrasound=person.due_date_ultrasound,
         captured_on=person.captured_on,
         facility_id=member.facility_id,
+        ended_on=person.ended_on,
+        outcome=person.outcome,
     )

@@ -65,13 +65,14 @@ def match_known(
 def keep_known(entity: E, old: Entity | None) -> E:
     """`entity` with what a register file never says but the database knows of it as `old`.
 
-    That is the head of a facility, the day somebody left, the end of a pregnancy.
+    That is the head of a facility, the day somebody left, the end of a pregnancy where the file does
+    not say it.
     """
     if isinstance(entity, HealthFacility) and isinstance(old, HealthFacility):
         return replace(entity, head=old.head)
     if isinstance(entity, Member) and isinstance(old, Member):
         return replace(entity, left_on=old.left_on)
-    if isinstance(entity, Pregnancy) and isinstance(old, Pregnancy):
+    if isinstance(entity, Pregnancy) and isinstance(old, Pregnancy) and entity.ended_on is None:
         return replace(entity, ended_on=old.ended_on, outcome=old.outcome)
     return entity
 

@@ -71,6 +71,8 @@ REGISTER_COLUMNS: tuple[Column, ...] = (
     Column("gestante", "¿Está gestando?", False, ("SI", "NO")),
     Column("fur", "Fecha de última regla de la gestante"),
     Column("fpp_ecografia", "Fecha probable de parto por ecografía"),
+    Column("fin_gestacion", "Fecha en que terminó la última gestación de quien ya no gesta"),
+    Column("resultado_gestacion", "Cómo terminó", False, ("NACIMIENTO", "PERDIDA")),
     Column("fecha_captacion", "Fecha de captación de la gestante"),
 )
 

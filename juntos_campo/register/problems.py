@@ -198,7 +198,7 @@ PERIOD_TOO_OLD = Problem(
 )
 PREGNANT_WITHOUT_DATES = Problem(
     "REG-056",
-    "Es gestante, pero no hay fecha de última regla ni de parto por ecografía.",
+    "Es o fue gestante, pero no hay fecha de última regla ni de parto por ecografía.",
     "Escriba una de las dos.",
 )
 DATES_WITHOUT_PREGNANCY = Problem(
@@ -222,6 +222,26 @@ NO_FACILITY = Problem(
     "REG-062",
     "No tiene establecimiento de salud: no saldrá en los formatos de Salud.",
     "Averigüe dónde se atiende y complete «codigo_eess».",
+)
+ENDED_AND_PREGNANT = Problem(
+    "REG-063",
+    "Dice que la gestación terminó el {value}, pero también que está gestando.",
+    "Ponga NO en «gestante», o borre el fin si es otra gestación y escriba sus fechas.",
+)
+END_IMPOSSIBLE = Problem(
+    "REG-064",
+    "El fin de la gestación {value} todavía no llega o no concuerda con su inicio.",
+    _FIX,
+)
+END_WITHOUT_OUTCOME = Problem(
+    "REG-065",
+    "Dice cuándo terminó la gestación, pero no cómo.",
+    "Escriba NACIMIENTO o PERDIDA en «resultado_gestacion».",
+)
+OUTCOME_WITHOUT_END = Problem(
+    "REG-066",
+    "Dice cómo terminó la gestación, pero no cuándo.",
+    "Escriba la fecha en «fin_gestacion» o borre el resultado.",
 )
 
 # a household

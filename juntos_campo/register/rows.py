@@ -10,7 +10,14 @@ from typing import TypeVar
 from juntos_campo.domain.errors import Problem
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.domain.spanish import fold
-from juntos_campo.domain.values import Cse, DocumentKind, ProgrammeState, Relationship, Sex
+from juntos_campo.domain.values import (
+    Cse,
+    DocumentKind,
+    PregnancyOutcome,
+    ProgrammeState,
+    Relationship,
+    Sex,
+)
 from juntos_campo.register import cells, problems
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.layout import REGISTER_COLUMNS, household_key
@@ -43,6 +50,7 @@ RELATIONSHIPS = {
 }
 SEXES = {"f": Sex.FEMALE, "m": Sex.MALE}
 LEVELS = {"inicial": "INICIAL", "primaria": "PRIMARIA", "secundaria": "SECUNDARIA"}
+OUTCOMES = {"nacimiento": PregnancyOutcome.BIRTH, "perdida": PregnancyOutcome.LOSS}
 YES_NO = {"si": True, "no": False}
 SETTLEMENT_FLAGS = ("VRAEM", "FRONTERA", "CIAP", "INDIGENA")
 FLAGS = {fold(flag): flag for flag in (*SETTLEMENT_FLAGS, "CUNA MAS")}
@@ -100,6 +108,8 @@ class PersonCells:
     last_period: date | None
     due_date_ultrasound: date | None
     captured_on: date | None
+    ended_on: date | None
+    outcome: PregnancyOutcome | None
 
 
 @dataclass(slots=True)
@@ -315,6 +325,8 @@ class RowReader:
             last_period=self.day("fur"),
             due_date_ultrasound=self.day("fpp_ecografia"),
             captured_on=self.day("fecha_captacion"),
+            ended_on=self.day("fin_gestacion"),
+            outcome=self.choice("resultado_gestacion", OUTCOMES),
         )
 
     def restored_notes(self) -> list[Fault]:

@@ -14,7 +14,7 @@ from juntos_campo.demo.data import DemoData, generate, write, write_schooling
 from juntos_campo.demo.data_growth import altitude_gain
 from juntos_campo.domain.calendar import completed_months, completed_years
 from juntos_campo.domain.entities import Member, ServiceEvent
-from juntos_campo.domain.values import DocumentKind, Relationship, SchoolLevel
+from juntos_campo.domain.values import DocumentKind, PregnancyOutcome, Relationship, SchoolLevel
 from juntos_campo.norms.growth.model import Index
 from juntos_campo.norms.growth.zscore import reference, z_score
 from juntos_campo.register.history import HistoryFile, read_history
@@ -103,7 +103,7 @@ def test_many_field_workers_share_districts_without_contradiction(tmp_path: Path
 
 def test_target_members_stand_at_the_published_proportions(register: RegisterFile) -> None:
     ages = [completed_years(one.birth_date, DAY) for one in register.members]
-    expecting = len(register.pregnancies) / HOUSEHOLDS
+    expecting = sum(one.ended_on is None for one in register.pregnancies) / HOUSEHOLDS
     under_three = sum(age < 3 for age in ages) / HOUSEHOLDS
     school_age = sum(3 <= age <= 19 for age in ages) / HOUSEHOLDS
     assert expecting == pytest.approx(38_651 / 793_623, rel=0.02)
@@ -288,13 +288,19 @@ def test_screenings_of_development_are_recorded_since_the_norm_asks_for_them(
 def test_one_or_two_pregnancies_are_past_their_time_and_newborns_are_in_their_homes(
     register: RegisterFile,
 ) -> None:
-    weeks = [(DAY - one.last_period).days / 7 for one in register.pregnancies if one.last_period]
+    open_ones = [one for one in register.pregnancies if one.ended_on is None]
+    weeks = [(DAY - one.last_period).days / 7 for one in open_ones if one.last_period]
     assert 1 <= sum(week > 42 for week in weeks) <= 2
     assert max(weeks) < 44
     newborns = [one for one in register.members if (DAY - one.birth_date).days <= 60]
-    expecting = {one.household_id for one in register.pregnancies}
     assert len(newborns) >= 10
-    assert all(one.household_id not in expecting for one in newborns)
+    assert not {one.household_id for one in newborns} & {one.household_id for one in open_ones}
+    ended = {(one.household_id, one.ended_on) for one in register.pregnancies if one.ended_on}
+    told = sum((one.household_id, one.birth_date) in ended for one in newborns)
+    assert 0.6 <= told / len(newborns) <= 1
+    assert all(
+        one.outcome is PregnancyOutcome.BIRTH for one in register.pregnancies if one.ended_on
+    )
 
 
 def test_no_mother_has_children_weeks_apart_and_no_two_siblings_share_a_name(

@@ -65,6 +65,8 @@ CELLS = (
     Case("REG-057", 2, "gestante", "NO", "no dice SI en «gestante»"),
     Case("REG-058", 2, "fpp_ecografia", "01/01/2026", "no es de un embarazo en curso"),
     Case("REG-059", 2, "fecha_captacion", "01/08/2026", "anterior a la última regla"),
+    Case("REG-063", 2, "fin_gestacion", "10/11/2026", "también que está gestando"),
+    Case("REG-052", 3, "fin_gestacion", "10/11/2026", "su sexo es M"),
     Case("REG-061", 6, "tipo_documento", "CUI", "El titular no tiene DNI", SECOND),
     Case("REG-070", 6, "parentesco", "OTRO", "no tiene titular", SECOND),
     Case("REG-071", 3, "parentesco", "TITULAR", "ya tiene titular en la fila 2"),

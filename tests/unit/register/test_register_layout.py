@@ -18,6 +18,7 @@ from juntos_campo.register.rows import (
     CLASSES,
     DOCUMENTS,
     LEVELS,
+    OUTCOMES,
     RELATIONSHIPS,
     SEXES,
     STATES,
@@ -42,6 +43,7 @@ def test_every_allowed_value_of_the_layout_is_understood_and_no_other() -> None:
         "parentesco": RELATIONSHIPS,
         "nivel_ie": LEVELS,
         "gestante": YES_NO,
+        "resultado_gestacion": OUTCOMES,
     }
     listed = {column.name: column.allowed for column in REGISTER_COLUMNS if column.allowed}
     assert listed.keys() == understood.keys()
