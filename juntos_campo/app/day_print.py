@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from juntos_campo.app.blood import event_meaning
 from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
 from juntos_campo.app.session import Session
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine
 from juntos_campo.domain.entities import Household
 from juntos_campo.domain.spanish import (
     count,
+    decimal_text,
     long_date,
     near_date,
     phone_text,
@@ -17,6 +19,7 @@ from juntos_campo.domain.spanish import (
     walk_text,
 )
 from juntos_campo.domain.values import CommitmentState, Cse
+from juntos_campo.norms.anaemia import last_measurement
 from juntos_campo.pdf.document import PrintInfo
 from juntos_campo.pdf.household_sheet import HouseholdSheetModel, PersonLine, build_household_sheet
 from juntos_campo.pdf.route import RouteGroup, RouteModel, RouteStop, build_route
@@ -125,7 +128,16 @@ def _facts(file: HouseholdFile, today: date) -> tuple[tuple[str, str], ...]:
 
 
 def _person(session: Session, view: MemberView) -> PersonLine:
-    places = (view.age, view.situation, view.facility or view.school)
+    standing = view.standing
+    last = last_measurement(standing.events, session.today)
+    blood = ""
+    if last is not None and view.is_target:
+        meaning = event_meaning(
+            last, view.member, standing.judged, standing.residence, session.book
+        )
+        day = near_date(last.on, session.today)
+        blood = f"Hb {decimal_text(last.value or 0.0)} el {day} ({meaning})"
+    places = (view.age, view.situation, view.facility or view.school, blood)
     return PersonLine(
         name=view.member.full_name,
         about=" · ".join(text for text in places if text),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from juntos_campo.app.blood import event_meaning
 from juntos_campo.app.form_labels import service_of_column
+from juntos_campo.app.ground import residences
 from juntos_campo.app.household_file import SOURCES, event_text
 from juntos_campo.app.record_reader import ReadField, ReadRecord, record_answers
 from juntos_campo.app.reviews import ENTITIES, FORM, ReviewState, review_states
@@ -17,12 +19,16 @@ from juntos_campo.domain.entities import (
     Answer,
     Commitment,
     FormRecord,
+    Household,
     Member,
+    Pregnancy,
     ServiceEvent,
     Visit,
 )
 from juntos_campo.domain.spanish import count, decimal_text, short_date
 from juntos_campo.domain.values import Modality, ServiceSource
+from juntos_campo.norms.anaemia import pregnancy_on
+from juntos_campo.norms.residence import UNKNOWN
 
 NEAR_DAYS = 45
 """A service recorded this near to a written date is taken for the same one."""
@@ -89,12 +95,13 @@ def evidence(session: Session, record: ReadRecord) -> Evidence:
         found = store.find(Member, household_id=record.household_id)
         members = {one.id: one for one in found}
         events = store.find(ServiceEvent, household_id=record.household_id)
+    blood = _blood(session, members, events)
     lines = [
         EvidenceLine(
             on=one.on,
             member_id=one.member_id,
             who=members[one.member_id].given,
-            text=event_text(one),
+            text=event_text(one, blood(one)),
             source=SOURCES[one.source],
             official=one.source is ServiceSource.HEALTH_SYSTEM,
         )
@@ -107,6 +114,29 @@ def evidence(session: Session, record: ReadRecord) -> Evidence:
         visits,
         commitments,
     )
+
+
+def _blood(
+    session: Session, members: Mapping[str, Member], events: Iterable[ServiceEvent]
+) -> Callable[[ServiceEvent], str]:
+    """What a haemoglobin means where its person lives; other records mean nothing more."""
+    store, book = session.store, session.book
+    measured = {one.member_id for one in events if one.service == "HB"} & members.keys()
+    if not measured:
+        return lambda _event: ""
+    households = store.get_many(Household, {members[one].household_id for one in measured})
+    homes = residences(session, households.values())
+    pregnancies: dict[str, list[Pregnancy]] = {}
+    for one in store.find_in(Pregnancy, "member_id", measured):
+        pregnancies.setdefault(one.member_id, []).append(one)
+
+    def meaning(event: ServiceEvent) -> str:
+        member = members[event.member_id]
+        own = pregnancies.get(member.id, [])
+        of = pregnancy_on(own, event.on)
+        return event_meaning(event, member, of, homes.get(member.household_id, UNKNOWN), book)
+
+    return meaning
 
 
 def _of_household(

@@ -146,7 +146,7 @@ def haemoglobin(
         else:
             case = Case(
                 *_given(value, birth, sex, on),
-                _place(altitude, ubigeo),
+                place_of(altitude, ubigeo),
                 trimester,
                 puerpera,
                 preterm,
@@ -194,8 +194,12 @@ def _given(
     return value, birth.date(), sex, on.date()
 
 
-def _place(altitude_m: int | None, ubigeo: str) -> Residence:
-    """Where somebody lives, of an altitude or of a district."""
+def place_of(altitude_m: int | None, ubigeo: str) -> Residence:
+    """Where somebody lives, of an altitude or of a district.
+
+    Raises:
+        UserError: HBC-002, REG-035, REG-036.
+    """
     if altitude_m is not None and ubigeo:
         raise user_error(TWO_PLACES)
     if altitude_m is not None:
@@ -301,7 +305,7 @@ def _case(reader: RowReader) -> Case | None:
     if reader.faults or value is None or birth is None or on is None or sex is None:
         return None
     # The altitude of the settlement is the better answer where a file has both.
-    residence = _place(altitude, "" if altitude is not None else reader.text("ubigeo"))
+    residence = place_of(altitude, "" if altitude is not None else reader.text("ubigeo"))
     return Case(value, birth, sex, on, residence, trimester, bool(puerpera), bool(preterm))
 
 

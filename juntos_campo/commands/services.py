@@ -13,19 +13,22 @@ import typer
 from juntos_campo import paths
 from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.risk import member_risk
+from juntos_campo.commands.haemoglobin import HIGHEST_HOME_M, place_of
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.errors import Problem, UserError, user_error
+from juntos_campo.norms.anaemia import last_finding
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.evaluate import services_of
 from juntos_campo.norms.model import ServiceStatus
 from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.norms.residence import UNKNOWN, Residence
 from juntos_campo.wire.codec import decode
 
 MEMBER_FILE = Problem(
     "SVC-001",
     "El archivo «{file}» no se puede leer: {detail}.",
-    "Escriba un objeto JSON con «member» y, si hay, «pregnancy» y «events».",
+    "Escriba un objeto JSON con «member» y, si hay, «pregnancy», «events» y «altitude_m» o «ubigeo».",
 )
 NO_SUCH_PACK = Problem(
     "SVC-002",
@@ -45,11 +48,12 @@ _MEMBER_DEFAULTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person as read from a file."""
+    """One person as read from a file; `residence` adjusts haemoglobin."""
 
     member: Member
     pregnancy: Pregnancy | None
     events: tuple[ServiceEvent, ...]
+    residence: Residence = UNKNOWN
 
 
 def register(app: typer.Typer) -> None:
@@ -87,10 +91,12 @@ def services(
 def read_case(file: Path) -> Case:
     """Read ``{"member": {...}, "pregnancy": {...} | null, "events": [...]}``.
 
-    A member needs `birth_date` and `sex` only; ids may be left out.
+    A member needs `birth_date` and `sex` only; ids may be left out. ``"altitude_m": 3400``, or
+    ``"ubigeo": "030701"`` where only the district is known, says where the person lives.
 
     Raises:
-        UserError: SVC-001; WIR-001 with the names of the fields that are wrong.
+        UserError: SVC-001; WIR-001 with the names of the fields that are wrong; HBC-002, REG-035,
+            REG-036.
     """
     try:
         data = json.loads(file.read_text(encoding="utf-8-sig"))
@@ -112,19 +118,37 @@ def read_case(file: Path) -> Case:
         fields = {**owner, **event}
         record, _ = decode("service_event", str(fields.pop("id", "") or f"event-{number}"), fields)
         found.append(record)
-    return Case(member, pregnancy, tuple(found))
+    return Case(member, pregnancy, tuple(found), _residence(data, file))
+
+
+def _residence(data: dict[str, Any], file: Path) -> Residence:
+    altitude = data.get("altitude_m")
+    known = isinstance(altitude, int) and 0 <= altitude <= HIGHEST_HOME_M
+    if altitude is not None and (not known or isinstance(altitude, bool)):
+        detail = f"«altitude_m» es de 0 a {HIGHEST_HOME_M} metros"
+        raise user_error(MEMBER_FILE, file=file.name, detail=detail)
+    return place_of(altitude, str(data.get("ubigeo") or ""))
 
 
 def judge(case: Case, book: RuleBook, today: date) -> dict[str, Any]:
     """Services, alerts and risk of one person as JSON values."""
-    statuses = services_of(case.member, case.pregnancy, case.events, book, today)
-    alerts = alerts_of(case.member, case.pregnancy, statuses, today, book)
-    risk = member_risk(
-        case.member, case.pregnancy, statuses, alerts, case.events, book=book, today=today
+    member, pregnancy, home = case.member, case.pregnancy, case.residence
+    statuses = services_of(member, pregnancy, case.events, book, today, altitude_m=home.altitude_m)
+    finding = last_finding(
+        member,
+        pregnancy,
+        case.events,
+        residence=home,
+        book=book,
+        today=today,
+        within_days=book.risk.anaemia.within_days,
     )
+    alerts = alerts_of(member, pregnancy, statuses, today, book, finding=finding)
+    risk = member_risk(member, pregnancy, statuses, alerts, book=book, today=today, finding=finding)
     return {
-        "member": case.member.id,
+        "member": member.id,
         "today": today.isoformat(),
+        "altitude": {"metres": home.altitude_m, "source": home.text},
         "services": [_status(status) for status in statuses],
         "alerts": [
             {

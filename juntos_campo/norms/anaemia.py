@@ -78,6 +78,11 @@ def _condition(pregnancy: Pregnancy | None, on: date) -> tuple[int | None, bool]
     return trimester_of(days), False
 
 
+def pregnancy_on(pregnancies: Iterable[Pregnancy], on: date) -> Pregnancy | None:
+    """The one that makes her pregnant or puerpera on a day; None when none does."""
+    return next((one for one in pregnancies if _condition(one, on) != (None, False)), None)
+
+
 def last_measurement(events: Iterable[ServiceEvent], today: date) -> ServiceEvent | None:
     """The latest haemoglobin with a possible figure; of two on one day the lower, which needs more care."""
     last: ServiceEvent | None = None

@@ -9,7 +9,6 @@ from juntos_campo.store.connection import writing
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
-
 SHAPE = 2
 """Raise it when the body of a row changes: rows of another shape are computed anew, never misread."""
 
