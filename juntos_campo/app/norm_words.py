@@ -213,11 +213,11 @@ def _risk(pack: RiskPack, trust: Trust, labels: Mapping[str, str]) -> Iterator[P
         ("puntos de la persona", pack.member_points),
         ("puntos del hogar", pack.household_points),
     ):
-        for key, value in table.items():
-            yield row(section, key, _POINTS.get(key, key), f"{value} puntos")
+        for key, number in table.items():
+            yield row(section, key, _POINTS.get(key, key), f"{number} puntos")
     for alert in pack.alerts:
-        value = f"alerta de prioridad {LEVELS[alert.level]}"
-        yield row("alertas", alert.key, _sentence(_condition(alert, labels)), value)
+        urgency = f"alerta de prioridad {LEVELS[alert.level]}"
+        yield row("alertas", alert.key, _sentence(_condition(alert, labels)), urgency)
 
 
 def _points(row: PointsModel) -> str:

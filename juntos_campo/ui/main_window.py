@@ -84,6 +84,10 @@ class MainWindow(QMainWindow):
         """Begin to search."""
         self.palette_panel.open()
 
+    def open_norms(self) -> None:
+        """Show where the norms come from."""
+        self.context.navigation.open("norms")
+
     @property
     def screen_in_front(self) -> Screen | None:
         """The screen shown now."""

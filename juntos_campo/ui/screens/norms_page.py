@@ -38,7 +38,7 @@ class NormsScreen(Screen):
         self.page = NormsPage((), ())
         self.packs_model: RowsModel[PackLine] = RowsModel(self._pack_columns())
         self.packs = DataTable(self.packs_model, self.tr("Normas"))
-        self.heading = Label("", TextRole.SECTION, wrap=True)
+        self.pack_title = Label("", TextRole.SECTION, wrap=True)
         self.norm = Label("", TextRole.BODY, wrap=True)
         self.source = Label("", TextRole.SOFT, wrap=True)
         self.doubt = Label("", TextRole.STRONG, wrap=True)
@@ -89,11 +89,11 @@ class NormsScreen(Screen):
         pack: PackLine | None = self.packs.current()
         self.row_button.setEnabled(pack is not None)
         if pack is None:
-            for label in (self.heading, self.norm, self.source, self.doubt):
+            for label in (self.pack_title, self.norm, self.source, self.doubt):
                 label.setText("")
             self.rows_model.set_rows(())
             return
-        self.heading.setText(pack.title)
+        self.pack_title.setText(pack.title)
         when = pack.validity
         if pack.ended:
             when = self.tr("{when}: juzga solo lo que vencía entonces").format(when=when)
@@ -139,7 +139,7 @@ class NormsScreen(Screen):
         why = Why(f"{text[:1].upper()}{text[1:]}.", where, row.trust)
         rect = self.rows.visualRect(self.rows.currentIndex())
         title = " · ".join(text for text in (row.name, row.who, row.key) if text)
-        WhyPanel.show_for(self.rows.viewport(), title, (why,), rect, row.mark)
+        WhyPanel.show_for(self.rows.viewport(), title, (why,), rect, row.mark, linked=False)
 
     def _pack_columns(self) -> list[Column[PackLine]]:
         return [
@@ -200,7 +200,7 @@ class NormsScreen(Screen):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(m.xs)
-        for label in (self.heading, self.norm, self.source, self.doubt):
+        for label in (self.pack_title, self.norm, self.source, self.doubt):
             column.addWidget(label)
         column.addSpacing(m.xs)
         column.addWidget(self.rows, 1)

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from juntos_campo.norms.model import Why
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
-from juntos_campo.ui.widgets.labels import Label, Line, button
+from juntos_campo.ui.widgets.labels import IconButton, Label, Line, button
 from juntos_campo.ui.widgets.overlay import Overlay
+
+
+@runtime_checkable
+class ShowsNorms(Protocol):
+    """A window that can show where the norms come from; a reason then has a link there."""
+
+    def open_norms(self) -> None: ...
 
 
 class WhyPanel(Overlay):
     """A popover beside what it explains. Escape, a click elsewhere or "Cerrar" closes it."""
 
     def __init__(
-        self, window: QWidget, title: str, reasons: tuple[Why, ...], intro: str = ""
+        self,
+        window: QWidget,
+        title: str,
+        reasons: tuple[Why, ...],
+        intro: str = "",
+        *,
+        linked: bool = True,
     ) -> None:
         super().__init__(window)
         self.setAccessibleName(title)
@@ -50,6 +65,12 @@ class WhyPanel(Overlay):
         self.area.setAccessibleName(title)
         self.area.setWidget(self.text)
         self._column.addWidget(self.area, 1)
+        self.norms_button: IconButton | None = None
+        if linked and isinstance(window, ShowsNorms) and any(why.norm for why in reasons):
+            self.norms_button = button(self.tr("Ver las normas"), role="quiet")
+            self._column.addWidget(self.norms_button, 0, Qt.AlignmentFlag.AlignLeft)
+            self.norms_button.clicked.connect(self.dismiss)
+            self.norms_button.clicked.connect(window.open_norms)
         self.setFixedWidth(min(m.px(520), window.width() - m.l))
         self.dismissed.connect(self.deleteLater)
 
@@ -62,8 +83,12 @@ class WhyPanel(Overlay):
         beside = inner - self.close_button.sizeHint().width() - theme.metrics.s
         head = max(self.heading.heightForWidth(beside), self.close_button.sizeHint().height())
         text = self._text_column.totalHeightForWidth(inner - theme.metrics.px(4))
+        link = 0
+        if self.norms_button is not None:
+            link = self.norms_button.sizeHint().height() + self._column.spacing()
         return (
             margins.top()
+            + link
             + head
             + self._column.spacing()
             + text
@@ -79,9 +104,14 @@ class WhyPanel(Overlay):
         reasons: tuple[Why, ...],
         at: QRect | None = None,
         intro: str = "",
+        *,
+        linked: bool = True,
     ) -> WhyPanel:
-        """Open below `anchor`, or below the rectangle `at` within it, inside the window."""
-        panel = cls(anchor.window(), title, reasons, intro)
+        """Open below `anchor`, or below the rectangle `at` within it, inside the window.
+
+        `linked`: with a way to where the norms come from.
+        """
+        panel = cls(anchor.window(), title, reasons, intro, linked=linked)
         panel.setFixedHeight(min(panel.wanted_height(), panel.host.height() - theme.metrics.l))
         panel.place_beside(anchor, at)
         panel.open_over(panel.close_button)
