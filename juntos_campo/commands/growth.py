@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from juntos_campo import paths
+from juntos_campo.commands.row_by_row import answer_file
 from juntos_campo.domain.entities import Member
 from juntos_campo.domain.errors import Problem, UserError, user_error
-from juntos_campo.domain.spanish import count, decimal_text
+from juntos_campo.domain.spanish import decimal_text
 from juntos_campo.domain.values import DocumentKind, Sex
 from juntos_campo.norms import problems
 from juntos_campo.norms.book import RuleBook
@@ -28,11 +28,8 @@ from juntos_campo.norms.growth.model import (
 )
 from juntos_campo.norms.packs import load_rule_book
 from juntos_campo.register import cells
-from juntos_campo.register.export import harmless
-from juntos_campo.register.faults import Fault
 from juntos_campo.register.layout import Column
 from juntos_campo.register.rows import SEXES, YES_NO, RowReader
-from juntos_campo.register.table import open_table
 
 MISSING_OPTIONS = Problem(
     "GRW-001",
@@ -40,16 +37,6 @@ MISSING_OPTIONS = Problem(
     "Escríbalo, por ejemplo: growth --sex F --birth 2026-01-15 --on 2026-11-14 --weight 8.4.",
 )
 SEX_CODE = Problem("GRW-002", "El sexo «{value}» no se conoce.", "Escriba F o M.")
-CANNOT_WRITE = Problem(
-    "GRW-003",
-    "No se puede escribir el archivo «{file}».",
-    "Ciérrelo si está abierto en otro programa, o elija otra carpeta.",
-)
-SAME_FILE = Problem(
-    "GRW-004",
-    "El archivo de entrada y el de salida son el mismo.",
-    "Elija otro nombre en --out: el archivo de entrada no se toca.",
-)
 
 COLUMNS = (
     Column("codigo", "Lo que usted quiera para reconocer la fila"),
@@ -75,6 +62,12 @@ _INDEX_COLUMNS: tuple[tuple[str, Callable[[IndexResult], str]], ...] = (
     ("clase", lambda one: one.label),
     ("alarma", lambda one: _yes(one.alarm)),
     ("poco_creible", lambda one: _yes(one.implausible)),
+)
+_RESULTS = (
+    "edad_dias",
+    "talla_usada_cm",
+    *(f"{name}_{short}" for short in _SHORT.values() for name, _ in _INDEX_COLUMNS),
+    "nota",
 )
 _FILE_HELP = (
     "Archivo .csv o .xlsx con una fila por medición. Columnas: "
@@ -118,8 +111,8 @@ def growth(
     try:
         book = load_rule_book(paths.resources() / "norms")
         if file is not None or out is not None:
-            _batch(file, out, book)
-            return
+            wrong = _batch(file, out, book)
+            raise typer.Exit(1 if wrong else 0)
         _require({"--sex": sex, "--birth": birth, "--on": on})
         if weight is None and height is None:
             raise user_error(problems.NOTHING_MEASURED)
@@ -214,56 +207,25 @@ def _child(sex: Sex, birth: date, birth_weight_g: int | None, weeks: int | None)
     )
 
 
-def _batch(file: Path | None, out: Path | None, book: RuleBook) -> None:
-    _require({"--csv": file, "--out": out})
+def _batch(file: Path | None, out: Path | None, book: RuleBook) -> int:
+    """Judge every row of `file` into `out`; the number of rows with an error."""
     if file is None or out is None:
-        return
-    if file.resolve() == out.resolve():
-        raise user_error(SAME_FILE)
-    faulty = total = 0
-    table = open_table(file, COLUMNS)
-    reader = RowReader(table)
-    names = list(table.positions)
-    try:
-        with out.open("w", encoding="utf-8-sig", newline="") as handle:
-            writer = csv.writer(handle, delimiter=";")
-            writer.writerow(["fila", *names, *_out_columns()])
-            for number, values in table.rows:
-                reader.start(number, values)
-                read = [values[at] if at < len(values) else "" for at in table.positions.values()]
-                answer = _answer(reader, book)
-                total += 1
-                faulty += bool(answer[-1])
-                writer.writerow([str(number), *map(harmless, read), *answer])
-    except OSError:
-        raise user_error(CANNOT_WRITE, file=out.name) from None
-    for note in table.notes:
-        typer.echo(_fault_text(note))
-    done = count(total - faulty, "fila evaluada", "filas evaluadas")
-    typer.echo(f"{done}; {count(faulty, 'fila con error', 'filas con error')}. {out}")
+        missing = "--csv" if file is None else "--out"
+        raise user_error(MISSING_OPTIONS, options=missing)
+    return answer_file(file, out, COLUMNS, _RESULTS, lambda reader: _answer(reader, book))
 
 
-def _out_columns() -> Sequence[str]:
-    by_index = (f"{name}_{short}" for short in _SHORT.values() for name, _ in _INDEX_COLUMNS)
-    return ("edad_dias", "talla_usada_cm", *by_index, "nota", "error")
-
-
-def _answer(reader: RowReader, book: RuleBook) -> list[str]:
-    """Cells under `_out_columns`; a faulty row has nothing but its error."""
-    empty = [""] * (len(_out_columns()) - 1)
-    try:
-        one = _judged(reader, book)
-    except UserError as error:
-        return [*empty, f"{error.what} {error.remedy}"]
+def _answer(reader: RowReader, book: RuleBook) -> list[str] | None:
+    """Cells under `_RESULTS`; None when a cell is faulty."""
+    one = _judged(reader, book)
     if one is None:
-        return [*empty, " ".join(_fault_text(fault) for fault in reader.faults)]
+        return None
     results = [one.result(index) for index in _SHORT]
     return [
         str(one.age_days),
         "" if one.height_used_cm is None else decimal_text(one.height_used_cm),
         *(cell(found) if found else "" for found in results for _, cell in _INDEX_COLUMNS),
         one.note,
-        "",
     ]
 
 
@@ -286,11 +248,6 @@ def _judged(reader: RowReader, book: RuleBook) -> GrowthAssessment | None:
     return assess_growth(
         Measurement(on, weight, height, position), child, book, breastfed=breastfed
     )
-
-
-def _fault_text(fault: Fault) -> str:
-    place = f"{fault.column}: " if fault.column else ""
-    return f"{place}{fault.reason} {fault.remedy}"
 
 
 def _yes(value: bool) -> str:

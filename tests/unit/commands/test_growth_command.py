@@ -94,8 +94,9 @@ def test_a_file_comes_back_row_by_row_and_faulty_rows_keep_their_place(
     file.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
     before = file.read_bytes()
     done = run("--csv", file, "--out", out)
-    assert done.exit_code == 0, done.output
-    assert "3 filas evaluadas; 5 filas con error" in done.stdout
+    assert done.exit_code == 1, done.output
+    assert "8 filas, 5 con error" in done.stderr
+    assert "«nombre»" in done.stderr, "a column that is not read must be told"
     assert file.read_bytes() == before
     with out.open(encoding="utf-8-sig", newline="") as handle:
         found = list(csv.DictReader(handle, delimiter=";"))
@@ -103,11 +104,11 @@ def test_a_file_comes_back_row_by_row_and_faulty_rows_keep_their_place(
     assert [row["fila"] for row in found] == [str(number) for number in range(2, 10)]
     errors = [row["error"] for row in found]
     assert [bool(error) for error in errors] == [False, True, False, True, True, True, True, False]
-    assert errors[1].startswith("peso_kg: ")
+    assert errors[1].startswith("«peso_kg»: ")
     assert "anterior al nacimiento" in errors[3]
     assert "No hay peso ni talla" in errors[4]
-    assert errors[5].startswith("fecha: ")
-    assert errors[6].startswith("talla_cm: ")
+    assert errors[5].startswith("«fecha»: ")
+    assert errors[6].startswith("«talla_cm»: ")
     first = found[0]
     assert (first["edad_dias"], first["talla_usada_cm"], first["z_pe"]) == ("365", "70.7", "0.05")
     assert (first["clase_te"], first["alarma_te"], first["poco_creible_te"]) == (
@@ -133,7 +134,10 @@ def test_a_file_that_cannot_be_used_is_told_and_nothing_is_overwritten(
     assert "son el mismo" in same.stderr
     nowhere = run("--csv", file, "--out", tmp_path / "no" / "salida.csv")
     assert nowhere.exit_code == 2
-    assert "No se puede escribir" in nowhere.stderr
+    assert "No se pudo escribir" in nowhere.stderr
+    good = run("--csv", file, "--out", tmp_path / "buena.csv")
+    assert good.exit_code == 0
+    assert "1 fila, 0 con error: buena.csv" in good.stdout
     missing = run("--csv", tmp_path / "nada.csv", "--out", tmp_path / "salida.csv")
     assert missing.exit_code == 2
     file.write_text("a;b\n1;2\n", encoding="utf-8")
