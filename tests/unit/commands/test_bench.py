@@ -26,6 +26,7 @@ NOT_FOR_HOY = (
     "hypothesis",
     "lxml",
     "openpyxl",
+    "pygrowup",
     "pypdf",
     "pyxform",
     "reportlab",
