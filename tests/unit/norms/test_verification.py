@@ -1,0 +1,428 @@
+"""Families made by hand, month by month: who fulfilled, who did not, and what they are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from verified_families import (
+    attended,
+    case,
+    expecting,
+    full_year,
+    month_of,
+    person,
+    received,
+    school,
+    secondary,
+)
+
+from juntos_campo.domain.entities import ServiceEvent
+from juntos_campo.domain.values import PregnancyOutcome, Relationship
+from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.verification.estimate import HouseholdCase
+from juntos_campo.norms.verification.model import OfficialAnswer, Responsibility, Verdict
+
+CHILD = person("ana", date(2026, 2, 10))
+STUDENT = person("luz", date(2012, 8, 1))
+MOTHER = person("rosa", date(1996, 1, 1), relationship=Relationship.HOLDER)
+
+
+@pytest.fixture(scope="module")
+def events(book: RuleBook) -> list[ServiceEvent]:
+    """Everything Ana could receive up to the end of October, on the first day she could."""
+    return attended(CHILD, book, date(2026, 10, 31))
+
+
+def without(events: list[ServiceEvent], service: str, since: date) -> list[ServiceEvent]:
+    return [one for one in events if one.service != service or one.on < since]
+
+
+# -- a child under three ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "month", ["2026-02", "2026-03", "2026-04", "2026-06", "2026-08", "2026-10"]
+)
+def test_a_child_who_received_everything_fulfils_every_month(
+    book: RuleBook, events: list[ServiceEvent], month: str
+) -> None:
+    found = month_of(case(CHILD, events=events), month, book, date(2026, 11, 21))
+    assert (found.responsibility, found.verdict) == (Responsibility.HEALTH, Verdict.FULFILLED)
+    assert "oficina verifica" in found.reasons[0].text
+    assert not found.reasons[0].trust.is_official
+
+
+def test_an_overdue_control_fails_the_month_in_which_it_ran_out(
+    book: RuleBook, events: list[ServiceEvent]
+) -> None:
+    """CRED of 7 months: from 10 September, on time until 9 October, possible until 9 November."""
+    family = case(CHILD, events=without(events, "CRED", date(2026, 9, 1)))
+    verdicts = {
+        month: month_of(family, month, book, date(2027, 1, 5)) for month in ("2026-09", "2026-10")
+    }
+    assert verdicts["2026-09"].verdict is Verdict.FULFILLED
+    assert verdicts["2026-10"].verdict is Verdict.NOT_FULFILLED
+    why = verdicts["2026-10"].reasons[0]
+    assert "CRED 7 meses" in why.text
+    assert "9 oct 2026" in why.text
+    assert "31 oct 2026" in why.text
+    assert "NTS 238" in why.norm
+
+
+@pytest.mark.parametrize(
+    ("on", "verdict", "told"),
+    [
+        (date(2026, 10, 31), Verdict.FULFILLED, False),
+        (date(2026, 11, 1), Verdict.NOT_FULFILLED, True),
+    ],
+)
+def test_the_last_day_of_the_month_still_counts_and_the_next_is_only_told(
+    book: RuleBook, events: list[ServiceEvent], on: date, verdict: Verdict, told: bool
+) -> None:
+    late = received("ana", "CRED", on)
+    family = case(CHILD, events=[*without(events, "CRED", date(2026, 9, 1)), late])
+    found = month_of(family, "2026-10", book, date(2026, 11, 21))
+    assert found.verdict is verdict
+    assert ("después del cierre del mes" in found.reasons[0].text) is told
+    assert ("1 nov 2026" in found.reasons[0].text) is told
+
+
+def test_a_service_lost_fails_only_the_month_in_which_it_was_lost(
+    book: RuleBook, events: list[ServiceEvent]
+) -> None:
+    """Rota 2 is possible until day 240: 8 October 2026."""
+    family = case(CHILD, events=without(events, "ROTA", date(2026, 6, 1)))
+    assert CHILD.birth_date + timedelta(days=240) == date(2026, 10, 8)
+    october = month_of(family, "2026-10", book, date(2027, 1, 10))
+    assert october.verdict is Verdict.NOT_FULFILLED
+    assert "Rota 2" in october.reasons[0].text
+    assert "se perdió" in october.reasons[0].text
+    later = case(
+        CHILD, events=without(attended(CHILD, book, date(2026, 11, 30)), "ROTA", date(2026, 6, 1))
+    )
+    assert month_of(later, "2026-11", book, date(2027, 1, 10)).verdict is Verdict.FULFILLED
+
+
+def test_what_no_source_asks_for_does_not_count(book: RuleBook, events: list[ServiceEvent]) -> None:
+    silent = ("EDI", "VSR", "PARASITES")
+    assert any(one.service in silent for one in events)
+    family = case(CHILD, events=[one for one in events if one.service not in silent])
+    assert month_of(family, "2026-10", book, date(2026, 11, 21)).verdict is Verdict.FULFILLED
+
+
+# -- when it can be judged -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("today", "verdict"),
+    [
+        (date(2026, 9, 30), Verdict.PENDING),
+        (date(2026, 10, 31), Verdict.PENDING),
+        (date(2026, 11, 1), Verdict.FULFILLED),
+    ],
+)
+def test_a_month_is_open_until_it_has_ended(
+    book: RuleBook, events: list[ServiceEvent], today: date, verdict: Verdict
+) -> None:
+    assert month_of(case(CHILD, events=events), "2026-10", book, today).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("until", "verdict"),
+    [(date(2026, 10, 30), Verdict.PENDING), (date(2026, 10, 31), Verdict.FULFILLED)],
+)
+def test_a_month_the_health_system_has_not_reported_is_not_judged(
+    book: RuleBook, events: list[ServiceEvent], until: date, verdict: Verdict
+) -> None:
+    family = case(CHILD, events=events, reported_until=until)
+    assert month_of(family, "2026-10", book, date(2026, 11, 21)).verdict is verdict
+
+
+def test_while_the_month_runs_the_family_hears_what_is_still_to_be_done(
+    book: RuleBook, events: list[ServiceEvent]
+) -> None:
+    family = case(CHILD, events=without(events, "CRED", date(2026, 9, 1)))
+    found = month_of(family, "2026-10", book, date(2026, 10, 5))
+    assert found.verdict is Verdict.PENDING
+    (missing,) = [why for why in found.reasons if "CRED 7 meses" in why.text]
+    assert "vence el 9 oct 2026" in missing.text
+    assert missing.next_step
+
+
+# -- births, deaths, moves, pregnancies ------------------------------------------------------------
+
+
+def test_a_newborn_answers_from_the_month_of_birth(book: RuleBook) -> None:
+    born = person("nico", date(2026, 9, 30))
+    family = case(born)
+    today = date(2026, 12, 1)
+    assert month_of(family, "2026-08", book, today).verdict is Verdict.NOT_APPLICABLE
+    # Born on the last day: nothing had run out yet.
+    assert month_of(family, "2026-09", book, today).verdict is Verdict.FULFILLED
+    assert month_of(family, "2026-10", book, today).verdict is Verdict.NOT_FULFILLED
+
+
+@pytest.mark.parametrize(
+    ("left", "verdict"),
+    [
+        (date(2026, 9, 30), Verdict.NOT_APPLICABLE),
+        (date(2026, 10, 31), Verdict.NOT_APPLICABLE),
+        (date(2026, 11, 1), Verdict.NOT_FULFILLED),
+    ],
+)
+def test_who_died_or_moved_away_in_the_month_is_not_held_to_it(
+    book: RuleBook, left: date, verdict: Verdict
+) -> None:
+    family = case(replace(CHILD, left_on=left))
+    assert month_of(family, "2026-10", book, date(2026, 11, 21)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("captured", "month", "responsibility"),
+    [
+        (None, "2026-05", Responsibility.NONE),
+        (None, "2026-06", Responsibility.HEALTH),
+        (date(2026, 8, 1), "2026-07", Responsibility.NONE),
+        (date(2026, 8, 31), "2026-08", Responsibility.HEALTH),
+    ],
+)
+def test_a_woman_answers_for_her_pregnancy_from_the_month_it_is_known(
+    book: RuleBook, captured: date | None, month: str, responsibility: Responsibility
+) -> None:
+    found = case(MOTHER, pregnancies=[expecting("rosa", date(2026, 6, 30), captured_on=captured)])
+    assert month_of(found, month, book, date(2027, 6, 1)).responsibility is responsibility
+
+
+def pregnant(book: RuleBook, *, until: date, skip: tuple[str, ...] = ()) -> HouseholdCase:
+    one = expecting("rosa", date(2026, 1, 5), captured_on=date(2026, 2, 2))
+    found = attended(MOTHER, book, until, pregnancy=one, start=date(2026, 1, 5), without=skip)
+    return case(MOTHER, events=found, pregnancies=[one])
+
+
+def test_a_woman_who_went_to_every_control_fulfils(book: RuleBook) -> None:
+    family = pregnant(book, until=date(2026, 9, 30))
+    for month in ("2026-02", "2026-05", "2026-08"):
+        assert month_of(family, month, book, date(2026, 11, 1)).verdict is Verdict.FULFILLED
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [("APN:1", "1.er control prenatal"), ("HIV:1", "VIH"), ("HB:T1", "Hemoglobina")],
+)
+def test_a_control_or_test_of_the_first_trimester_missing_fails_the_month_it_ran_out(
+    book: RuleBook, key: str, label: str
+) -> None:
+    """On time until 13 weeks and 6 days: 12 April 2026."""
+    assert date(2026, 1, 5) + timedelta(days=97) == date(2026, 4, 12)
+    family = pregnant(book, until=date(2026, 5, 31), skip=(key,))
+    assert month_of(family, "2026-03", book, date(2026, 6, 10)).verdict is Verdict.FULFILLED
+    april = month_of(family, "2026-04", book, date(2026, 6, 10))
+    assert april.verdict is Verdict.NOT_FULFILLED
+    assert any(label in why.text for why in april.reasons)
+
+
+@pytest.mark.parametrize("ended", [date(2026, 9, 1), date(2026, 9, 30)])
+def test_in_the_month_of_birth_she_is_judged_as_she_was_that_day_and_then_no_more(
+    book: RuleBook, ended: date
+) -> None:
+    family = pregnant(book, until=ended)
+    one = replace(family.pregnancies[0], ended_on=ended, outcome=PregnancyOutcome.BIRTH)
+    family = replace(family, pregnancies=[one])
+    september = month_of(family, "2026-09", book, date(2026, 12, 1))
+    assert (september.responsibility, september.verdict) == (
+        Responsibility.HEALTH,
+        Verdict.FULFILLED,
+    )
+    october = month_of(family, "2026-10", book, date(2026, 12, 1))
+    assert october.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_of_a_woman_who_lost_her_pregnancy_nothing_is_asked(book: RuleBook) -> None:
+    lost = expecting(
+        "rosa", date(2026, 1, 5), ended_on=date(2026, 5, 3), outcome=PregnancyOutcome.LOSS
+    )
+    family = case(MOTHER, pregnancies=[lost])
+    assert month_of(family, "2026-05", book, date(2026, 6, 10)).verdict is Verdict.NOT_APPLICABLE
+    assert month_of(family, "2026-04", book, date(2026, 6, 10)).verdict is Verdict.NOT_FULFILLED
+
+
+def test_a_pregnancy_past_43_weeks_is_a_record_to_be_corrected_not_a_failure(
+    book: RuleBook,
+) -> None:
+    family = case(MOTHER, pregnancies=[expecting("rosa", date(2025, 11, 1))])
+    found = month_of(family, "2026-10", book, date(2026, 11, 21))
+    assert found.verdict is Verdict.PENDING
+    assert "43 semanas" in found.reasons[0].text
+
+
+def test_a_pregnant_student_answers_for_health_while_she_is_pregnant(book: RuleBook) -> None:
+    girl = person("luz", date(2011, 8, 1))
+    one = expecting("luz", date(2026, 4, 10), ended_on=date(2026, 9, 20))
+    one = replace(one, outcome=PregnancyOutcome.BIRTH)
+    years = [secondary("luz", 2026, 3, attendance=full_year(2026))]
+    family = case(girl, pregnancies=[one], school_years=years)
+    today = date(2026, 12, 5)
+    for month, expected in {
+        "2026-03": Responsibility.EDUCATION,
+        "2026-04": Responsibility.HEALTH,
+        "2026-09": Responsibility.HEALTH,
+        "2026-10": Responsibility.EDUCATION,
+    }.items():
+        assert month_of(family, month, book, today).responsibility is expected
+
+
+# -- who answers for what --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("birth", "month", "responsibility"),
+    [
+        (date(2023, 4, 1), "2026-03", Responsibility.HEALTH),
+        (date(2023, 3, 31), "2026-03", Responsibility.EDUCATION),
+        (date(2023, 3, 31), "2026-02", Responsibility.HEALTH),
+        (date(2023, 4, 1), "2026-06", Responsibility.HEALTH),
+        (date(2023, 4, 1), "2027-03", Responsibility.EDUCATION),
+        (date(2007, 6, 1), "2026-05", Responsibility.EDUCATION),
+        (date(2007, 5, 31), "2026-05", Responsibility.NONE),
+        (date(1990, 1, 1), "2026-05", Responsibility.NONE),
+    ],
+)
+def test_health_before_school_education_until_nineteen(
+    book: RuleBook, birth: date, month: str, responsibility: Responsibility
+) -> None:
+    family = case(person("luz", birth))
+    assert month_of(family, month, book, date(2027, 6, 1)).responsibility is responsibility
+
+
+def test_who_finished_secondary_answers_for_nothing_from_january(book: RuleBook) -> None:
+    years = [secondary("luz", 2025, 5, passed=True, attendance=full_year(2025))]
+    family = case(person("luz", date(2008, 6, 1)), school_years=years)
+    assert month_of(family, "2025-12", book, date(2026, 5, 1)).verdict is Verdict.FULFILLED
+    january = month_of(family, "2026-01", book, date(2026, 5, 1))
+    assert january.verdict is Verdict.NOT_APPLICABLE
+    assert "2025" in january.reasons[0].text
+
+
+# -- a student -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"),
+    [
+        (84.9, Verdict.NOT_FULFILLED),
+        (85.0, Verdict.FULFILLED),
+        (100.0, Verdict.FULFILLED),
+        (None, Verdict.PENDING),
+    ],
+)
+def test_a_months_attendance_decides(book: RuleBook, share: float | None, verdict: Verdict) -> None:
+    attendance = {} if share is None else {"2026-05": share}
+    family = case(STUDENT, school_years=[school("luz", 2026, attendance=attendance)])
+    assert month_of(family, "2026-05", book, date(2026, 6, 20)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "month", "verdict"),
+    [
+        (date(2026, 3, 31), "2026-03", Verdict.FULFILLED),
+        (date(2026, 4, 30), "2026-03", Verdict.FULFILLED),
+        (date(2026, 4, 30), "2026-04", Verdict.FULFILLED),
+        (date(2026, 5, 1), "2026-04", Verdict.NOT_FULFILLED),
+        (date(2026, 5, 1), "2026-05", Verdict.FULFILLED),
+        (None, "2026-05", Verdict.NOT_FULFILLED),
+        (None, "2026-02", Verdict.FULFILLED),
+    ],
+)
+def test_who_is_not_enrolled_when_the_month_closes_did_not_fulfil_once_the_term_is_over(
+    book: RuleBook, enrolled: date | None, month: str, verdict: Verdict
+) -> None:
+    year = school("luz", 2026, enrolled_on=enrolled, attendance=full_year(2026))
+    family = case(STUDENT, school_years=[year])
+    assert month_of(family, month, book, date(2026, 7, 20)).verdict is verdict
+
+
+def test_a_late_enrolment_is_told_with_the_month_it_failed_and_the_risk_after(
+    book: RuleBook,
+) -> None:
+    year = school("luz", 2026, enrolled_on=date(2026, 5, 4), attendance=full_year(2026))
+    family = case(STUDENT, school_years=[year])
+    april = month_of(family, "2026-04", book, date(2026, 7, 20))
+    assert "4 may 2026" in april.reasons[0].text
+    may = month_of(family, "2026-05", book, date(2026, 7, 20))
+    assert any("riesgo" in why.text for why in may.reasons)
+
+
+def test_a_laptop_without_school_data_condemns_nobody(book: RuleBook) -> None:
+    found = month_of(case(STUDENT), "2026-05", book, date(2026, 7, 20))
+    assert found.verdict is Verdict.PENDING
+    assert "SIAGIE" in found.reasons[0].text
+
+
+def test_a_student_missing_from_this_years_file_dropped_out_unless_it_has_not_come(
+    book: RuleBook,
+) -> None:
+    family = case(STUDENT, school_years=[school("luz", 2025)])
+    assert month_of(family, "2026-05", book, date(2026, 7, 20)).verdict is Verdict.NOT_FULFILLED
+    waiting = replace(family, reported_until=date(2026, 4, 30))
+    assert month_of(waiting, "2026-05", book, date(2026, 7, 20)).verdict is Verdict.PENDING
+
+
+# -- official answers ------------------------------------------------------------------------------
+
+
+def said(
+    fulfilled: bool, cause: str = "", month: str = "2026-10", **changes: object
+) -> OfficialAnswer:
+    answer = OfficialAnswer(
+        "ana", date.fromisoformat(f"{month}-01"), fulfilled, cause, "Formato 02"
+    )
+    return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cause", "verdict"),
+    [
+        ("A", Verdict.EXCEPTED),
+        ("B", Verdict.EXCEPTED),
+        ("C", Verdict.EXCEPTED),
+        ("D", Verdict.NOT_FULFILLED),
+        ("E", Verdict.NOT_FULFILLED),
+        ("F", Verdict.NOT_FULFILLED),
+        ("Z", Verdict.NOT_FULFILLED),
+        ("", Verdict.NOT_FULFILLED),
+    ],
+)
+def test_a_signed_no_rules_over_the_estimate_and_some_causes_are_exceptions(
+    book: RuleBook, events: list[ServiceEvent], cause: str, verdict: Verdict
+) -> None:
+    family = case(CHILD, events=events, answers=[said(False, cause)])
+    found = month_of(family, "2026-10", book, date(2026, 11, 21))
+    assert found.verdict is verdict
+    assert found.reasons[0].text.startswith("Formato 02")
+    assert "estimación" not in found.reasons[0].text
+
+
+def test_a_signed_yes_rules_before_the_month_ends_and_over_missing_services(
+    book: RuleBook,
+) -> None:
+    family = case(CHILD, answers=[said(True)])
+    for today in (date(2026, 10, 5), date(2026, 11, 21)):
+        assert month_of(family, "2026-10", book, today).verdict is Verdict.FULFILLED
+    assert month_of(family, "2026-09", book, date(2026, 11, 21)).verdict is Verdict.NOT_FULFILLED
+
+
+def test_of_two_answers_the_last_one_rules(book: RuleBook) -> None:
+    family = case(CHILD, answers=[said(False, "E"), said(True, source="La oficina")])
+    found = month_of(family, "2026-10", book, date(2026, 11, 21))
+    assert found.verdict is Verdict.FULFILLED
+    assert "La oficina" in found.reasons[0].text
+
+
+def test_a_health_form_says_nothing_of_a_student(book: RuleBook) -> None:
+    years = [school("ana", 2026, attendance=full_year(2026))]
+    child = person("ana", date(2021, 5, 1))
+    about = said(False, "E", month="2026-05", about=Responsibility.HEALTH)
+    family = case(child, school_years=years, answers=[about])
+    assert month_of(family, "2026-05", book, date(2026, 7, 1)).verdict is Verdict.FULFILLED
