@@ -80,7 +80,7 @@ _WORDS = {
     "health": "salud",
     "highest": "máximo",
     "keys": "filas",
-    "length_age": "talla para la edad",
+    "height_age": "talla para la edad",
     "level": "nivel",
     "lowest": "mínimo",
     "mild": "leve",
@@ -96,7 +96,7 @@ _WORDS = {
     "until_age": "hasta",
     "vaccine": "vacunas",
     "weight_age": "peso para la edad",
-    "weight_length": "peso para la talla",
+    "weight_height": "peso para la talla",
     "within_days": "días que cuenta el último resultado",
     "without": "sin contar",
 }

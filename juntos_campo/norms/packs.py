@@ -21,6 +21,7 @@ from juntos_campo.norms.compile_tables import compile_haemoglobin, compile_risk
 from juntos_campo.norms.continued import last_days
 from juntos_campo.norms.growth.pack import GrowthPack, compile_growth
 from juntos_campo.norms.indicators.pack import IndicatorPack, compile_indicators
+from juntos_campo.norms.pack_faults import faults_of
 from juntos_campo.norms.pack_format import HaemoglobinPack, Header, RiskPack, ServicesPack
 from juntos_campo.norms.verification.pack import (
     EducationPack,
@@ -201,40 +202,7 @@ def _model(model: type[_M], data: dict[str, Any], file: str) -> _M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        row, field = _place(data, first["loc"])
-        raise user_error(
-            problems.PACK_VALUE,
-            file=file,
-            row=row,
-            field=field,
-            detail=first["msg"],
-            expected=_EXPECTED.get(field, "vea resources/norms/README.md"),
-        ) from None
-
-
-_EXPECTED = dict.fromkeys(
-    ("opens", "due", "closes", "earliest", "min_gap", "usual_gap", "due_gap", "shown_until"),
-    "una edad como 55d, 8w, 4m, 2y o 5m-1d",
-) | {
-    "trust": "confirmed, seed, recall, conflict o not_found",
-    "service": "un código de servicio, por ejemplo CRED, PENTA o HB",
-    "start": "una fecha como 2026-03-01",
-    "kind": "uno de: " + ", ".join(MODELS),
-}
-
-
-def _place(data: Any, loc: tuple[int | str, ...]) -> tuple[str, str]:
-    """The key of the innermost row on the way to the fault, and the field."""
-    row, here = "pack", data
-    for step in loc[:-1]:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            break
-        if isinstance(here, dict):
-            row = str(here.get("key") or here.get("id") or row)
-    return row, str(loc[-1]) if loc else "?"
+        raise faults_of(error, data, file)[0] from None
 
 
 def _info(one: Loaded, until: date | None) -> PackInfo:
