@@ -71,6 +71,8 @@ def _detail(one: ErrorDetails) -> str:
     value = one["input"]
     if isinstance(value, str | int | float | date):
         return f"«{str(value)[:60]}» no corresponde"
+    if one["type"] == "value_error":  # of a whole table: our own sentence, in Spanish
+        return one["msg"].removeprefix("Value error, ")
     return "lo escrito no corresponde"
 
 
@@ -86,7 +88,7 @@ def _expected(one: ErrorDetails, field: str) -> str:
 
 def _place(data: Any, loc: Iterable[int | str]) -> tuple[str, str]:
     """The innermost row on the way to the fault, by its key or by its place, and the field."""
-    row, field, here = "pack", "?", data
+    row, field, here = "pack", "pack", data
     steps = list(loc)
     for number, step in enumerate(steps):
         if isinstance(step, str):

@@ -150,7 +150,7 @@ class ServicesPack(Strict):
     ) -> tuple[SeriesModel, ...]:
         head = info.data.get("pack")
         if not series and not (head is not None and head.extends):
-            raise ValueError("a pack needs at least one series")
+            raise ValueError("hace falta al menos una serie [[series]]")
         return series
 
 
