@@ -60,17 +60,27 @@ class HouseholdTab(QWidget):
         return near_date(when, self.context.clock.today()) if when else ""
 
 
+class _Scrolling(QScrollArea):
+    """A method of its own hears the theme, so that Qt lets go of it with the widget."""
+
+    def __init__(self, content: QWidget, least_height: int) -> None:
+        super().__init__()
+        self._content, self._least_height = content, least_height
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._fit()
+        self.setWidget(content)
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self._content.setMinimumHeight(theme.metrics.px(self._least_height))
+
+
 def scrolling(content: QWidget, least_height: int) -> QScrollArea:
     """Keep `content` at `least_height` design pixels; where there is less room it scrolls."""
-    content.setMinimumHeight(theme.metrics.px(least_height))
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    theme.changed.connect(lambda: content.setMinimumHeight(theme.metrics.px(least_height)))
-    return area
+    return _Scrolling(content, least_height)
 
 
 class ServicesTab(HouseholdTab):
