@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from juntos_campo.app.attention import MemberStanding
+from juntos_campo.app.ground import home_of
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
@@ -28,7 +29,6 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.form_ids import SALUD02
 from juntos_campo.domain.spanish import MONTHS, thousands
 from juntos_campo.domain.values import FormState
-from juntos_campo.norms.residence import residence_of
 from juntos_campo.norms.verification.estimate import HouseholdCase, estimate_household
 from juntos_campo.norms.verification.model import (
     HouseholdEstimate,
@@ -40,7 +40,6 @@ from juntos_campo.norms.verification.model import (
     Verdict,
 )
 from juntos_campo.norms.verification.packages import packages_of
-from juntos_campo.register.territory import districts
 
 ESTIMATE_NOTICE = "Estimación: la oficina verifica y decide."
 NAMED = 2
@@ -108,12 +107,11 @@ def coresponsibility(
     for verdict in estimate.months:
         months[verdict.member_id].append(verdict)
     judged = {one.member.id: one for one in standings}
-    expecting = {one.member_id: one for one in case.pregnancies if one.ended_on is None}
     members = [
         MemberCase(
             one,
             tuple(sorted(months[one.id], key=lambda verdict: verdict.month)),
-            _packages(session, judged.get(one.id), expecting.get(one.id)),
+            _packages(session, judged.get(one.id)),
         )
         for one in case.members
         if one.id in judged or _is_concerned(months[one.id])
@@ -142,12 +140,6 @@ def household_case(session: Session, household_id: str, bimester: Bimester) -> H
     years: dict[str, list[SchoolYear]] = defaultdict(list)
     for year in store.find(SchoolYear, household_id=household_id):
         years[year.member_id].append(year)
-    altitude_m = settlement.altitude_m if settlement else None
-    if altitude_m is None and settlement is not None:
-        of_districts = {
-            key: one.altitude_m for key, one in districts().items() if one.altitude_m is not None
-        }
-        altitude_m = residence_of(settlement, of_districts).altitude_m
     return HouseholdCase(
         household=household,
         members=members,
@@ -156,7 +148,7 @@ def household_case(session: Session, household_id: str, bimester: Bimester) -> H
         school_years=years,
         answers=official_answers(session, members, settlement, bimester),
         settlement_flags=settlement.flags if settlement else (),
-        altitude_m=altitude_m,
+        altitude_m=home_of(settlement).altitude_m,
     )
 
 
@@ -208,12 +200,11 @@ def _is_concerned(verdicts: Iterable[MonthVerdict]) -> bool:
     return any(one.verdict is not Verdict.NOT_APPLICABLE for one in verdicts)
 
 
-def _packages(
-    session: Session, standing: MemberStanding | None, pregnancy: Pregnancy | None
-) -> tuple[PackageStanding, ...]:
+def _packages(session: Session, standing: MemberStanding | None) -> tuple[PackageStanding, ...]:
     if standing is None:
         return ()
-    return packages_of(standing.member, pregnancy, standing.statuses, session.book, session.today)
+    member, pregnancy = standing.member, standing.pregnancy
+    return packages_of(member, pregnancy, standing.statuses, session.book, session.today)
 
 
 # -- in words --------------------------------------------------------------------------------------

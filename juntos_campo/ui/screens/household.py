@@ -160,23 +160,17 @@ class HouseholdScreen(Screen):
         return " · ".join(part for part in (relation, one.situation) if part)
 
     def _chips(self, one: MemberView) -> Chips | None:
-        if one.missing:
-            return [(status.label, status.state) for status in one.missing]
-        if one.year is not None:
-            known = State.DONE if one.year.enrolled_on is not None else State.OVERDUE
-            return [(schooling_text(one.member, one.year), known)]
-        if one.received:
-            return [(self.tr("al día"), State.DONE)]
-        return None
+        chips: list[tuple[str, State]] = [(status.label, status.state) for status in one.missing]
+        year = one.year
+        if year is not None and (year.enrolled_on is not None or not chips):
+            known = State.DONE if year.enrolled_on is not None else State.OVERDUE
+            chips.append((schooling_text(one.member, year), known))
+        if not chips and one.received:
+            chips.append((self.tr("al día"), State.DONE))
+        return chips or None
 
     def _now_text(self, one: MemberView) -> str:
-        if one.missing:
-            return ", ".join(status.label for status in one.missing)
-        if one.year is not None:
-            return schooling_text(one.member, one.year)
-        if one.received:
-            return self.tr("al día")
-        return ""
+        return ", ".join(label for label, _state in self._chips(one) or ())
 
     def _now_reason(self, one: MemberView) -> str:
         if not one.is_target:

@@ -78,9 +78,9 @@ class CoresponsibilityTab(HouseholdTab):
         self.sum = Label("", TextRole.STRONG, wrap=True)
         self.notice = Label(ESTIMATE_NOTICE, TextRole.SOFT, wrap=True)
         self.choices = QButtonGroup(self)
-        self.chosen_button = self._choice(1, self.bimester)
+        self.present_button = self._choice(1, self.bimester)
         self.before_button = self._choice(2, self.bimester.previous())
-        self.chosen_button.setChecked(True)
+        self.present_button.setChecked(True)
         self.why_button = button(
             self.tr("¿Por qué?"),
             "question",
@@ -123,7 +123,7 @@ class CoresponsibilityTab(HouseholdTab):
     def choose_bimester(self, bimester: Bimester) -> None:
         """Show another bimester of the same household."""
         self.bimester = bimester
-        chosen = self.chosen_button if bimester == self._present() else self.before_button
+        chosen = self.present_button if bimester == self._present() else self.before_button
         chosen.setChecked(True)
         self._fill()
 
@@ -217,7 +217,7 @@ class CoresponsibilityTab(HouseholdTab):
         m = theme.metrics
         tools = QHBoxLayout()
         tools.setSpacing(m.xs)
-        tools.addWidget(self.chosen_button)
+        tools.addWidget(self.present_button)
         tools.addWidget(self.before_button)
         tools.addSpacing(m.s)
         texts = QVBoxLayout()
