@@ -19,6 +19,13 @@ _SUBJECTS = {
     "URINE": "examen de orina",
     "PUERPERAL": "control de puérpera",
 }
+_TREATMENT = {
+    "IRON:T1": ("inicio del tratamiento de anemia", False),
+    "IRON:T2": ("segunda entrega del tratamiento de anemia", True),
+    "HB:T3": ("hemoglobina de control del tratamiento", True),
+    "IRON:T6": ("fin del tratamiento de anemia", False),
+}
+"""Key -> (subject, feminine): treatment is not called a delivery of iron or a test like the others."""
 _ABSENT = {
     "DNI": "sin DNI",
     "NEWBORN": "sin registro del recién nacido en el hogar",
@@ -78,20 +85,21 @@ def title_of(status: ServiceStatus, today: date) -> str:
 
 def _subject(status: ServiceStatus) -> tuple[str, bool]:
     service, number = status.service, status.number
+    if status.key in _TREATMENT:
+        return _TREATMENT[status.key]
     if service == "APN":
         ordinal = _ORDINALS[number] if 0 <= number < len(_ORDINALS) else f"{number}.º"
         return f"sin {ordinal} control prenatal", False
     if service in _ABSENT:
         return _ABSENT[service], False
-    if service == "ENROL":
-        return f"sin {status.label.lower()}", False
     if service in _VACCINES:
         suffix = status.label.split()[-1] if status.label[-1:].isdigit() else ""
         booster = "refuerzo " if "refuerzo" in status.label else ""
         dose = f" {booster}{suffix}" if suffix else ""
         return f"vacuna {_VACCINES[service]}{dose}", True
-    if service == "CRED":
-        return f"control {status.label}", False
+    if service in ("CRED", "ENROL"):
+        named = f"control {status.label}" if service == "CRED" else f"sin {status.label.lower()}"
+        return named, False
     return _SUBJECTS.get(service, status.label), service in _FEMININE
 
 

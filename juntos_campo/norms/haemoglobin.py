@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from juntos_campo.domain.errors import user_error
@@ -159,11 +160,7 @@ def assess(
     tables = in_force(book.haemoglobin, on)
     band = _band(tables, altitude_m)
     adjustment = band.subtract if band else 0.0
-    adjusted = float(
-        (Decimal(str(observed_g_dl)) - Decimal(str(adjustment))).quantize(
-            Decimal("0.1"), ROUND_HALF_UP
-        )
-    )
+    adjusted = _adjusted(observed_g_dl, adjustment)
     who = "pregnant" if trimester is not None else "puerpera" if puerpera else "child"
     wanted = ("preterm", who) if preterm and who == "child" else (who,)
     cutoff = next(
@@ -186,6 +183,13 @@ def assess(
         HbWhy(judged),
         _note(judged),
     )
+
+
+@lru_cache(maxsize=4096)
+def _adjusted(observed: float, adjustment: float) -> float:
+    """To one decimal, half up, as one would on paper; the same few figures come again and again."""
+    exact = Decimal(str(observed)) - Decimal(str(adjustment))
+    return float(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _band(tables: HaemoglobinTables, altitude_m: int | None) -> AltitudeBand | None:
