@@ -2,7 +2,7 @@
 
 Reading and checking the packs takes longer than opening the window, and what a household needs today
 stands ready in the database; so a start of the program need not wait for them. `norms.received` is named,
-not imported, for the same reason.
+not imported, for the same reason, and this module loads nothing: it stands before the door.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from juntos_campo.domain.entities import RulePack
-from juntos_campo.norms.book import RuleBook
+if TYPE_CHECKING:
+    from juntos_campo.domain.entities import RulePack
+    from juntos_campo.norms.book import RuleBook
 
-LoadBook: TypeAlias = Callable[[Iterable[RulePack]], RuleBook]
+LoadBook: TypeAlias = "Callable[[Iterable[RulePack]], RuleBook]"
 """Makes the book of the program's own packs and of those the office sent."""
 
 
