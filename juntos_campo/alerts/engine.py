@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from juntos_campo.alerts.model import Alert
 from juntos_campo.alerts.phrases import anaemia_title, title_of
-from juntos_campo.alerts.scope import is_child_service
+from juntos_campo.alerts.scope import closed_by_end, ended_on, is_child_service
 from juntos_campo.domain.entities import Member, Pregnancy
 from juntos_campo.domain.services import SERVICES, ServiceGroup
 from juntos_campo.domain.values import RiskLevel
@@ -51,7 +51,7 @@ def alerts_of(
     table = book.risk
     if member.left_on is not None and member.left_on <= today:
         return ()
-    ended = _ended_on(pregnancy, today)
+    ended = ended_on(pregnancy, today)
     past_full = today >= table.full_until.after(member.birth_date)
     past_all = today >= table.alert_until.after(member.birth_date)
     alerts: list[Alert] = []
@@ -60,7 +60,7 @@ def alerts_of(
         if status.state not in _CAN_ALERT or status.service in table.silent:
             continue
         child_service = is_child_service(status)
-        if past_all if child_service else ended is not None and _of_the_ended(status, ended):
+        if past_all if child_service else ended is not None and closed_by_end(status, ended):
             continue
         rule = next((rule for rule in table.alerts if _fits(rule, status, today)), None)
         if rule is None:
@@ -84,21 +84,6 @@ def alerts_of(
         alerts += _anaemia(member, finding, today, table, past_full and pregnancy is None)
     alerts.sort(key=lambda alert: (_ORDER[alert.level], alert.since, alert.key))
     return tuple(alerts)
-
-
-def _ended_on(pregnancy: Pregnancy | None, today: date) -> date | None:
-    """The day a pregnancy ended; None while it runs."""
-    ended = pregnancy.ended_on if pregnancy is not None else None
-    return ended if ended is not None and ended <= today else None
-
-
-def _of_the_ended(status: ServiceStatus, ended: date) -> bool:
-    """A prenatal service that the end of the pregnancy closed; what follows a birth closes later."""
-    if status.service == "DNI" or SERVICES[status.service].group is ServiceGroup.EDUCATION:
-        return False
-    if status.closes is None:
-        return status.state is State.LOST
-    return status.closes <= ended
 
 
 def _due_day(alert: Alert) -> date:

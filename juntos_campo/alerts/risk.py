@@ -7,7 +7,7 @@ from datetime import date
 
 from juntos_campo.alerts.model import Alert, Risk
 from juntos_campo.alerts.phrases import anaemia_text
-from juntos_campo.alerts.scope import is_child_service
+from juntos_campo.alerts.scope import closed_by_end, ended_on, is_child_service
 from juntos_campo.domain.calendar import completed_months, completed_years
 from juntos_campo.domain.entities import Household, Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.spanish import count, near_date
@@ -57,6 +57,9 @@ def member_risk(
             today=today,
             within_days=table.anaemia.within_days,
         )
+    ended = ended_on(pregnancy, today)
+    if ended is not None:
+        statuses = [one for one in statuses if not closed_by_end(one, ended)]
     found = _service_points(member, statuses, table, today)
     if pregnancy is not None and pregnancy.ended_on is None:
         found += _pregnancy_points(member, pregnancy, table, today)
