@@ -193,7 +193,9 @@ def _answers_of(
         fulfilled = _FULFILLED.get(str(record.cells.get(f"{member.id}/m{number}_cumple")))
         if fulfilled is not None:
             cause = "" if fulfilled else record.cells.get(f"{member.id}/m{number}_motivo")
-            yield OfficialAnswer(member.id, month, fulfilled, str(cause or ""), source)
+            yield OfficialAnswer(
+                member.id, month, fulfilled, str(cause or ""), source, Responsibility.HEALTH
+            )
 
 
 def _is_concerned(verdicts: Iterable[MonthVerdict]) -> bool:

@@ -105,6 +105,23 @@ def test_a_service_lost_fails_only_the_month_in_which_it_was_lost(
     assert month_of(later, "2026-11", book, date(2027, 1, 10)).verdict is Verdict.FULFILLED
 
 
+def test_a_service_that_closes_with_the_month_is_lost_in_the_next(book: RuleBook) -> None:
+    """Possible until day 240, 30 September: overdue in September, lost on 1 October."""
+    child = person("ana", date(2026, 9, 30) - timedelta(days=240))
+    family = case(child, events=attended(child, book, date(2026, 11, 30), without=("ROTA:2",)))
+    verdicts = [
+        month_of(family, month, book, date(2026, 12, 10))
+        for month in ("2026-09", "2026-10", "2026-11")
+    ]
+    assert [one.verdict for one in verdicts] == [
+        Verdict.NOT_FULFILLED,
+        Verdict.NOT_FULFILLED,
+        Verdict.FULFILLED,
+    ]
+    assert "venció" in verdicts[0].reasons[0].text
+    assert "se perdió" in verdicts[1].reasons[0].text
+
+
 def test_what_no_source_asks_for_does_not_count(book: RuleBook, events: list[ServiceEvent]) -> None:
     silent = ("EDI", "VSR", "PARASITES")
     assert any(one.service in silent for one in events)
@@ -239,6 +256,21 @@ def test_in_the_month_of_birth_she_is_judged_as_she_was_that_day_and_then_no_mor
     assert october.verdict is Verdict.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize(
+    ("ended", "verdict"),
+    [(date(2026, 9, 20), Verdict.FULFILLED), (date(2026, 9, 21), Verdict.NOT_FULFILLED)],
+)
+def test_a_control_that_would_have_run_out_after_the_birth_is_not_held_against_her(
+    book: RuleBook, ended: date, verdict: Verdict
+) -> None:
+    """The fifth control is on time until 36 weeks and 6 days: 20 September 2026."""
+    assert date(2026, 1, 5) + timedelta(days=36 * 7 + 6) == date(2026, 9, 20)
+    family = pregnant(book, until=ended, skip=("APN:5",))
+    one = replace(family.pregnancies[0], ended_on=ended, outcome=PregnancyOutcome.BIRTH)
+    found = month_of(replace(family, pregnancies=[one]), "2026-09", book, date(2026, 12, 1))
+    assert found.verdict is verdict
+
+
 def test_of_a_woman_who_lost_her_pregnancy_nothing_is_asked(book: RuleBook) -> None:
     lost = expecting(
         "rosa", date(2026, 1, 5), ended_on=date(2026, 5, 3), outcome=PregnancyOutcome.LOSS
@@ -352,6 +384,13 @@ def test_a_late_enrolment_is_told_with_the_month_it_failed_and_the_risk_after(
     assert "4 may 2026" in april.reasons[0].text
     may = month_of(family, "2026-05", book, date(2026, 7, 20))
     assert any("riesgo" in why.text for why in may.reasons)
+
+
+def test_a_school_month_is_open_until_it_has_ended(book: RuleBook) -> None:
+    years = [school("luz", 2026, attendance={"2026-05": 40.0})]
+    family = case(STUDENT, school_years=years)
+    assert month_of(family, "2026-05", book, date(2026, 5, 31)).verdict is Verdict.PENDING
+    assert month_of(family, "2026-05", book, date(2026, 6, 1)).verdict is Verdict.NOT_FULFILLED
 
 
 def test_a_laptop_without_school_data_condemns_nobody(book: RuleBook) -> None:
