@@ -50,6 +50,11 @@ def of_pregnancy(
             and start <= event.on <= end
         )
     )
+    ended = (
+        pregnancy.ended_on if pregnancy.ended_on is None or pregnancy.ended_on <= today else None
+    )
+    not_reached: set[str] = set()
+    remark = _remark(pregnancy, start, today) if start is not None else ""
     if start is None:
         found = [
             status
@@ -58,23 +63,26 @@ def of_pregnancy(
         ]
     else:
         found = []
-        standing, ages, remark = Standing(), Ages(start), _remark(pregnancy, start, today)
+        standing, ages = Standing(), Ages(start)
         for family in families:
-            limit = None if family.service == BIRTH else end
+            slots = slots_of(
+                family, ages, today, member.sex, None if family.service == BIRTH else end
+            )
+            if ended is not None:
+                not_reached.update(slot.row.key for slot in slots if slot.opens > ended)
             found += run_family(
                 family,
-                slots_of(family, ages, today, member.sex, limit),
+                slots,
                 accepted(family, grouped),
                 standing,
                 anchor=start,
                 today=today,
                 remark=remark,
             )
-    ended = pregnancy.ended_on
-    if ended is None or ended > today:
+    if ended is None:
         return found
     lost = pregnancy.outcome is PregnancyOutcome.LOSS
-    return [_at_the_end(status, ended, lost) for status in found]
+    return [_at_the_end(status, ended, lost, status.key in not_reached, remark) for status in found]
 
 
 def after_birth(
@@ -137,20 +145,25 @@ def _remark(pregnancy: Pregnancy, start: date, today: date) -> str:
     return " ".join(parts)
 
 
-def _at_the_end(status: ServiceStatus, ended: date, lost: bool) -> ServiceStatus:
-    """What the end of a pregnancy makes of a service that was not received."""
+def _at_the_end(
+    status: ServiceStatus, ended: date, lost: bool, not_reached: bool, remark: str
+) -> ServiceStatus:
+    """What the end of a pregnancy makes of a service that was not received.
+
+    `not_reached`: it would have been expected only later, as after a birth before its time.
+    """
     if status.state.is_received:
         return status
     norm, trust = status.why.norm, status.why.trust
     if status.service == BIRTH and not lost:
-        why = Why(f"El parto está registrado: {day_text(ended)}.", norm, trust)
+        text = f"El parto está registrado: {day_text(ended)}."
+        why = Why(f"{text} {remark}".rstrip(), norm, trust)
         return replace(status, state=State.DONE, why=why, done_on=ended)
-    text = f"La gestación terminó el {day_text(ended)}: ya no corresponde."
-    if not lost:
-        if status.state is State.LOST and (status.opens is None or status.opens <= ended):
-            return status
-        text = f"La gestación terminó el {day_text(ended)}, antes de que correspondiera."
-    why = Why(text, norm, trust)
+    if not (lost or not_reached):
+        return status
+    end = "antes de que correspondiera." if not lost else "ya no corresponde."
+    text = f"La gestación terminó el {day_text(ended)}: {end}"
+    why = Why(f"{text} {remark}".rstrip(), norm, trust)
     return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
 
 

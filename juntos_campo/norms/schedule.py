@@ -94,6 +94,9 @@ def _judge(facts: Facts, cursor: _Cursor, standing: Standing, silent: bool) -> N
     row = facts.row
     waits_for = _base(facts, cursor, standing)
     if not waits_for:
+        if facts.base is None and row.after and not (row.earliest.months or row.earliest.days):
+            # Due before any norm held here: without that record only its own age speaks for it.
+            facts.earliest = facts.first_age = facts.opens
         _catch_up(facts, cursor, standing)
         _space(facts)
         _match(facts, cursor)
