@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from juntos_campo.app.blood import event_meaning
+from juntos_campo.app.growth_file import growth_file, growth_line
 from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
+from juntos_campo.app.people import schooling_text
 from juntos_campo.app.session import Session
 from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine
 from juntos_campo.domain.entities import Household
@@ -137,7 +139,15 @@ def _person(session: Session, view: MemberView) -> PersonLine:
         )
         day = near_date(last.on, session.today)
         blood = f"Hb {decimal_text(last.value or 0.0)} el {day} ({meaning})"
-    places = (view.age, view.situation, view.facility or view.school, blood)
+    growth = growth_file(view.member, standing.events, session.book, session.today)
+    places = (
+        view.age,
+        view.situation,
+        view.facility or view.school,
+        schooling_text(view.member, view.year) if view.year is not None else "",
+        growth_line(growth, session.book, session.today),
+        blood,
+    )
     return PersonLine(
         name=view.member.full_name,
         about=" · ".join(text for text in places if text),

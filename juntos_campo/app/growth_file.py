@@ -209,6 +209,17 @@ def control_text(growth: GrowthFile, control: GrowthAssessment) -> str:
     return f"{head}: {measures_text(control)}{'; ' if judged else ''}{judged}."
 
 
+def growth_line(growth: GrowthFile, book: RuleBook, today: date) -> str:
+    """``crecimiento el 5 nov: talla baja``, of the last control; "" without one."""
+    if not growth.controls:
+        return ""
+    last = growth.controls[-1]
+    classes = [class_text(one) for one in notable_results(last, book)]
+    said = ", ".join(classes) or next((one.label for one in last.results if one.label), "")
+    day = near_date(last.measurement.on, today)
+    return f"crecimiento el {day}: {said}" if said else ""
+
+
 def _plotted(number: int, control: GrowthAssessment, index: Index, today: date) -> Plotted | None:
     measured, result = control.measurement, control.result(index)
     weight, height = measured.weight_kg, control.height_used_cm
@@ -300,6 +311,7 @@ __all__ = [
     "control_age",
     "control_text",
     "growth_file",
+    "growth_line",
     "measures_text",
     "notable_results",
     "weight_text",

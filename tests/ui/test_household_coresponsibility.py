@@ -121,6 +121,8 @@ def test_the_exception_of_the_signed_form_is_told_with_its_source_in_its_cell(
     assert "Formato Salud 02 de P.S. Curanco" in panel.accessibleDescription()
     press(Key.Key_Escape)
     assert QApplication.focusWidget() is tab.people_table
+    press(Key.Key_1)
+    press(Key.Key_2)  # the cell stays chosen in another bimester, and back in this one
     press(Key.Key_Left)
     press(Key.Key_Question)
     (panel,) = open_panels(window)

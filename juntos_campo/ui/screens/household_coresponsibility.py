@@ -255,9 +255,21 @@ class CoresponsibilityTab(HouseholdTab):
         self.why_button.setEnabled(shown)
         self.sum.setText(estimate_text(self.view.estimate) if shown else "")
         self.notice.setVisible(shown)
-        self.people.columns = tuple(self._people_columns())
-        self.people.set_rows(self.view.members)
+        self._show_people(self.view.members)
+        line = self.line_table.currentIndex().row()
         self.lines.set_rows(self.view.estimate.lines)
+        if 0 < line < self.lines.rowCount():
+            self.line_table.selectRow(line)
+
+    def _show_people(self, members: tuple[MemberCase, ...]) -> None:
+        """Show them; the cell that was chosen stays chosen."""
+        chosen: MemberCase | None = self.people_table.current()
+        column = max(self.people_table.currentIndex().column(), 0)
+        self.people.columns = tuple(self._people_columns())
+        self.people.set_rows(members)
+        for row, one in enumerate(members):
+            if chosen is not None and one.member.id == chosen.member.id:
+                self.people_table.setCurrentIndex(self.people.index(row, column))
 
     def _remember(self, table: DataTable) -> None:
         self._last = table

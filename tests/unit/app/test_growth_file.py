@@ -18,6 +18,7 @@ from juntos_campo.app.growth_file import (
     class_text,
     control_text,
     growth_file,
+    growth_line,
     measures_text,
     notable_results,
     weight_text,
@@ -181,3 +182,14 @@ def test_a_weight_keeps_the_decagrams_that_were_read(value: float, text: str) ->
 def test_a_control_with_one_figure_says_only_that_figure() -> None:
     assert measures_text(file_of(measured(after(183), 7.9, None)).controls[0]) == "7.9 kg"
     assert measures_text(file_of(measured(after(183), None, 67.6)).controls[0]) == "67.6 cm"
+
+
+def test_the_printed_sheet_says_how_the_child_grew_at_the_last_control() -> None:
+    def line(*events: ServiceEvent) -> str:
+        return growth_line(file_of(*events), book(), TODAY)
+
+    assert line(*STEADY) == "crecimiento el 21 nov: normal"
+    stunted = measured(after(365), 9.0, 69.5)
+    assert line(*STEADY[:2], stunted) == "crecimiento el 21 nov: talla baja"
+    assert line(measured(after(5), 3.3, 50.0)) == "", "the norm does not classify newborns"
+    assert line() == ""
