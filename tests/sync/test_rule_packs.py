@@ -182,3 +182,12 @@ def test_a_renewed_program_judges_anew_what_the_old_one_answered_the_same_day(
     assert follow_rules(laptop)
     assert set(stale_households(laptop)) == {"h1", "h2"}
     assert not follow_rules(laptop)
+
+
+def test_only_the_office_changes_norms(server: Office, laptop: Session) -> None:
+    """Somebody who writes a pack into his own laptop's outbox changes nobody else's norms."""
+    pack = RulePack(id=derived_id("rule_pack", CRED), pack_id=CRED, file="mia.toml", text="x")
+    with laptop.work("test") as work:
+        work.tx.save(pack)
+    refused = synchronise(laptop).report.refused
+    assert [(one.kind, one.code) for one in refused] == [("rule_pack", "CEN-102")]
