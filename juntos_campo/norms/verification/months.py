@@ -188,15 +188,20 @@ class Judge:
         return None
 
     def _at_stake(self, standing: MonthStanding, counted: Counted) -> list[Why]:
-        """What must still be received so that the running month is fulfilled."""
+        """What must still be received so that the running month is fulfilled, and what is lost."""
         found = []
         for status in self.statuses(standing, min(self.today, standing.on)):
-            if not (status.state.is_missing and counted.counts(status)):
+            if not counted.counts(status):
                 continue
-            if status.due is not None and status.due < standing.last:
+            text = ""
+            if status.state is State.LOST and _lost_in(status, standing.first, self.today):
+                text = _lost_text(status)
+            elif status.state.is_missing and status.due and status.due < standing.last:
                 word = "venció" if status.state is State.OVERDUE else "vence"
                 text = f"Falta «{status.label}», que {word} el {day_text(status.due)}."
-                found.append(Why(text, status.why.norm, status.why.trust, status.why.next_step))
+            if text:
+                why = status.why
+                found.append(Why(text, why.norm, why.trust, why.next_step))
         return found
 
     def _health(self, standing: MonthStanding, counted: Counted) -> Judgement:
@@ -231,8 +236,7 @@ class Judge:
         for status in failed:
             day = day_text(standing.on)
             if status.state is State.LOST:
-                text = f"«{status.label}» se perdió en el mes"
-                text += f": se cerró el {day_text(status.closes)}." if status.closes else "."
+                text = _lost_text(status)
             elif status.due is not None:
                 text = f"«{status.label}» venció el {day_text(status.due)} y al {day} no estaba registrado."
             else:
@@ -367,10 +371,20 @@ def _fails(status: ServiceStatus, standing: MonthStanding, rules: VerificationRu
     """Whether a counted service makes the month fail; a lost one only in the month it was lost."""
     if status.state not in rules.failing:
         return False
-    if status.state is not State.LOST or status.closes is None:
+    if status.state is not State.LOST:
         return True
-    # Lost on the day after the last one: `closes` + 1 falls in the days judged of this month.
-    return (standing.first - status.closes).days <= 1 and status.closes < standing.on
+    return _lost_in(status, standing.first, standing.on)
+
+
+def _lost_in(status: ServiceStatus, first: date, on: date) -> bool:
+    """Whether the day after the last one falls between `first` and `on`."""
+    closes = status.closes
+    return closes is None or ((first - closes).days <= 1 and closes < on)
+
+
+def _lost_text(status: ServiceStatus) -> str:
+    closed = f": se cerró el {day_text(status.closes)}" if status.closes else ""
+    return f"«{status.label}» se perdió en el mes{closed}."
 
 
 def _month_name(month: date) -> str:

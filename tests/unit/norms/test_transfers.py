@@ -212,7 +212,7 @@ def test_tpi_is_judged_by_its_own_package_tb_by_every_service(
 
 @pytest.mark.parametrize(
     ("birth", "expected"),
-    [(date(2021, 10, 1), ["TB", "TPI", "TB"]), (date(2021, 11, 1), ["TB", "TPI", "TB", "TPI"])],
+    [(date(2021, 10, 31), ["TB", "TPI", "TB"]), (date(2021, 11, 1), ["TB", "TPI", "TB", "TPI"])],
 )
 def test_the_right_ends_with_the_fifth_birthday_a_limit_marked_as_in_conflict(
     book: RuleBook, birth: date, expected: list[str]

@@ -122,6 +122,17 @@ def test_a_service_that_closes_with_the_month_is_lost_in_the_next(book: RuleBook
     assert "se perdió" in verdicts[1].reasons[0].text
 
 
+def test_a_test_that_became_impossible_counts_once_when_its_term_closes(book: RuleBook) -> None:
+    """Born small. Hb of 4 months: 90 days after iron, until day 169, 17 August. Iron on day 100."""
+    child = person("ana", date(2026, 3, 1), birth_weight_g=1900)
+    events = attended(child, book, date(2026, 6, 30), without=("IRON:1m", "HB:4m"))
+    family = case(child, events=[*events, received("ana", "IRON", date(2026, 6, 9))])
+    june = month_of(family, "2026-06", book, date(2026, 12, 10))
+    assert june.verdict is Verdict.FULFILLED
+    august = month_of(family, "2026-08", book, date(2026, 12, 10))
+    assert any("Hb 4 meses» se perdió" in why.text for why in august.reasons)
+
+
 def test_what_no_source_asks_for_does_not_count(book: RuleBook, events: list[ServiceEvent]) -> None:
     silent = ("EDI", "VSR", "PARASITES")
     assert any(one.service in silent for one in events)
@@ -166,6 +177,25 @@ def test_while_the_month_runs_the_family_hears_what_is_still_to_be_done(
     (missing,) = [why for why in found.reasons if "CRED 7 meses" in why.text]
     assert "vence el 9 oct 2026" in missing.text
     assert missing.next_step
+
+
+@pytest.mark.parametrize(("today", "told"), [(date(2026, 10, 8), False), (date(2026, 10, 9), True)])
+def test_while_the_month_runs_what_was_lost_in_it_is_told_too(
+    book: RuleBook, events: list[ServiceEvent], today: date, told: bool
+) -> None:
+    """Rota 2 is possible until 8 October."""
+    family = case(CHILD, events=without(events, "ROTA", date(2026, 6, 1)))
+    found = month_of(family, "2026-10", book, today)
+    assert found.verdict is Verdict.PENDING
+    assert any("«Rota 2» se perdió" in why.text for why in found.reasons) is told
+
+
+def test_a_service_due_on_the_last_day_does_not_endanger_the_month(book: RuleBook) -> None:
+    """CRED of 7 months is on time until the day before the eighth month: 31 October."""
+    child = person("ana", date(2026, 3, 1))
+    events = without(attended(child, book, date(2026, 10, 5)), "CRED", date(2026, 10, 1))
+    found = month_of(case(child, events=events), "2026-10", book, date(2026, 10, 5))
+    assert not any("CRED 7 meses" in why.text for why in found.reasons)
 
 
 # -- births, deaths, moves, pregnancies ------------------------------------------------------------
