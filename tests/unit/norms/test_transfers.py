@@ -191,6 +191,16 @@ def test_a_child_of_a_pregnancy_captured_early_keeps_the_right(
     assert line_of(bimester_of(family, "2026-5", book, TODAY), "TPI", 9).verdict is FULFILLED
 
 
+def test_while_nobodys_capture_is_known_one_child_who_fulfils_keeps_it_open(
+    book: RuleBook, cared: list[ServiceEvent]
+) -> None:
+    twin = replace(CHILD, id="eva", given="Eva")
+    both = bimester_of(case(CHILD, twin, events=cared), "2026-5", book, TODAY)
+    assert line_of(both, "TPI", 9).verdict is OPEN
+    neither = bimester_of(case(CHILD, twin), "2026-5", book, TODAY)
+    assert line_of(neither, "TPI", 9).verdict is FAILED
+
+
 def test_tpi_is_judged_by_its_own_package_tb_by_every_service(
     book: RuleBook, cared: list[ServiceEvent]
 ) -> None:
