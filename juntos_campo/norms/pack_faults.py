@@ -94,7 +94,8 @@ def _place(data: Any, loc: Iterable[int | str]) -> tuple[str, str]:
         if isinstance(step, str):
             field = step
         here = _inside(here, step)
-        if number < len(steps) - 1 and isinstance(here, dict):
+        whole_row = isinstance(step, int)  # the fault is of the row, not of one field
+        if (number < len(steps) - 1 or whole_row) and isinstance(here, dict):
             name = here.get("key") or here.get("id")
             if name:
                 row = str(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from juntos_campo.domain.entities import ServiceEvent
+from juntos_campo.domain.entities import Pregnancy, ServiceEvent
 from juntos_campo.norms.book import Family
 
 EventsByService = dict[str, list[ServiceEvent]]
@@ -33,3 +33,15 @@ def accepted(family: Family, grouped: EventsByService) -> list[ServiceEvent]:
     if len(lists) == 1:
         return lists[0]
     return sorted((event for found in lists for event in found), key=event_order)
+
+
+def of_pregnancy(
+    events: Iterable[ServiceEvent], pregnancy: Pregnancy, start: date | None, end: date | None
+) -> Iterator[ServiceEvent]:
+    """A woman's records that belong to one pregnancy: that name it, or name none and lie within it."""
+    for event in events:
+        if event.pregnancy_id:
+            if event.pregnancy_id == pregnancy.id:
+                yield event
+        elif start is not None and end is not None and start <= event.on <= end:
+            yield event
