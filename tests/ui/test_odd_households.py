@@ -80,6 +80,17 @@ def test_long_names_do_not_push_a_visit_out_of_the_window(
     assert screen.title.toolTip() == screen.title.text()
 
 
+def test_a_visit_follows_when_the_window_is_made_narrower(
+    qtbot: QtBot, open_window: OpenWindow, odd: Session
+) -> None:
+    window = open_window(odd)
+    screen = visit(qtbot, window, "many")
+    window.resize(1024, 600)
+    qtbot.wait(50)
+    assert window.width() == 1024
+    assert screen.talk.widget().width() <= screen.talk.viewport().width()
+
+
 @pytest.fixture
 def large_letters(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, Appearance.LIGHT, 1.3)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -141,24 +142,50 @@ class ChoiceField(QWidget):
         self._desk, self._path = desk, path
         self.buttons: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.metrics.m)
-        grid.setVerticalSpacing(0)
-        for number, (answer, text) in enumerate(choices.items()):
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.metrics.m)
+        self._grid.setVerticalSpacing(0)
+        for answer, text in choices.items():
             option = QRadioButton(text)
             option.setAccessibleName(f"{name}: {text}")
             option.setChecked(desk.get(path) == answer)
             option.toggled.connect(lambda on, chosen=answer: self._toggled(chosen, on))
             self._group.addButton(option)
             self.buttons[answer] = option
-            grid.addWidget(option, number // columns, number % columns)
-        grid.setColumnStretch(columns, 1)
+        self._most, self._columns = columns, 0
+        self._arrange(columns)
         first = self._group.checkedButton() or next(iter(self.buttons.values()))
         self._field = desk.add(Field(path, first, notes))
 
     def value(self) -> str:
         return self._desk.text(self._path)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the longest choice alone: beside each other they stand only where they fit."""
+        widest = max(one.sizeHint().width() for one in self.buttons.values())
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width()
+        fitting = (n for n in range(self._most, 1, -1) if self._width_of(n) <= room)
+        self._arrange(next(fitting, 1))
+
+    def _width_of(self, columns: int) -> int:
+        widths = [one.sizeHint().width() for one in self.buttons.values()]
+        widest = [max(widths[place::columns], default=0) for place in range(columns)]
+        return sum(widest) + self._grid.horizontalSpacing() * columns
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._grid.setColumnStretch(self._columns, 0)
+        self._columns = columns
+        for number, option in enumerate(self.buttons.values()):
+            self._grid.addWidget(option, number // columns, number % columns)
+        self._grid.setColumnStretch(columns, 1)
+        self.updateGeometry()
 
     def _toggled(self, answer: str, on: bool) -> None:
         if on:

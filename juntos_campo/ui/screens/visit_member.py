@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -240,14 +240,17 @@ class MemberSection(Section):
         header.add_action(why)  # into its place first: a parentless widget would be a window
         why.setVisible(bool(standing and standing.alerts))
         self.column.addWidget(header)
+        self._parts: list[QWidget] = [header]
         self.services = ServiceRows(desk, one)
         self._more_open = False
         self._more = button("", "caret-down", "quiet", self.open_more)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._split.setSpacing(theme.metrics.m)
-        self._split.addWidget(self._left(), 5)
+        self._parts.append(self._left())
+        self._split.addWidget(self._parts[-1], 5)
         self.shelf = CardShelf(desk, member.id, one.cards) if one.cards else None
         if self.shelf is not None:
+            self._parts.append(self.shelf)
             self._split.addWidget(self.shelf, 3)
         self.column.addLayout(self._split)
 
@@ -262,6 +265,12 @@ class MemberSection(Section):
         if path not in self.desk.fields and any(one.path == path for one in self._one.more):
             self.open_more()
         return super().show_path(path)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the parts below each other: those that stand beside each other must be able to
+        give way when the window gets narrower."""
+        widest = max(part.minimumSizeHint().width() for part in self._parts)
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= theme.metrics.px(SIDE_BY_SIDE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -146,6 +147,11 @@ class CommitmentGroup(QWidget):
             control = self.boxes.get(text, self.own)
             desk.add(Field(path, control, notes))
         desk.add(Field(f"new_commitment/{member_id}", first, notes))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one column: two that stand beside each other must not keep the window wide."""
+        widest = max((one.sizeHint().width() for one in self.boxes.values()), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange(2 if self.width() >= theme.metrics.px(TWO_COLUMNS_FROM) else 1)
