@@ -9,30 +9,23 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from juntos_campo.app.norm_names import (
+    DAYS_OF_YEAR,
+    LEVELS,
+    MONTHS_OF_YEAR,
+    NAMES,
+    POINTS,
+    STATES,
+    TRUST_OF,
+)
 from juntos_campo.domain.services import SERVICES
-from juntos_campo.domain.spanish import paper_date
-from juntos_campo.domain.values import RiskLevel
+from juntos_campo.domain.spanish import MONTHS, paper_date
 from juntos_campo.norms.ages import Age, age_words
 from juntos_campo.norms.book import Family, Row, RuleBook
 from juntos_campo.norms.explain import NO_SOURCE
-from juntos_campo.norms.model import Anchor, Profile, State, Trust
+from juntos_campo.norms.model import Anchor, Profile, Trust
 from juntos_campo.norms.pack_format import AlertModel, HaemoglobinPack, PointsModel, RiskPack
 
-STATES = {
-    State.NOT_YET: "aún no toca",
-    State.DUE: "toca ahora",
-    State.OVERDUE: "vencido",
-    State.DONE: "hecho",
-    State.DONE_LATE: "hecho tarde",
-    State.LOST: "perdido",
-    State.NOT_APPLICABLE: "no corresponde",
-}
-LEVELS = {
-    RiskLevel.VERY_HIGH: "muy alta",
-    RiskLevel.HIGH: "alta",
-    RiskLevel.MEDIUM: "media",
-    RiskLevel.LOW: "baja",
-}
 _ANCHORS = {
     Anchor.BIRTH: "",
     Anchor.PREGNANCY: " de gestación",
@@ -50,60 +43,8 @@ _PROFILES = {
     Profile.TERM: "a término",
     Profile.SMALL: "menos de 2500 g o 37 semanas",
 }
-_POINTS = {
-    "pregnant": "Gestante",
-    "pregnant_adolescent": "Gestante menor de 18 años",
-    "pregnant_no_dating": "Gestante sin fecha de última regla ni ecografía",
-    "under_one": "Menor de un año",
-    "born_small": "Nació con menos de 2500 g o 37 semanas",
-    "each_more": "Cada persona más del hogar que necesita atención",
-    "cse_expired": "CSE vencida",
-    "cse_expires_soon": "CSE por vencer",
-    "suspended": "Hogar suspendido",
-}
-_WORDS = {
-    **{str(state): text for state, text in STATES.items()},
-    **{str(level): text for level, text in LEVELS.items()},
-    **{code: service.short for code, service in SERVICES.items()},
-    "above": "más de",
-    "alarm": "es señal de alarma",
-    "alert_until": "Edad desde la que no hay alertas de salud",
-    "amount": "soles",
-    "attendance": "asistencia",
-    "below": "menos de",
-    "from_age": "desde",
-    "full_until": "Edad hasta la que los puntos valen completos",
-    "grade": "grado",
-    "grades": "grados",
-    "groups": "grupos",
-    "growth": "crecimiento",
-    "health": "salud",
-    "highest": "máximo",
-    "keys": "filas",
-    "height_age": "talla para la edad",
-    "level": "nivel",
-    "lowest": "mínimo",
-    "mild": "leve",
-    "moderate": "moderada",
-    "month": "mes",
-    "pending": "pendiente",
-    "points": "puntos",
-    "pregnant": "gestante",
-    "reason": "razón",
-    "secondary": "secundaria",
-    "services": "servicios",
-    "severe": "severa",
-    "until_age": "hasta",
-    "vaccine": "vacunas",
-    "weight_age": "peso para la edad",
-    "weight_height": "peso para la talla",
-    "within_days": "días que cuenta el último resultado",
-    "without": "sin contar",
-}
-"""What the files name in their own words; a name that is not here is shown as the file has it."""
-
 _HEAD = frozenset({"pack", "trust", "note", "section", "window_trust"})
-_NAMES = ("label", "title", "key", "id")
+_TITLES = ("label", "title", "name", "key", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +56,7 @@ class PackRow:
         value: what it says, in words; `more` is what follows from it.
         who: whose schedule it is; empty for everybody's.
         section: of the norm.
-        mark: ``sin fuente oficial``, or what part of it has none; empty when all has.
+        mark: ``sin fuente oficial``, or that a part of it has none; empty when all has.
     """
 
     key: str
@@ -214,7 +155,7 @@ def _risk(pack: RiskPack, trust: Trust, labels: Mapping[str, str]) -> Iterator[P
         ("puntos del hogar", pack.household_points),
     ):
         for key, number in table.items():
-            yield row(section, key, _POINTS.get(key, key), f"{number} puntos")
+            yield row(section, key, POINTS.get(key, key), f"{number} puntos")
     for alert in pack.alerts:
         urgency = f"alerta de prioridad {LEVELS[alert.level]}"
         yield row("alertas", alert.key, _sentence(_condition(alert, labels)), urgency)
@@ -284,48 +225,61 @@ def _rest(pack: BaseModel, trust: Trust, said: frozenset[str]) -> Iterator[PackR
         if name in _HEAD or name in said or name.endswith("_trust") or value is None:
             continue
         own = _trust_of(pack, name, trust)
-        if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        if _are_tables(value):
             for number, item in enumerate(value, start=1):
-                yield from _item(item, f"{name} {number}", section, own)
+                yield from _item(item, f"{_word(name)} {number}", section, own)
         elif isinstance(value, BaseModel):
-            yield from _item(value, name, section, own)
+            yield from _item(value, _word(name), section, own)
         elif isinstance(value, Mapping):
             for key, one in value.items():
                 yield PackRow(name, _word(str(key)), _text(one), section, own, _mark(own))
         elif value not in ((), ""):
-            yield PackRow(name, _word(name), _text(value), section, own, _mark(own))
+            title = _sentence(_word(name))
+            yield PackRow(name, title, _named(name, value), section, own, _mark(own))
 
 
-def _item(item: BaseModel, name: str, section: str, trust: Trust) -> Iterator[PackRow]:
+def _item(
+    item: BaseModel, name: str, section: str, trust: Trust, *, doubted: bool = False
+) -> Iterator[PackRow]:
+    """A table within a pack, then those within it; `doubted`: something around it has no source."""
     own = getattr(item, "trust", None) or trust
-    window = getattr(item, "window_trust", None)
-    title = next((str(text) for one in _NAMES if (text := getattr(item, one, ""))), name)
+    title = next((str(text) for one in _TITLES if (text := getattr(item, one, ""))), name)
     section = str(getattr(item, "section", "") or section)
     parts, below = [], []
     for field, value in item:
-        if field in _HEAD or field in _NAMES or field.endswith("_trust"):
+        if field in _HEAD or field in _TITLES or field.endswith("_trust"):
             continue
-        if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        if isinstance(value, BaseModel) and any(_are_tables(one) for _, one in value):
+            below.append((f"{title}, {_word(field)}", value))
+        elif _are_tables(value):
             below += [(f"{title}, {number}", one) for number, one in enumerate(value, start=1)]
         elif value is not None and value not in ((), "", frozenset()) and value is not False:
-            parts.append(f"{_word(field)}: {_text(value)}")
-    mark = _mark(own)
-    if not mark and window is not None and not window.is_official:
-        mark = f"plazo {NO_SOURCE}"
+            parts.append(f"{_word(field)}: {_named(field, value)}")
+    doubted |= any(isinstance(value, Trust) and not value.is_official for _, value in item)
+    mark = _mark(own) or (f"en parte {NO_SOURCE}" if doubted else "")
     key = str(getattr(item, "key", "") or getattr(item, "id", ""))
     note = str(getattr(item, "note", ""))
-    yield PackRow(key, _sentence(title), " · ".join(parts), section, own, mark, note)
+    yield PackRow(key, _sentence(_word(title)), " · ".join(parts), section, own, mark, note)
     for place, one in below:
-        yield from _item(one, place, section, own)
+        yield from _item(one, place, section, own, doubted=doubted)
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], BaseModel)
 
 
 def _trust_of(pack: BaseModel, name: str, trust: Trust) -> Trust:
-    """Of one field: ``<field>_trust``, or that of its first word (``trend_trust`` for ``trend_days``)."""
-    for one in (f"{name}_trust", f"{name.partition('_')[0]}_trust"):
-        own = getattr(pack, one, None)
-        if isinstance(own, Trust):
-            return own
-    return trust
+    """Of one field: its own ``<field>_trust``, or that of one of its words.
+
+    ``trend_trust`` is that of ``trend_days``, ``months_trust`` of ``first_month``.
+    """
+    given = {
+        field.removesuffix("_trust"): value for field, value in pack if field.endswith("_trust")
+    }
+    words = {word.rstrip("s") for word in name.split("_")} | {TRUST_OF.get(name, "")}
+    by_word = (value for stem, value in given.items() if stem.rstrip("s") in words)
+    found = given.get(name) or next(by_word, None)
+    return found if isinstance(found, Trust) else trust
 
 
 def _text(value: Any) -> str:
@@ -351,8 +305,14 @@ def _pairs(items: Iterable[tuple[str, Any]]) -> str:
     return ", ".join(f"{_word(str(name))} {_text(one)}" for name, one in items)
 
 
+def _named(name: str, value: Any) -> str:
+    if name in DAYS_OF_YEAR:
+        return f"{value[1]} de {MONTHS[value[0] - 1]}"
+    return MONTHS[value - 1] if name in MONTHS_OF_YEAR else _text(value)
+
+
 def _word(name: str) -> str:
-    return _WORDS.get(name, name)
+    return NAMES.get(name, name)
 
 
 def _mark(trust: Trust) -> str:

@@ -192,7 +192,8 @@ class NormsScreen(Screen):
     def _confidence(self, row: PackRow) -> str:
         if not row.mark:
             return self.tr("con fuente")
-        return self.tr("plazo sin fuente") if row.trust.is_official else row.mark
+        # The whole mark is in the tooltip and in the panel of the row.
+        return row.mark.removesuffix(" oficial") if row.trust.is_official else row.mark
 
     def _lay_out(self) -> None:
         m = theme.metrics

@@ -115,6 +115,33 @@ def test_the_altitude_table_is_shown_band_by_band(page: NormsPage) -> None:
     assert rows["De 5000 a 5500 m de altitud"].mark, "one source only"
 
 
+def doubtful(table: dict[str, Any]) -> list[str]:
+    """Fields of a table that say of a part of it that it has no official source."""
+    return [name for name, one in table.items() if name.endswith("_trust") and one not in OFFICIAL]
+
+
+def test_no_doubt_about_a_part_of_a_pack_is_lost_on_the_way_to_the_screen(page: NormsPage) -> None:
+    """A field ``x_trust`` without a source marks the rows of x, in whatever kind of pack it stands."""
+    found = 0
+    for pack_id, content in files().items():
+        if content["pack"]["kind"] in ("services", "haemoglobin", "risk"):
+            continue
+        rows = line(page, pack_id).rows
+        for name in doubtful(content):
+            stem = name.removesuffix("_trust").rstrip("s")
+            field = {"judge": "failing"}.get(stem, stem)
+            assert any(row.mark and field in row.key for row in rows), f"{pack_id} {name}"
+            found += 1
+        for value in content.values():
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict) and doubtful(item):
+                    names = [item.get(one) for one in ("label", "name", "key", "id")]
+                    shown = [row for row in rows if row.key in names or row.name in names]
+                    assert any(row.mark for row in shown), item
+                    found += 1
+    assert found > 3
+
+
 def test_what_the_office_sent_is_told_apart_and_what_cannot_be_used_is_named(
     session: Session,
 ) -> None:

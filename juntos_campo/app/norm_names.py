@@ -1,0 +1,207 @@
+"""What the fields and values of the rule packs are called on the screen.
+
+Only words, no rules: a name that is not here is shown as the file has it.
+"""
+
+from __future__ import annotations
+
+from juntos_campo.domain.services import SERVICES
+from juntos_campo.domain.values import RiskLevel
+from juntos_campo.norms.model import State
+
+STATES = {
+    State.NOT_YET: "aún no toca",
+    State.DUE: "toca ahora",
+    State.OVERDUE: "vencido",
+    State.DONE: "hecho",
+    State.DONE_LATE: "hecho tarde",
+    State.LOST: "perdido",
+    State.NOT_APPLICABLE: "no corresponde",
+}
+LEVELS = {
+    RiskLevel.VERY_HIGH: "muy alta",
+    RiskLevel.HIGH: "alta",
+    RiskLevel.MEDIUM: "media",
+    RiskLevel.LOW: "baja",
+}
+POINTS = {
+    "pregnant": "Gestante",
+    "pregnant_adolescent": "Gestante menor de 18 años",
+    "pregnant_no_dating": "Gestante sin fecha de última regla ni ecografía",
+    "under_one": "Menor de un año",
+    "born_small": "Nació con menos de 2500 g o 37 semanas",
+    "each_more": "Cada persona más del hogar que necesita atención",
+    "cse_expired": "CSE vencida",
+    "cse_expires_soon": "CSE por vencer",
+    "suspended": "Hogar suspendido",
+}
+"""Keys of the points of a person and of a household."""
+
+_GROWTH = {
+    "above": "más de",
+    "adjust_cm": "centímetros que se suman o restan",
+    "alarm": "es señal de alarma",
+    "below": "menos de",
+    "breastfed_until": "lactancia exclusiva hasta",
+    "flags": "límite de la OMS",
+    "height_age": "talla para la edad",
+    "highest": "máximo",
+    "index": "índice",
+    "jump_z": "salto de puntaje z por el que se pregunta",
+    "lowest": "mínimo",
+    "lying_until": "se mide echado hasta",
+    "normal_label": "nombre de lo normal",
+    "shrink_cm": "centímetros de menos por los que se pregunta",
+    "standing_from": "se cree una talla de pie desde",
+    "trend_days": "días entre dos controles que se comparan",
+    "trend_fall_z": "pérdida de puntaje z que se avisa",
+    "trend_flat_z": "pérdida de puntaje z que se llama estancada",
+    "trend_weight_kg": "kilos perdidos que se avisan",
+    "unless_breastfed": "no con lactancia exclusiva",
+    "valid_from": "se clasifica desde",
+    "valid_until": "se clasifica hasta",
+    "weight_age": "peso para la edad",
+    "weight_height": "peso para la talla",
+}
+_SCHOOL = {
+    "announced_from": "se anuncia la matrícula desde",
+    "cut_off": "edad cumplida al",
+    "enrol_from": "matrícula desde",
+    "enrol_until": "matrícula hasta",
+    "first_grade": "primer grado",
+    "first_month": "primer mes de clases",
+    "grade": "grado",
+    "grades": "grados",
+    "initial": "inicial",
+    "last_grade": "último grado",
+    "last_month": "último mes de clases",
+    "level": "nivel",
+    "primary": "primaria",
+    "secondary": "secundaria",
+    "threshold": "asistencia mínima, en %",
+}
+_PROGRAMME = {
+    "amount": "soles",
+    "base": "transferencia base",
+    "before_affiliation": "antes de afiliarse",
+    "causes": "motivo",
+    "child": "niña o niño",
+    "child_until": "hasta la edad de",
+    "childhood": "primera infancia",
+    "counted": "cuenta",
+    "cse": "CSE",
+    "cse_expired": "CSE vencida",
+    "disaffiliated": "desafiliado",
+    "exception": "es excepción",
+    "excepted": "exceptuado cuenta como",
+    "failing": "no cumple con un servicio",
+    "flag": "marca del centro poblado",
+    "fulfilled": "cumplió",
+    "health_until": "salud hasta la edad de",
+    "household": "hogar",
+    "in_affiliation": "en afiliación",
+    "late_enrolment": "matrícula tardía",
+    "month": "mes",
+    "newborn_days": "días para captar al recién nacido",
+    "not_fulfilled": "no cumplió",
+    "not_passed": "año no aprobado",
+    "notice": "aviso",
+    "pending": "pendiente",
+    "pregnant": "gestante",
+    "pregnant_student": "estudiante gestante",
+    "states": "estados",
+    "students": "estudiantes",
+    "suspended": "suspendido",
+    "top_name": "premio",
+    "top_third": "soles del tercio superior",
+    "trimester": "captada hasta el trimestre",
+    "until_school": "hasta la edad escolar",
+    "without_school_data": "sin datos de la escuela",
+}
+_HEALTH = {
+    "accepts": "vale",
+    "after": "después de",
+    "alert_until": "sin alertas de salud desde la edad de",
+    "anaemia": "anemia",
+    "anchor": "se cuenta desde",
+    "before": "antes de",
+    "birth": "nacimiento",
+    "cannot": "no se puede saber",
+    "choice": "basta una",
+    "closes": "hasta",
+    "days_from": "desde, días",
+    "days_left": "días que quedan",
+    "days_until": "hasta, días",
+    "decides": "decide",
+    "denominator": "a quién se mide",
+    "education": "educación",
+    "except_services": "salvo",
+    "found_from": "encontrada desde",
+    "found_until": "encontrada hasta",
+    "from_age": "desde",
+    "full_until": "los puntos valen completos hasta",
+    "gap": "intervalo",
+    "gap_steps": "intervalo",
+    "grades": "grados",
+    "groups": "grupos",
+    "growth": "crecimiento",
+    "health": "salud",
+    "identity": "documento de identidad",
+    "in_g": "gramos al nacer",
+    "in_weeks": "semanas al nacer",
+    "keys": "filas",
+    "latest": "solo el último",
+    "max_gap": "intervalo máximo",
+    "mild": "leve",
+    "min_gap": "intervalo mínimo",
+    "moderate": "moderada",
+    "most": "máximo",
+    "opens": "desde",
+    "out_below_g": "no se cuenta con menos gramos que",
+    "out_below_weeks": "no se cuenta con menos semanas que",
+    "paths": "camino",
+    "points": "puntos",
+    "pregnancy": "gestación",
+    "prenatal": "prenatal",
+    "reason": "razón",
+    "recovers": "recupera uno perdido",
+    "required_from": "se exige desde",
+    "rows": "fila",
+    "series": "serie",
+    "services": "servicios",
+    "severe": "severa",
+    "silent": "sin alertas",
+    "treated": "con tratamiento",
+    "ungraded": "sin grado",
+    "until_age": "hasta",
+    "untold": "lo que no se sabe",
+    "vaccine": "vacunas",
+    "within_days": "días que cuenta el último resultado",
+    "without": "sin contar",
+}
+NAMES: dict[str, str] = {
+    **{str(state): text for state, text in STATES.items()},
+    **{str(level): text for level, text in LEVELS.items()},
+    **{code: service.short for code, service in SERVICES.items()},
+    **_GROWTH,
+    **_SCHOOL,
+    **_PROGRAMME,
+    **_HEALTH,
+}
+"""Name of a field, or a value of a closed list -> Spanish."""
+
+DAYS_OF_YEAR = frozenset({"cut_off", "enrol_from", "enrol_until"})
+"""Fields that hold a month and a day."""
+
+MONTHS_OF_YEAR = frozenset({"announced_from", "first_month", "last_month", "month"})
+"""Fields that hold a month, 1 to 12."""
+
+TRUST_OF = {
+    "failing": "judge",
+    "jump_z": "trend",
+    "lying_until": "adjust",
+    "shrink_cm": "trend",
+    "standing_from": "adjust",
+    "without_school_data": "judge",
+}
+"""Fields whose trust stands under another name: ``failing`` is as sure as ``judge_trust`` says."""
