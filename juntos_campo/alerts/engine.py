@@ -51,14 +51,19 @@ def alerts_of(
     table = book.risk
     if member.left_on is not None and member.left_on <= today:
         return ()
+    pressing = [
+        status
+        for status in statuses
+        if status.state in _CAN_ALERT and status.service not in table.silent
+    ]
+    if not pressing and finding is None:
+        return ()
     ended = ended_on(pregnancy, today)
     past_full = today >= table.full_until.after(member.birth_date)
     past_all = today >= table.alert_until.after(member.birth_date)
     alerts: list[Alert] = []
     latest: dict[str, Alert] = {}
-    for status in statuses:
-        if status.state not in _CAN_ALERT or status.service in table.silent:
-            continue
+    for status in pressing:
         child_service = is_child_service(status)
         if past_all if child_service else ended is not None and closed_by_end(status, ended):
             continue

@@ -24,6 +24,7 @@ RECENT_DAYS = 60
 _SOON_DAYS = 90
 _ADULT_YEARS = 18
 _CHILD_MONTHS = 72
+_PRESSING = frozenset((State.OVERDUE, State.LOST))
 
 
 def member_risk(
@@ -47,7 +48,7 @@ def member_risk(
     table = book.risk
     if member.left_on is not None and member.left_on <= today:
         return Risk(RiskLevel.LOW, 0, ())
-    if finding is None:
+    if finding is None and events:
         finding = last_finding(
             member,
             pregnancy,
@@ -127,17 +128,16 @@ def _floor(level: RiskLevel) -> RiskLevel:
 def _service_points(
     member: Member, statuses: Iterable[ServiceStatus], table: RiskTable, today: date
 ) -> list[tuple[int, str]]:
-    halved = today >= table.full_until.after(member.birth_date)
-    silent = today >= table.alert_until.after(member.birth_date)
     pressing = [
         status
         for status in statuses
-        if status.state in (State.OVERDUE, State.LOST)
-        and status.service not in table.silent
-        and not (silent and is_child_service(status))
+        if status.state in _PRESSING and status.service not in table.silent
     ]
     if not pressing:
         return []
+    halved = today >= table.full_until.after(member.birth_date)
+    if today >= table.alert_until.after(member.birth_date):
+        pressing = [status for status in pressing if not is_child_service(status)]
     found = []
     counted: set[str] = set()
     for row in table.service_points:
