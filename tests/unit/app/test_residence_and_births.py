@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from day_world import TODAY, home, person, settlement, valley
+from day_world import TODAY, home, person, settlement, valley, visited
 from visit_world import load
 
 from juntos_campo.app.attention import (
@@ -20,8 +20,11 @@ from juntos_campo.app.attention import (
     stale_households,
 )
 from juntos_campo.app.day_print import print_household
+from juntos_campo.app.evidence import evidence
 from juntos_campo.app.household_file import household_file
 from juntos_campo.app.households import household_lines
+from juntos_campo.app.record_reader import read_record
+from juntos_campo.app.reviews import VISIT
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit_form import MemberVisit, hb_text, visit_form
 from juntos_campo.domain.entities import Household, Pregnancy, SchoolYear, ServiceEvent, Settlement
@@ -119,6 +122,14 @@ def test_the_visit_the_history_and_the_paper_say_where_the_altitude_comes_from(
     history = household_file(session, "h2").history
     assert any("sin ajustar: sin anemia; no se conoce la altitud" in one.text for one in history)
     assert print_household(session, "h2").startswith(b"%PDF")
+
+
+def test_the_evidence_of_a_review_says_it_too(session: Session) -> None:
+    load(session, visited("h2", TODAY - 2 * DAY), blood(11.5))
+    live_at(session, None)
+    record = read_record(session, VISIT, f"visit-h2-{TODAY - 2 * DAY}")
+    (line,) = evidence(session, record).services
+    assert "11.5 g/dL (ajustada 9.4: anemia moderada; altitud de la capital" in line.text
 
 
 # -- after a birth ---------------------------------------------------------------------------------
