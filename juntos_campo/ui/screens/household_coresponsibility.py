@@ -42,7 +42,7 @@ from juntos_campo.ui.widgets.why_panel import WhyPanel
 from juntos_campo.ui.words import RESPONSIBILITY, word
 
 WIDE = 1000
-LEAST_HEIGHT = 170
+LEAST_HEIGHT = 150
 FIRST_MONTH = 1
 """Column of the first month in the table of people; the second month follows."""
 

@@ -52,7 +52,7 @@ _TREND = {
 }
 
 WIDE = 1100
-LEAST_HEIGHT = 210
+LEAST_HEIGHT = 190
 
 
 class GrowthTab(HouseholdTab):
