@@ -110,7 +110,7 @@ class NormsScreen(Screen):
     def _doubt(self, pack: PackLine) -> str:
         if not pack.unofficial:
             return ""
-        if pack.unofficial == len(pack.rows):
+        if not any(row.trust.is_official for row in pack.rows):
             return self.tr(
                 "Ninguna de sus filas tiene fuente oficial: la oficina puede corregirla."
             )
@@ -175,8 +175,9 @@ class NormsScreen(Screen):
                 title=self.tr("Dice"),
                 text=lambda row: row.value,
                 below=lambda row: row.more,
-                tooltip=lambda row: "\n".join(
-                    text for text in (row.value, row.more, row.note) if text
+                tooltip=lambda row: (
+                    "\n".join(text for text in (row.value, row.more, row.note) if text)
+                    or self.tr("El archivo no dice más de esta fila")
                 ),
                 weight=1.6,
             ),
@@ -185,7 +186,7 @@ class NormsScreen(Screen):
                 text=self._confidence,
                 tooltip=lambda row: row.mark or row.note,
                 tone=lambda row: "medium" if row.mark else "soft",
-                width=132,
+                width=150,
             ),
         ]
 

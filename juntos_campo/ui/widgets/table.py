@@ -79,12 +79,12 @@ class CellDelegate(QStyledItemDelegate):
             return
         if index.row() != view.currentIndex().row():
             return
-        last = view.model().columnCount() - 1
+        shown = [n for n in range(view.model().columnCount()) if not view.isColumnHidden(n)]
         rect = QRect(option.rect)
         whole = rect.adjusted(
-            0 if index.column() == 0 else -theme.metrics.s,
+            0 if index.column() == shown[0] else -theme.metrics.s,
             0,
-            0 if index.column() == last else theme.metrics.s,
+            0 if index.column() == shown[-1] else theme.metrics.s,
             0,
         )
         painter.save()
