@@ -84,9 +84,9 @@ class MainWindow(QMainWindow):
         """Begin to search."""
         self.palette_panel.open()
 
-    def open_norms(self) -> None:
-        """Show where the norms come from."""
-        self.context.navigation.open("norms")
+    def open_norms(self, norm: str) -> None:
+        """Show where the norms come from, the one that `norm` (number and section) names first."""
+        self.context.navigation.open("norms", norm=norm)
 
     @property
     def screen_in_front(self) -> Screen | None:

@@ -14,6 +14,7 @@ from return_loop import GESTOR, MORNING, PASSWORD, Office, office, open_laptop
 
 from juntos_campo import paths
 from juntos_campo.app.connect import connect
+from juntos_campo.app.household_file import household_file
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.central.norm_files import send_norms
@@ -22,6 +23,7 @@ from juntos_campo.domain.entities import RulePack
 from juntos_campo.norms.rules import rules_of
 from juntos_campo.store.attention import read_attention
 from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.screens.alerts import AlertsScreen
 from juntos_campo.ui.screens.help import HelpScreen
 from juntos_campo.ui.screens.norms_page import NormsScreen
 from juntos_campo.ui.screens.sync import SyncScreen
@@ -93,8 +95,14 @@ def test_the_norms_are_read_from_ayuda_with_the_keyboard_alone(
     assert isinstance(window.screen_in_front, HelpScreen)
 
 
-def test_a_reason_leads_to_the_norms(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_reason_leads_to_the_norm_it_names(qtbot: QtBot, window: MainWindow) -> None:
     window.context.navigation.open("alerts")
+    alerts = window.screen_in_front
+    assert isinstance(alerts, AlertsScreen)
+    line = alerts.table.current()
+    file = household_file(window.context.session, line.household_id)
+    told = (alert for one in file.members for alert in one.standing.alerts)
+    why = next(alert.status.why for alert in told if alert.key == line.key)
     press(qtbot, Qt.Key.Key_F1)
     (panel,) = window.findChildren(WhyPanel)
     assert panel.norms_button is not None
@@ -105,7 +113,9 @@ def test_a_reason_leads_to_the_norms(qtbot: QtBot, window: MainWindow) -> None:
     assert focused() is panel.norms_button
     press(qtbot, Qt.Key.Key_Space)
     assert not panel.isVisible()
-    assert norms_of(window).packs_model.rowCount() > 0
+    norms = norms_of(window)
+    pack, row = norms.packs.current(), norms.rows.current()
+    assert f"{pack.norm}, {row.section}" == why.norm
 
 
 def test_the_help_page_of_the_norms_links_to_them(qtbot: QtBot, window: MainWindow) -> None:

@@ -59,6 +59,17 @@ class NormsScreen(Screen):
         self.rows.opened.connect(self._explain)
         self.rows.explained.connect(self._explain)
 
+    def open(self, params: dict[str, str]) -> None:
+        """Choose what a reason named as its norm, ``norm``: number and section."""
+        super().open(params)
+        wanted = params.get("norm", "")
+        for pack in self.page.packs if wanted else ():
+            rows = [row for row in pack.rows if f"{pack.norm}, {row.section}" == wanted]
+            if rows:
+                self.packs.select(pack)
+                self.rows.select(rows[0])
+                return
+
     def refresh(self, changed: Changed | None) -> None:
         """Read the norms again; other packs may have come."""
         del changed
@@ -134,9 +145,10 @@ class NormsScreen(Screen):
         pack: PackLine | None = self.packs.current()
         if row is None or pack is None:
             return
-        text = ". ".join(part.rstrip(".") for part in (row.value, row.more, row.note) if part)
+        parts = [part.rstrip(".") for part in (row.value, row.more, row.note) if part]
+        text = ". ".join(part[:1].upper() + part[1:] for part in parts)
         where = ", ".join(part for part in (pack.norm, row.section) if part)
-        why = Why(f"{text[:1].upper()}{text[1:]}.", where, row.trust)
+        why = Why(f"{text}.", where, row.trust)
         rect = self.rows.visualRect(self.rows.currentIndex())
         title = " · ".join(text for text in (row.name, row.who, row.key) if text)
         WhyPanel.show_for(self.rows.viewport(), title, (why,), rect, row.mark, linked=False)

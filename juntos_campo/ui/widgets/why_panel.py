@@ -18,7 +18,7 @@ from juntos_campo.ui.widgets.overlay import Overlay
 class ShowsNorms(Protocol):
     """A window that can show where the norms come from; a reason then has a link there."""
 
-    def open_norms(self) -> None: ...
+    def open_norms(self, norm: str) -> None: ...
 
 
 class WhyPanel(Overlay):
@@ -66,11 +66,13 @@ class WhyPanel(Overlay):
         self.area.setWidget(self.text)
         self._column.addWidget(self.area, 1)
         self.norms_button: IconButton | None = None
-        if linked and isinstance(window, ShowsNorms) and any(why.norm for why in reasons):
+        norms = [why.norm for why in reasons if why.norm]
+        if linked and isinstance(window, ShowsNorms) and norms:
+            opener = window.open_norms
             self.norms_button = button(self.tr("Ver las normas"), role="quiet")
             self._column.addWidget(self.norms_button, 0, Qt.AlignmentFlag.AlignLeft)
             self.norms_button.clicked.connect(self.dismiss)
-            self.norms_button.clicked.connect(window.open_norms)
+            self.norms_button.clicked.connect(lambda _checked: opener(norms[0]))
         self.setFixedWidth(min(m.px(520), window.width() - m.l))
         self.dismissed.connect(self.deleteLater)
 
