@@ -107,11 +107,12 @@ def _line(info: PackInfo, book: RuleBook, today: date) -> PackLine:
         info.file,
         info.received,
         _has_ended(info, today),
-        tuple(_rows(info, book)),
+        tuple(rows_of(info, book)),
     )
 
 
-def _rows(info: PackInfo, book: RuleBook) -> list[PackRow]:
+def rows_of(info: PackInfo, book: RuleBook) -> list[PackRow]:
+    """Every row of one pack in words."""
     if info.kind == "services":
         return service_rows(book, info.id)
     return other_rows(load_text(info.text, info.file).pack, info.trust, book) if info.text else []

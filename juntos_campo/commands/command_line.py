@@ -12,6 +12,7 @@ _COMMANDS = (
     "register",
     "forms",
     "services",
+    "norms",
     "growth",
     "haemoglobin",
     "verification",

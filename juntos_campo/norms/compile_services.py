@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms import problems
 from juntos_campo.norms.ages import Age
 from juntos_campo.norms.book import Expected, Family, Row
@@ -21,14 +21,24 @@ _SAMPLE_BIRTH = date(2023, 1, 31)
 _NO_AGE = Age(0, 0, "0d")
 
 
+Tell: TypeAlias = Callable[[UserError], None]
+"""What becomes of a fault: raised, or kept so that all of them are told."""
+
+
+def stop(fault: UserError) -> None:
+    """Raise the first fault."""
+    raise fault
+
+
 def compile_services(
-    packs: Sequence[tuple[str, ServicesPack]], *, only: str = ""
+    packs: Sequence[tuple[str, ServicesPack]], *, only: str = "", tell: Tell = stop
 ) -> tuple[Family, ...]:
     """Families in an order in which each stands after those it depends on.
 
     Args:
         packs: name of the file and the checked pack.
         only: id of the one pack to keep, which then judges every date.
+        tell: gets every fault; what it does not raise leaves families that nobody may judge by.
 
     Raises:
         UserError: NRM-003 to NRM-006.
@@ -44,12 +54,12 @@ def compile_services(
         for row in rows:
             mark = (row.pack_id, row.key, row.profile)
             if mark in seen:
-                raise user_error(problems.PACK_ROW_TWICE, file=ruled.file, row=row.key)
+                tell(user_error(problems.PACK_ROW_TWICE, file=ruled.file, row=row.key))
             seen.add(mark)
-            _check_order(row, ruled.file)
+            _check_order(row, ruled.file, tell)
         found.setdefault(ruled.key, []).append(_Part(ruled.file, ruled.series, rows))
-    families = [_family(parts) for parts in found.values()]
-    return _ordered(families, {pack.pack.id: file for file, pack in packs})
+    families = [_family(parts, tell) for parts in found.values()]
+    return _ordered(families, {pack.pack.id: file for file, pack in packs}, tell)
 
 
 class _Part(NamedTuple):
@@ -60,15 +70,20 @@ class _Part(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def _family(parts: list[_Part]) -> Family:
+def _family(parts: list[_Part], tell: Tell) -> Family:
     parts = sorted(parts, key=lambda part: part.rows[0].start)
     versions: dict[str, list[Row]] = {}
     for file, series, rows in parts:
         for row in rows:
             earlier = versions.setdefault(row.key, [])
-            if earlier and (earlier[-1].until is None or earlier[-1].until >= row.start):
-                raise user_error(
-                    problems.PACK_OVERLAP, file=file, other=earlier[-1].pack_id, series=series.id
+            last = earlier[-1] if earlier else None
+            # Twice in one pack is another fault, told before.
+            rules = last is not None and (last.until is None or last.until >= row.start)
+            if last is not None and rules and last.pack_id != row.pack_id:
+                tell(
+                    user_error(
+                        problems.PACK_OVERLAP, file=file, other=last.pack_id, series=series.id
+                    )
                 )
             earlier.append(row)
     expected = [
@@ -99,7 +114,7 @@ def _family(parts: list[_Part]) -> Family:
     )
 
 
-def _ordered(families: list[Family], files: dict[str, str]) -> tuple[Family, ...]:
+def _ordered(families: list[Family], files: dict[str, str], tell: Tell) -> tuple[Family, ...]:
     """Families after those their rows depend on; `files` is the file of each pack id."""
     owners: dict[str, list[int]] = {}
     for index, family in enumerate(families):
@@ -112,12 +127,8 @@ def _ordered(families: list[Family], files: dict[str, str]) -> tuple[Family, ...
                 if not row.after:
                     continue
                 if row.after not in owners:
-                    raise user_error(
-                        problems.PACK_REFERENCE,
-                        file=files[row.pack_id],
-                        row=row.key,
-                        missing=row.after,
-                    )
+                    tell(_reference(row, files))
+                    continue
                 graph[index].update(owner for owner in owners[row.after] if owner != index)
     try:
         order = tuple(TopologicalSorter(graph).static_order())
@@ -129,16 +140,18 @@ def _ordered(families: list[Family], files: dict[str, str]) -> tuple[Family, ...
             for row in item.versions
             if row.after
         )
-        raise user_error(
-            problems.PACK_REFERENCE,
-            file=files[row.pack_id],
-            row=row.key,
-            missing=row.after,
-        ) from None
+        tell(_reference(row, files))
+        return tuple(families)
     return tuple(families[index] for index in order)
 
 
-def _check_order(row: Row, file: str) -> None:
+def _reference(row: Row, files: dict[str, str]) -> UserError:
+    return user_error(
+        problems.PACK_REFERENCE, file=files[row.pack_id], row=row.key, missing=row.after
+    )
+
+
+def _check_order(row: Row, file: str, tell: Tell) -> None:
     ages = [
         ("earliest", row.earliest),
         ("opens", row.opens),
@@ -148,8 +161,8 @@ def _check_order(row: Row, file: str) -> None:
     known = [(name, age.after(_SAMPLE_BIRTH)) for name, age in ages if age is not None]
     for (first, day), (second, later) in pairwise(known):
         if day > later:
-            raise user_error(
-                problems.PACK_ORDER, file=file, row=row.key, first=first, second=second
+            tell(
+                user_error(problems.PACK_ORDER, file=file, row=row.key, first=first, second=second)
             )
 
 

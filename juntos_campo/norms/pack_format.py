@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from juntos_campo.domain.services import SERVICES
@@ -62,6 +63,12 @@ class Header(Strict):
     trust: Trust
     source: str
     note: str = ""
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Header:
+        if self.until is not None and self.until < self.start:
+            raise ValueError("«until» es anterior a «start»")
+        return self
 
 
 class ServicesHeader(Header):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from juntos_campo.domain.entities import RulePack
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms import problems
 from juntos_campo.norms.book import PackInfo, RuleBook
 from juntos_campo.norms.compile_services import compile_services
@@ -129,8 +129,8 @@ def lay_over(loaded: dict[str, Loaded], one: Loaded) -> None:
     loaded[header.id] = one._replace(received=True)
 
 
-def load_text(text: str, file: str) -> Loaded:
-    """Read and check one pack.
+def load_text(text: str, file: str, others: Callable[[UserError], None] | None = None) -> Loaded:
+    """Read and check one pack. `others` is told of every fault but the first, which is raised.
 
     Raises:
         UserError: NRM-001, NRM-002.
@@ -144,12 +144,12 @@ def load_text(text: str, file: str) -> Loaded:
         raise user_error(problems.PACK_UNREADABLE, file=file, detail=detail) from None
     head = data.get("pack")
     kind = head.get("kind", "services") if isinstance(head, dict) else "services"
-    pack: Any = _model(MODELS.get(str(kind), ServicesPack), data, file)
+    pack: Any = _model(MODELS.get(str(kind), ServicesPack), data, file, others)
     return Loaded(file, pack.pack, pack, text)
 
 
-def load_file(file: Path) -> Loaded:
-    """Read and check one file; the mark that Windows puts before UTF-8 does not matter.
+def load_file(file: Path, others: Callable[[UserError], None] | None = None) -> Loaded:
+    """As `load_text`, of a file; the mark that Windows puts before UTF-8 does not matter.
 
     Raises:
         UserError: NRM-001, NRM-002.
@@ -164,7 +164,7 @@ def load_file(file: Path) -> Loaded:
     except UnicodeDecodeError:
         detail = "no está guardado como UTF-8"
         raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=detail) from None
-    return load_text(text, file.name)
+    return load_text(text, file.name, others)
 
 
 def book_of(found: Sequence[Loaded], folder: Path, only: str = "") -> RuleBook:
@@ -198,11 +198,20 @@ def book_of(found: Sequence[Loaded], folder: Path, only: str = "") -> RuleBook:
     )
 
 
-def _model(model: type[_M], data: dict[str, Any], file: str) -> _M:
+def _model(
+    model: type[_M],
+    data: dict[str, Any],
+    file: str,
+    others: Callable[[UserError], None] | None,
+) -> _M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise faults_of(error, data, file)[0] from None
+        first, *more = faults_of(error, data, file)
+        if others is not None:
+            for fault in more:
+                others(fault)
+        raise first from None
 
 
 def _info(one: Loaded, until: date | None) -> PackInfo:
