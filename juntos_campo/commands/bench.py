@@ -17,6 +17,7 @@ from rich.table import Table
 
 from juntos_campo.demo.bench.load import STANDARD_HOUSEHOLDS, prepare
 from juntos_campo.demo.bench.measure import Measure
+from juntos_campo.demo.bench.profiled import Share
 from juntos_campo.demo.world import DemoError
 from juntos_campo.domain.errors import UserError
 
@@ -49,22 +50,43 @@ def bench(
         Path | None,
         typer.Option(help="Carpeta donde la carga se conserva para otra medición."),
     ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Con «alerts»: en qué se va el tiempo.")
+    ] = False,
 ) -> None:
     """Mide la velocidad del programa con personas inventadas y la compara con una referencia."""
     # Windows are drawn, but nobody needs to look at them.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if profile and what is not What.ALERTS:
+        raise typer.BadParameter("solo se puede con «alerts»", param_hint="--profile")
+    shares: list[Share] = []
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
             load = prepare(folder, households)
             measures: list[Measure] = resolve_name(f"juntos_campo.demo.bench.{what}:measure")(load)
+            if profile:
+                shares = resolve_name("juntos_campo.demo.bench.alerts:profile")(load)
         except (DemoError, UserError) as error:
             Console(stderr=True, highlight=False).print(str(error), soft_wrap=True, markup=False)
             raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps([one.as_json() for one in measures], ensure_ascii=False, indent=2))
+        found = [one.as_json() for one in measures]
+        if profile:
+            found[0]["profile"] = [one.as_json() for one in shares]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        Console(highlight=False).print(_table(measures))
+        console = Console(highlight=False)
+        console.print(_table(measures))
+        if profile:
+            console.print(_shares(shares))
+
+
+def _shares(shares: list[Share]) -> Table:
+    table = Table("Función", "Propio", "Con lo que llama", "Llamadas")
+    for one in shares:
+        table.add_row(one.function, f"{one.own:.1%}", f"{one.total:.1%}", str(one.calls))
+    return table
 
 
 def _table(measures: list[Measure]) -> Table:

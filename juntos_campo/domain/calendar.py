@@ -6,6 +6,9 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SHORTEST_MONTH, _FEBRUARY = 28, 1
+
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 
 
@@ -14,11 +17,13 @@ def add_months(start: date, months: int) -> date:
 
     Somebody born on 31 January completes one month on 28 (or 29) February.
     """
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    month += 1
-    last = calendar.monthrange(year, month)[1]
-    return date(year, month, min(start.day, last))
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    day = start.day
+    if day > _SHORTEST_MONTH:
+        day = min(day, _LAST_DAYS[month])
+        if month == _FEBRUARY and day == _SHORTEST_MONTH and calendar.isleap(year):
+            day = min(start.day, _SHORTEST_MONTH + 1)
+    return date(year, month + 1, day)
 
 
 def completed_months(birth: date, on: date) -> int:

@@ -20,15 +20,24 @@ class Age:
         months: completed calendar months.
         days: days on top; may be negative (``5m-1d`` is the last day of being four months old).
         text: as the rule pack writes it.
+        place: one number for the span, to look it up quickly.
+        longest_days, shortest_days: no span of this age is longer or shorter, in days.
     """
 
     months: int
     days: int
     text: str = ""
     shift: timedelta = field(init=False, compare=False, repr=False)
+    place: int = field(init=False, compare=False, repr=False)
+    longest_days: int = field(init=False, compare=False, repr=False)
+    shortest_days: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shift", timedelta(days=self.days))
+        months, days = self.months, self.days
+        object.__setattr__(self, "shift", timedelta(days=days))
+        object.__setattr__(self, "place", (months << 24) + days)
+        object.__setattr__(self, "longest_days", months * 31 + days)
+        object.__setattr__(self, "shortest_days", months * 30 - 2 * ((months + 11) // 12) + days)
 
     @classmethod
     def parse(cls, text: str) -> Age:
@@ -61,35 +70,46 @@ class Age:
         except (OverflowError, ValueError):
             return date.max if self.months * 30 + self.days > 0 else date.min
 
-    @property
-    def longest_days(self) -> int:
-        """No span of this age is longer, in days."""
-        return self.months * 31 + self.days
+    def is_reached(self, start: date, on: date) -> bool:
+        """Whether `after(start)` is `on` or before; most answers need no calendar."""
+        days = (on - start).days
+        if not self.shortest_days <= days <= self.longest_days:
+            return days > self.longest_days
+        return self.after(start) <= on
 
-    @property
-    def shortest_days(self) -> int:
-        """No span of this age is shorter, in days."""
-        return self.months * 30 - 2 * ((self.months + 11) // 12) + self.days
+    def is_past(self, start: date, on: date) -> bool:
+        """Whether `after(start)` is before `on`."""
+        days = (on - start).days
+        if not self.shortest_days <= days <= self.longest_days:
+            return days > self.longest_days
+        return self.after(start) < on
 
 
 class Ages:
-    """The days on which one person reaches ages; remembers the months it has worked out."""
+    """The days on which one person reaches ages; remembers what it has worked out."""
 
-    __slots__ = ("_months", "start")
+    __slots__ = ("_days", "_months", "start")
 
     def __init__(self, start: date) -> None:
         self.start = start
         self._months: dict[int, date] = {0: start}
+        self._days: dict[int, date] = {}
 
     def day(self, age: Age) -> date:
         """As `Age.after(start)`."""
-        reached = self._months.get(age.months)
-        if reached is None:
-            reached = self._months[age.months] = Age(age.months, 0).after(self.start)
+        found = self._days.get(age.place)
+        if found is None:
+            found = self._days[age.place] = self._reckon(age)
+        return found
+
+    def _reckon(self, age: Age) -> date:
         try:
+            reached = self._months.get(age.months)
+            if reached is None:
+                reached = self._months[age.months] = add_months(self.start, age.months)
             return reached + age.shift
-        except OverflowError:
-            return date.max if age.days > 0 else date.min
+        except (OverflowError, ValueError):
+            return age.after(self.start)
 
 
 def age_words(age: Age) -> str:

@@ -350,11 +350,5 @@ def _dated(row: Row, ages: Ages, limit: date | None, silent: bool) -> Slot:
     if limit is not None and (closes is None or limit < closes):
         closes = limit
         due = min(due, limit) if due is not None else None
-    return Slot(
-        row,
-        opens,
-        due,
-        closes,
-        opens if row.earliest is row.opens else day(row.earliest),
-        silent,
-    )
+    earliest = opens if row.earliest is row.opens else day(row.earliest)
+    return Slot(row, opens, due, closes, earliest, silent)

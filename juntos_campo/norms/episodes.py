@@ -49,18 +49,20 @@ def latest_episode(
     families: Iterable[Family],
     book: RuleBook,
     *,
+    today: date,
     altitude_m: int | None,
     preterm: bool,
 ) -> Episode | None:
-    """The last episode of anaemia that the records tell of.
+    """The last episode of anaemia that the records tell of; None also when it is shown no more.
 
     Args:
         events: the member's own records (none of a pregnancy) by date.
         families: those counted from an episode; the first that says when one ends rules.
     """
     rule = next((one for one in families if one.ends is not None), None)
-    if rule is None:
-        return None
+    last = next((one.on for one in reversed(events) if one.service == HB), None)
+    if rule is None or last is None or (today - last).days > rule.shown_days:
+        return None  # Every episode was opened no later than that, and is not shown any more.
     first_iron: date | None = None
     episode: Episode | None = None
     for event in events:
@@ -68,6 +70,9 @@ def latest_episode(
         if event.service == IRON and lasting:
             first_iron = first_iron or event.on
         if event.service != HB or not _possible(event.value) or event.on < member.birth_date:
+            continue
+        right_age = in_age(rule, member.birth_date, event.on)
+        if not (lasting or right_age):
             continue
         found = assess(
             event.value or 0.0,
@@ -86,7 +91,7 @@ def latest_episode(
                 continue
             if first_iron is None:
                 continue
-        if found.level.is_anaemia and in_age(rule, member.birth_date, event.on):
+        if found.level.is_anaemia and right_age:
             # Iron of the same day may stand on either side of the haemoglobin.
             same_day = any(one.service == IRON and one.on == event.on for one in events)
             episode, first_iron = Episode(event, found), event.on if same_day else None
@@ -95,9 +100,9 @@ def latest_episode(
 
 def in_age(family: Family, birth: date, on: date) -> bool:
     """Whether somebody born on a day is of an age that the family is meant for on another."""
-    if family.person_from is not None and on < family.person_from.after(birth):
+    if family.person_from is not None and not family.person_from.is_reached(birth, on):
         return False
-    return family.person_until is None or on <= family.person_until.after(birth)
+    return family.person_until is None or not family.person_until.is_past(birth, on)
 
 
 def _possible(value: float | None) -> bool:

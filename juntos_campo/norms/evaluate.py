@@ -119,6 +119,7 @@ def _of_anaemia(
         own,
         families,
         book,
+        today=today,
         altitude_m=altitude_m,
         preterm=profile_of(member) is Profile.SMALL,
     )

@@ -208,9 +208,9 @@ def _applies(item: Cutoff, birth: date, sex: Sex, on: date, trimester: int | Non
         return False
     if item.trimester is not None and item.trimester != trimester:
         return False
-    if item.opens is not None and on < item.opens.after(birth):
+    if item.opens is not None and not item.opens.is_reached(birth, on):
         return False
-    return item.closes is None or on <= item.closes.after(birth)
+    return item.closes is None or not item.closes.is_past(birth, on)
 
 
 def _level(cutoff: Cutoff | None, adjusted: float) -> AnaemiaLevel:

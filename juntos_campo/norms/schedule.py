@@ -97,9 +97,12 @@ def _judge(facts: Facts, cursor: _Cursor, standing: Standing, silent: bool) -> N
         if facts.base is None and row.after and not (row.earliest.months or row.earliest.days):
             # Due before any norm held here: without that record only its own age speaks for it.
             facts.earliest = facts.first_age = facts.opens
-        _catch_up(facts, cursor, standing)
-        _space(facts)
-        _match(facts, cursor)
+        if row.catch_up:
+            _catch_up(facts, cursor, standing)
+        if facts.base is not None:
+            _space(facts)
+        if cursor.position < len(cursor.events):
+            _match(facts, cursor)
     else:
         facts.waits_for = standing.labels[waits_for]
         until = standing.open_until.get(waits_for)
@@ -136,7 +139,7 @@ def _base(facts: Facts, cursor: _Cursor, standing: Standing) -> str:
 
 def _catch_up(facts: Facts, cursor: _Cursor, standing: Standing) -> None:
     """A row that makes up for a lost one opens the day after that one closed."""
-    if not (facts.row.catch_up and cursor.previous):
+    if cursor.previous is None:
         return
     closed = standing.open_until.get(cursor.previous.key)
     if closed is not None and closed < facts.today:

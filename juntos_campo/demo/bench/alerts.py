@@ -11,6 +11,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.demo.bench.durable import bare_commit, forget
 from juntos_campo.demo.bench.load import Load
 from juntos_campo.demo.bench.measure import Measure, at_most, median, p95, timed
+from juntos_campo.demo.bench.profiled import Share, shares_of
 from juntos_campo.domain.entities import Household, Member
 
 TIMES = 3
@@ -53,6 +54,16 @@ def measure(load: Load) -> list[Measure]:
             holds=at_most(BAR_MS, p95(edits) * 1000),
         ),
     ]
+
+
+def profile(load: Load) -> list[Share]:
+    """Where the time of the first row goes: a run of its own, since watching slows it."""
+    with load.opened() as session:
+        everybody = [one.id for one in session.store.find(Household)]
+        refresh_attention(session, everybody)
+        shares = shares_of(lambda: refresh_attention(session, everybody))
+        forget(session.store)
+    return shares
 
 
 def _read_bare(session: Session) -> None:

@@ -130,6 +130,23 @@ def test_a_measurement_is_a_list_of_figures_with_reference_and_bar(
         assert isinstance(row["holds"], bool)
 
 
+def test_the_profile_of_the_alerts_says_which_functions_take_the_time(run: Any) -> None:
+    result = run("alerts", "--json", "--profile")
+    assert result.exit_code == 0, result.output
+    shares = json.loads(result.output)[0]["profile"]
+    own = [one["own"] for one in shares]
+    assert own == sorted(own, reverse=True)
+    assert 0.2 < sum(own) <= 1.0
+    assert all(one["own"] <= one["total"] <= 1.0 and one["calls"] > 0 for one in shares)
+    names = {one["function"] for one in shares}
+    assert "norms/schedule.py:run_family" in names
+    assert not [name for name in names if name.startswith("/")], "a machine's path was shown"
+
+
+def test_only_the_alerts_have_a_profile(run: Any) -> None:
+    assert run("save", "--profile").exit_code == 2
+
+
 @pytest.mark.parametrize("what", ["alerts", "save"])
 def test_a_measurement_leaves_no_table_of_its_own(run: Any, load: Load, what: str) -> None:
     assert run(what).exit_code == 0

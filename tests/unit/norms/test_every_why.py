@@ -118,7 +118,8 @@ def lives() -> Iterator[tuple[Member, Pregnancy | None, list[ServiceEvent], date
         (date(2018, 8, 31), None),
         (date(2022, 1, 31), 1800),
         (date(2023, 6, 30), 3200),
-        (date(2026, 3, 1), None),
+        (date(2025, 11, 30), 1800),
+        (date(2026, 7, 31), 3200),
     ):
         child = person(birth, weight)
         every = records_of(Anchor.BIRTH, birth)
