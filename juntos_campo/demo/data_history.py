@@ -20,10 +20,10 @@ NTS_238_SINCE = date(2025, 10, 18)
 HEXA_SINCE = date(2026, 6, 13)
 YEARS_OF_HISTORY = 5
 
-TREATED = 0.82
+TREATED = 0.86
 """Anaemic children who get iron afterwards."""
-CONTROLLED = 0.8
-"""Of those, tested again after three months."""
+CONTROLLED, SECOND_DELIVERY, FINISHED = 0.86, 0.93, 0.9
+"""Of those, tested again after three months; of those, given iron again, and six months long."""
 
 _OLD_MONTHS = (*range(1, 12), 12, 14, 16, 18, 20, 22, *range(24, 60, 3), *range(60, 144, 12))
 _NEW_MONTHS = (1, 2, 3, 4, 6, 7, 9, 12, 15, 18, 21, *range(24, 60, 6), *range(60, 144, 12))
@@ -189,7 +189,8 @@ def _blood_and_iron(
         course = 118 <= age < 365 or 455 <= age < 640 or (age >= 730 and age % 365 < 190)
         rest = 28 if age < 365 else 150
         rested = last_iron is None or (on - last_iron).days >= rest
-        if course and rested and rng.random() < 0.84:
+        stocked = 0.84 if age < 1_826 else 0.5
+        if course and rested and rng.random() < stocked:
             last_iron = on
             yield Event("IRON", on)
 
@@ -197,15 +198,21 @@ def _blood_and_iron(
 def _treatment(
     rng: Random, person: Person, body: Body, found: date, altitude_m: int
 ) -> Iterator[Event]:
-    """Iron month by month from soon after the test, mostly a control after three months."""
+    """Iron from soon after the test, mostly a control after three months, mostly to its end."""
     start = found + timedelta(days=rng.choice((0, 0, 0, 2, 5, 9)))
     if rng.random() < CONTROLLED:
         on = start + timedelta(days=rng.randint(90, 119))
         value = body.blood(rng, (on - person.birth).days, altitude_m) + rng.uniform(0.5, 1.6)
         yield Event("HB", on, value=round(value, 1))
-    months = 6 if rng.random() < 0.15 else rng.randint(1, 3)
-    for month in range(months):
-        yield Event("IRON", start + timedelta(days=30 * month + rng.choice((0, 0, 1, 3))))
+    yield Event("IRON", start)
+    if rng.random() > SECOND_DELIVERY:
+        return
+    yield Event("IRON", start + timedelta(days=rng.randint(25, 45)))
+    for month in range(2, 5):
+        if rng.random() < 0.12:
+            yield Event("IRON", start + timedelta(days=30 * month))
+    if rng.random() < FINISHED:
+        yield Event("IRON", start + timedelta(days=rng.randint(170, 195)))
 
 
 def _screenings(rng: Random, birth: date, contacts: list[date]) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from juntos_campo.demo.walk import first_day, privacy, review, salud02, server_steps, visit
+from juntos_campo.demo.walk import first_day, privacy, reasons, review, salud02, server_steps, visit
 from juntos_campo.demo.walk.driver import WalkError
 from juntos_campo.demo.walk.walk import Walk
 from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER, World, build_office, serving
@@ -45,8 +45,11 @@ def walk_the_day(out: Path, *, households: int, seed: int, console: Console) -> 
 def _steps(walk: Walk, households: int) -> None:
     first_day.import_register(walk, households)
     server_steps.connect_field_worker(walk)
+    reasons.school_years_arrived(walk)
     first_day.plan_the_day(walk)
     first_day.find_household(walk)
+    reasons.read_the_file(walk)
+    reasons.read_the_norms(walk)
     visit.begin_and_be_killed(walk)
     visit.go_on_and_close(walk)
     salud02.fill_and_print(walk)
