@@ -163,16 +163,87 @@ def test_time_alone_never_brings_back_what_was_lost_or_undoes_what_was_received(
     for age in range(0, 1500, step):
         today = birth + timedelta(days=age)
         now = {status.key: status for status in services_of(person, None, events, BOOK, today)}
-        for key, old in before.items():
-            new = now.get(key)
-            if new is None:
-                continue
-            if old.state is State.LOST:
-                assert new.state is State.LOST, key
-            if old.state.is_received:
-                assert (new.state, new.done_on) == (old.state, old.done_on), key
-            elif not new.state.is_received and old.opens == new.opens and old.due == new.due:
-                assert RANK[new.state] >= RANK[old.state], key
+        never_back(before, now)
+        before = now
+
+
+def never_back(before: dict[str, Any], now: dict[str, Any]) -> None:
+    """From one day to a later one of the same life."""
+    for key, old in before.items():
+        new = now.get(key)
+        if new is None or new.state is State.NOT_APPLICABLE:
+            continue
+        if old.state in (State.LOST, State.NOT_APPLICABLE):
+            assert new.state is old.state, key
+        if old.state.is_received:
+            assert (new.state, new.done_on) == (old.state, old.done_on), key
+        elif not new.state.is_received and old.opens == new.opens and old.due == new.due:
+            assert RANK[new.state] >= RANK[old.state], key
+
+
+@given(
+    found=st.lists(
+        st.tuples(
+            st.sampled_from(("APN", "HB", "HIV", "IRON_FOLIC", "NEWBORN", "PUERPERAL", "BIRTH")),
+            st.integers(-5, 360),
+        ),
+        max_size=14,
+    ),
+    ended=st.none() | st.integers(100, 300),
+    outcome=st.sampled_from(PregnancyOutcome),
+    step=st.integers(3, 20),
+)
+@settings(max_examples=40, deadline=None)
+def test_time_alone_undoes_nothing_of_a_pregnancy_and_what_follows_it(
+    found: list[tuple[str, int]], ended: int | None, outcome: PregnancyOutcome, step: int
+) -> None:
+    start = date(2026, 1, 1)
+    pregnancy = Pregnancy(
+        id="pregnancy",
+        household_id="household",
+        member_id="member",
+        last_period=start,
+        ended_on=start + timedelta(days=ended) if ended is not None else None,
+        outcome=outcome if ended is not None else None,
+    )
+    woman = make_member(date(1998, 4, 4), None, document_kind=DocumentKind.DNI)
+    events = make_events([(code, start + timedelta(days=on), 0) for code, on in found])
+    before: dict[str, Any] = {}
+    for day in range(0, 380, step):
+        today = start + timedelta(days=day)
+        now = {one.key: one for one in services_of(woman, pregnancy, events, BOOK, today)}
+        never_back(before, now)
+        before = now
+
+
+@given(
+    iron=st.lists(st.integers(0, 400), max_size=5),
+    controls=st.lists(st.integers(1, 160), max_size=3),
+    value=st.sampled_from((8.0, 13.0)),
+    step=st.integers(3, 25),
+)
+@settings(max_examples=40, deadline=None)
+def test_time_alone_undoes_nothing_of_a_treatment(
+    iron: list[int], controls: list[int], value: float, step: int
+) -> None:
+    birth, found = date(2025, 3, 31), date(2025, 12, 1)
+    # Controls before the end of any course: the episode stays the same one.
+    started = any(day <= 5 for day in iron)
+    blood = [("HB", found, 0, 8.0)]
+    blood += [
+        ("HB", found + timedelta(days=day), 0, value) for day in controls if started or day < 90
+    ]
+    events = make_events([*blood, *(("IRON", found + timedelta(days=day), 0) for day in iron)])
+    person, before = make_member(birth), {}
+    for day in range(0, 560, step):
+        today = found + timedelta(days=day)
+        now = {
+            one.key: one
+            for one in services_of(person, None, events, BOOK, today, altitude_m=0)
+            if ":T" in one.key
+        }
+        assert set(now) == {"IRON:T1", "IRON:T2", "HB:T3", "IRON:T6"} or day > 540
+        never_back(before, now)
         before = now
 
 
