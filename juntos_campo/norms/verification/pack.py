@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
@@ -44,6 +44,8 @@ def _month_day(value: object) -> object:
 
 MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
 Month: TypeAlias = Annotated[int, Field(ge=1, le=12)]
+PaidAs: TypeAlias = Literal[Verdict.FULFILLED, Verdict.NOT_FULFILLED, Verdict.PENDING]
+"""What a payment can be; the other verdicts are of members only."""
 Soles: TypeAlias = Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -103,12 +105,12 @@ class VerificationPack(Strict):
 
     pack: Header
     health_until: AgeField
-    until_school: Responsibility
+    until_school: Literal[Responsibility.HEALTH, Responsibility.NONE]
     until_school_trust: Trust
-    pregnant_student: Responsibility
+    pregnant_student: Literal[Responsibility.HEALTH, Responsibility.EDUCATION]
     pregnant_student_trust: Trust
     failing: tuple[State, ...]
-    without_school_data: Verdict
+    without_school_data: PaidAs
     judge_trust: Trust
     notice: str
     child: CountedModel
@@ -152,8 +154,8 @@ class ChildhoodModel(PaymentModel):
 class StudentModel(PaymentModel):
     level: SchoolLevel
     grades: tuple[int, ...]
-    late_enrolment: Verdict
-    not_passed: Verdict
+    late_enrolment: PaidAs
+    not_passed: PaidAs
 
 
 class GradeModel(PaymentModel):
@@ -167,11 +169,11 @@ class GradeModel(PaymentModel):
 
 
 class HouseholdModel(Strict):
-    states: dict[ProgrammeState, Verdict]
-    cse: dict[Cse, Verdict]
-    cse_expired: Verdict
-    before_affiliation: Verdict
-    excepted: Verdict
+    states: dict[ProgrammeState, PaidAs]
+    cse: dict[Cse, PaidAs]
+    cse_expired: PaidAs
+    before_affiliation: PaidAs
+    excepted: PaidAs
     trust: Trust
 
 
@@ -284,8 +286,8 @@ def compile_transfers(packs: Sequence[TransfersPack]) -> tuple[TransferRules, ..
                 for item in one.students
             ),
             grades=tuple(_grade(item) for item in one.grades),
-            states=one.household.states,
-            cse=one.household.cse,
+            states=dict(one.household.states),
+            cse=dict(one.household.cse),
             cse_expired=one.household.cse_expired,
             before_affiliation=one.household.before_affiliation,
             excepted=one.household.excepted,

@@ -78,6 +78,7 @@ class _Candidate:
     """Somebody who may give the household the right to the first-childhood transfer."""
 
     capture: Capture
+    trust: Trust
     judgement: Judgement
 
 
@@ -178,22 +179,22 @@ class _Paying:
         candidates = [one for member in members for one in self._candidates(member)]
         if not candidates:
             return []
-        payment, trust = self.rules.childhood.payment, self.rules.childhood.newborn_trust
+        payment = self.rules.childhood.payment
         right = [one for one in candidates if one.capture.in_time]
         unknown = [one for one in candidates if one.capture.in_time is None]
         if right:
             verdict = worst(self.counts_as(one.judgement.verdict) for one in right)
             reasons = _deciding(right, verdict, self)
-            reasons += [self._why(one.capture.text, trust) for one in right]
+            reasons += [self._why(one.capture.text, one.trust) for one in right]
         elif unknown:
             # Of somebody whose capture is unknown the right stays open, unless nobody fulfilled.
             failed = [one.judgement.verdict is Verdict.NOT_FULFILLED for one in unknown]
             verdict = Verdict.NOT_FULFILLED if all(failed) else Verdict.PENDING
-            reasons = [self._why(one.capture.text, trust) for one in unknown]
+            reasons = [self._why(one.capture.text, one.trust) for one in unknown]
             extra = _deciding(unknown, Verdict.NOT_FULFILLED, self)
             reasons = [*extra, *reasons] if all(failed) else [*reasons, *extra]
         else:
-            reasons = [self._why(one.capture.text, trust) for one in candidates]
+            reasons = [self._why(one.capture.text, one.trust) for one in candidates]
             return [self._line(payment, Verdict.NOT_FULFILLED, reasons, amount=0)]
         return [self._line(payment, verdict, reasons)]
 
@@ -205,16 +206,17 @@ class _Paying:
         name = member.given
         if standing.pregnancy is not None:
             capture = capture_of_pregnancy(standing.pregnancy, rules)
-            counted = rules.pregnant
+            counted, trust = rules.pregnant, rules.payment.condition_trust
         elif rules.child_until.after(member.birth_date) > self.last:
             capture = capture_of_child(member, judge.case, rules)
-            counted = rules.child
+            counted, trust = rules.child, rules.newborn_trust
         else:
             return []
         judgement = judge.package(member, self.month, counted)
         return [
             _Candidate(
                 Capture(capture.in_time, _with_name_text(name, capture.text)),
+                trust,
                 Judgement(
                     judgement.verdict, tuple(_with_name(name, why) for why in judgement.reasons)
                 ),

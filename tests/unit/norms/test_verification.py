@@ -89,6 +89,17 @@ def test_the_last_day_of_the_month_still_counts_and_the_next_is_only_told(
     assert ("1 nov 2026" in found.reasons[0].text) is told
 
 
+def test_nobody_is_sent_to_the_post_for_a_control_that_has_closed_since(
+    book: RuleBook, events: list[ServiceEvent]
+) -> None:
+    """CRED of 7 months is possible until 9 November."""
+    family = case(CHILD, events=without(events, "CRED", date(2026, 9, 1)))
+    open_still = month_of(family, "2026-10", book, date(2026, 11, 9))
+    closed = month_of(family, "2026-10", book, date(2026, 11, 10))
+    assert open_still.reasons[0].next_step
+    assert not closed.reasons[0].next_step
+
+
 def test_a_service_lost_fails_only_the_month_in_which_it_was_lost(
     book: RuleBook, events: list[ServiceEvent]
 ) -> None:
