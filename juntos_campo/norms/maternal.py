@@ -161,8 +161,8 @@ def _at_the_end(
         return replace(status, state=State.DONE, why=why, done_on=ended)
     if not (lost or not_reached):
         return status
-    end = "antes de que correspondiera." if not lost else "ya no corresponde."
-    text = f"La gestación terminó el {day_text(ended)}: {end}"
+    end = ": ya no corresponde." if lost else ", antes de que correspondiera."
+    text = f"La gestación terminó el {day_text(ended)}{end}"
     why = Why(f"{text} {remark}".rstrip(), norm, trust)
     return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
 
