@@ -176,6 +176,16 @@ def test_the_mother_is_no_gestante_any_more_but_stays_in_sight_for_sixty_days(
     assert household_lines(session)["h3"].people == "1 persona"
 
 
+def test_a_pregnancy_past_its_weeks_asks_for_the_birth(session: Session) -> None:
+    for days, asked in ((293, False), (294, True)):  # 41 weeks and 6 days; 42 weeks
+        running = Pregnancy(
+            id="p5", household_id="h3", member_id="h3-titular", last_period=TODAY - days * DAY
+        )
+        load(session, running)
+        texts = [alert.title for alert in mother(session).alerts]
+        assert any(text.startswith("sin registro del parto") for text in texts) is asked, days
+
+
 def test_a_loss_asks_for_nothing(session: Session) -> None:
     load(session, birth(10, PregnancyOutcome.LOSS))
     standing = mother(session)
