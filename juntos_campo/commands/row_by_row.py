@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import typer
@@ -45,8 +45,7 @@ def answer_file(
     Raises:
         UserError: ROW-001, ROW-002; REG-001 to REG-016, `source` as a whole cannot be read.
     """
-    if source.resolve() == out.resolve():
-        raise user_error(SAME_FILE)
+    keep_apart(source, out)
     table = open_table(source, columns)
     reader = RowReader(table)
     given = [column.name for column in columns if column.name in table.positions]
@@ -55,18 +54,33 @@ def answer_file(
         reader.start(number, values)
         shown = (str(number), *(harmless(reader.text(name)) for name in given))
         answers.append((*shown, *_answer(reader, len(results), judge)))
-    try:
-        with out.open("w", encoding="utf-8-sig", newline="") as handle:
-            writer = csv.writer(handle, delimiter=";")
-            writer.writerow(("fila", *given, *results, "error"))
-            writer.writerows(answers)
-    except OSError as error:
-        raise user_error(CANNOT_WRITE, file=out.name, detail=error.strerror or error) from None
+    write_answers(out, ("fila", *given, *results, "error"), answers)
     for note in table.notes:
-        typer.echo(_fault_text(note), err=True)
+        typer.echo(fault_text(note), err=True)
     wrong = sum(bool(answer[-1]) for answer in answers)
     typer.echo(f"{count(len(answers), 'fila')}, {wrong} con error: {out.name}", err=bool(wrong))
     return wrong
+
+
+def keep_apart(source: Path, out: Path) -> None:
+    """Raises: UserError: ROW-002, an answer would be written over what was asked."""
+    if source.resolve() == out.resolve():
+        raise user_error(SAME_FILE)
+
+
+def write_answers(out: Path, header: Sequence[str], answers: Iterable[Sequence[str]]) -> None:
+    """Write a file of answers (UTF-8 with BOM, ``;``).
+
+    Raises:
+        UserError: ROW-001.
+    """
+    try:
+        with out.open("w", encoding="utf-8-sig", newline="") as handle:
+            writer = csv.writer(handle, delimiter=";")
+            writer.writerow(header)
+            writer.writerows(answers)
+    except OSError as error:
+        raise user_error(CANNOT_WRITE, file=out.name, detail=error.strerror or error) from None
 
 
 def _answer(reader: RowReader, width: int, judge: Judge) -> tuple[str, ...]:
@@ -78,10 +92,11 @@ def _answer(reader: RowReader, width: int, judge: Judge) -> tuple[str, ...]:
     else:
         if result is not None:
             return (*result, "")
-        error = " ".join(_fault_text(fault) for fault in reader.faults)
+        error = " ".join(fault_text(fault) for fault in reader.faults)
     return (*[""] * width, error)
 
 
-def _fault_text(fault: Fault) -> str:
+def fault_text(fault: Fault) -> str:
+    """Column, what is wrong, and the remedy."""
     place = f"«{fault.column}»: " if fault.column else ""
     return f"{place}{fault.reason} {fault.remedy}"

@@ -1,8 +1,9 @@
-"""`juntos-campo services`: what is due, overdue, lost and done for one person, and why. JSON in and out."""
+"""`juntos-campo services`: what is due, overdue, lost and done for one person or a file of them, and why."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,15 +15,19 @@ from juntos_campo import paths
 from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.risk import member_risk
 from juntos_campo.commands.haemoglobin import HIGHEST_HOME_M, place_of
+from juntos_campo.commands.services_file import EVENTS, PEOPLE, Person, answer_people
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.norms.anaemia import last_finding
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.evaluate import services_of
-from juntos_campo.norms.model import ServiceStatus
+from juntos_campo.norms.indicators.judge import IndicatorResult, judge_indicator
+from juntos_campo.norms.indicators.rules import Indicator
+from juntos_campo.norms.model import ServiceStatus, Why
 from juntos_campo.norms.packs import load_rule_book
 from juntos_campo.norms.residence import UNKNOWN, Residence
+from juntos_campo.register.layout import Column
 from juntos_campo.wire.codec import decode
 
 MEMBER_FILE = Problem(
@@ -34,6 +39,17 @@ NO_SUCH_PACK = Problem(
     "SVC-002",
     "No hay un paquete de normas «{pack}».",
     "Use uno de estos: {known}; o la ruta de un archivo .toml.",
+)
+WHAT_TO_JUDGE = Problem(
+    "SVC-006",
+    "{detail}.",
+    "Escriba: services persona.json; o services --csv personas.csv --events atenciones.csv --out "
+    "respuesta.csv.",
+)
+NO_SUCH_INDICATOR = Problem(
+    "SVC-007",
+    "No hay un indicador «{indicator}».",
+    "Use uno de estos: {known}; o «all».",
 )
 
 _MEMBER_DEFAULTS: dict[str, Any] = {
@@ -56,6 +72,15 @@ class Case:
     residence: Residence = UNKNOWN
 
 
+def _columns(columns: Sequence[Column], each: str) -> str:
+    listed = "; ".join(f"{column.name} ({column.meaning})" for column in columns)
+    required = ", ".join(column.name for column in columns if column.required)
+    return (
+        f"Archivo .csv o .xlsx, una fila por {each}: {listed}. Obligatorias: {required}. "
+        "Fechas DD/MM/AAAA o AAAA-MM-DD."
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command("services")(services)
@@ -63,8 +88,10 @@ def register(app: typer.Typer) -> None:
 
 def services(
     member_file: Annotated[
-        Path, typer.Argument(metavar="MEMBER.json", help="Persona, gestación y atenciones.")
-    ],
+        Path | None,
+        typer.Argument(metavar="[MEMBER.json]", help="Persona, gestación y atenciones."),
+    ] = None,
+    *,
     today: Annotated[
         datetime | None,
         typer.Option(
@@ -75,17 +102,95 @@ def services(
         str,
         typer.Option(help="Solo este paquete de normas (su id o un archivo .toml), en toda fecha."),
     ] = "",
+    indicator: Annotated[
+        str,
+        typer.Option(help="Además, este indicador (su id), o «all» para los que miden ese día."),
+    ] = "",
+    people: Annotated[Path | None, typer.Option("--csv", help=_columns(PEOPLE, "persona"))] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Con --csv. " + _columns(EVENTS, "atención"))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Con --csv: CSV de salida, una fila por persona y servicio.")
+    ] = None,
 ) -> None:
-    """Dice qué servicios le tocan a una persona, cuáles vencieron, cuáles recibió, y por qué."""
+    """Dice qué servicios le tocan a una persona, cuáles vencieron, cuáles recibió, y por qué.
+
+    Con --csv juzga a todas las personas de un archivo; la fila que tiene un error lo dice en su lugar, y
+    el mandato termina con 1.
+    """
     day = today.date() if today else SystemClock().today()
+    wrong = 0
     try:
+        _require(member_file, people, out, events)
         book = _book(paths.resources() / "norms", pack)
-        case = read_case(member_file)
-        answer = judge(case, book, day)
+        wanted = _indicators(book, indicator, day)
+        if people is not None and out is not None:
+            wrong = answer_people(
+                people, events, out, lambda person, own: _answer(person, own, book, wanted, day)
+            )
+        elif member_file is not None:
+            case = read_case(member_file)
+            answer = judge(case, book, day)
+            if indicator:
+                answer["indicators"] = [
+                    _measured(_judge_one(one, case, book, day)) for one in wanted
+                ]
+            typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     except UserError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _require(
+    member_file: Path | None, people: Path | None, out: Path | None, events: Path | None
+) -> None:
+    if people is None and member_file is None:
+        raise user_error(WHAT_TO_JUDGE, detail="Falta el archivo de la persona o --csv")
+    if people is not None and member_file is not None:
+        raise user_error(WHAT_TO_JUDGE, detail="Hay un archivo de una persona y --csv a la vez")
+    if (people is None) != (out is None) or (people is None and events is not None):
+        missing = "--out" if people is not None else "--csv"
+        raise user_error(WHAT_TO_JUDGE, detail=f"Falta {missing}")
+
+
+def _indicators(book: RuleBook, wanted: str, day: date) -> list[Indicator]:
+    if not wanted:
+        return []
+    if wanted == "all":
+        return [one for one in book.indicators if one.in_force(day)]
+    found = [one for one in book.indicators if one.id == wanted]
+    if not found:
+        known = ", ".join(one.id for one in book.indicators)
+        raise user_error(NO_SUCH_INDICATOR, indicator=wanted, known=known)
+    return found
+
+
+def _answer(
+    person: Person,
+    events: Sequence[ServiceEvent],
+    book: RuleBook,
+    indicators: Sequence[Indicator],
+    day: date,
+) -> tuple[Sequence[ServiceStatus], Sequence[IndicatorResult]]:
+    case = Case(person.member, person.pregnancy, tuple(events), person.residence)
+    altitude = case.residence.altitude_m
+    statuses = services_of(case.member, case.pregnancy, events, book, day, altitude_m=altitude)
+    return statuses, [_judge_one(one, case, book, day) for one in indicators]
+
+
+def _judge_one(indicator: Indicator, case: Case, book: RuleBook, day: date) -> IndicatorResult:
+    return judge_indicator(
+        indicator,
+        case.member,
+        case.pregnancy,
+        case.events,
+        day,
+        book=book,
+        altitude_m=case.residence.altitude_m,
+    )
 
 
 def read_case(file: Path) -> Case:
@@ -169,7 +274,6 @@ def judge(case: Case, book: RuleBook, today: date) -> dict[str, Any]:
 
 
 def _status(status: ServiceStatus) -> dict[str, Any]:
-    why = status.why
     return {
         "key": status.key,
         "service": status.service,
@@ -180,13 +284,37 @@ def _status(status: ServiceStatus) -> dict[str, Any]:
         "closes": _iso(status.closes),
         "done_on": _iso(status.done_on),
         "event": status.event_id or None,
-        "why": {
-            "text": why.text,
-            "norm": why.norm,
-            "trust": why.trust.value,
-            "official": why.trust.is_official,
-            "next_step": why.next_step,
-        },
+        "why": _why(status.why),
+    }
+
+
+def _measured(result: IndicatorResult) -> dict[str, Any]:
+    return {
+        "id": result.indicator_id,
+        "applies": result.applies,
+        "met": result.met,
+        "items": [
+            {
+                "key": item.key,
+                "label": item.label,
+                "required": item.required,
+                "met": item.met,
+                "done_on": _iso(item.done_on),
+                "why": _why(item.why),
+            }
+            for item in result.items
+        ],
+        "why": _why(result.why),
+    }
+
+
+def _why(why: Why) -> dict[str, Any]:
+    return {
+        "text": why.text,
+        "norm": why.norm,
+        "trust": why.trust.value,
+        "official": why.trust.is_official,
+        "next_step": why.next_step,
     }
 
 
