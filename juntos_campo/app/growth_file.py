@@ -140,7 +140,7 @@ def chart_of(growth: GrowthFile, index: Index, today: date) -> ChartView:
     drawn = reference_curve(
         index, growth.member.sex, first=x_axis.first * unit, last=x_axis.last * unit
     )
-    stride = max(1, len(drawn) // MOST_POINTS)
+    stride = max(1, math.ceil(len(drawn) / MOST_POINTS))
     kept = (*drawn[:-1:stride], *drawn[-1:])
     curves = tuple(CurvePoint(one.x / unit, one.lines) for one in kept)
     return ChartView(

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from statistics import median
 
 import pytest
 from household_world import furnish
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from juntos_campo.app.growth_file import chart_of
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Member, ServiceEvent
 from juntos_campo.norms.growth.model import Index
@@ -239,15 +241,17 @@ def test_a_child_born_small_is_followed_by_the_slope_and_that_is_said(
 
 
 def test_a_curve_is_painted_faster_than_the_screen_shows_it(window: MainWindow) -> None:
-    """Under 16 ms; the best of several, for other programs take their share of the machine."""
+    """Under 16 ms of this thread's own time, for other programs take their share of the machine."""
     tab = to_growth(window)
+    assert tab.growth is not None
+    views = [chart_of(tab.growth, index, date(2026, 11, 21)) for index in Index]
     times = []
-    for _ in range(20):
-        theme.changed.emit()  # nothing kept from before
-        started = time.perf_counter()
+    for view in views * 10:
+        tab.chart.set_view(view)  # nothing kept from before
+        started = time.thread_time()
         tab.chart.grab()
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.016
+        times.append(time.thread_time() - started)
+    assert median(times) < 0.016
 
 
 @pytest.mark.parametrize("look", [Appearance.LIGHT, Appearance.DARK])
@@ -263,3 +267,15 @@ def test_the_curve_is_drawn_in_the_colours_of_the_look(
     }
     wanted = {theme.colour(token).name() for token in ("surface", "low_tint", "primary", "line")}
     assert wanted <= colours
+
+
+def test_figures_typed_into_the_search_stay_there(window: MainWindow) -> None:
+    tab = to_growth(window)
+    press(Key.Key_K, CONTROL)
+    box = QApplication.focusWidget()
+    assert isinstance(box, QLineEdit)
+    for key in (Key.Key_2, Key.Key_3, Key.Key_2):
+        press(key)
+    assert box.text() == "232"
+    assert tab.index is Index.WEIGHT_AGE
+    press(Key.Key_Escape)

@@ -135,7 +135,7 @@ class GrowthChart(QWidget):
         reach = theme.metrics.px(NEAR)
         best: tuple[float, int] | None = None
         for place, point in enumerate(self._view.points):
-            away = (self._pixel(point.x, point.y, area) - at).manhattanLength()
+            away = (self._point_pixel(point, area) - at).manhattanLength()
             if away <= reach and (best is None or away < best[0]):
                 best = (away, place)
         return best[1] if best else None
@@ -214,12 +214,17 @@ class GrowthChart(QWidget):
         across, up = self._view.x_axis, self._view.y_axis
         right = (x - across.first) / (across.last - across.first)
         high = (y - up.first) / (up.last - up.first)
-        edge = theme.metrics.s if not 0.0 <= high <= 1.0 else 0
-        area = area.adjusted(0, edge, 0, -edge)  # what lies beyond stays whole inside the frame
         return QPointF(
             area.left() + area.width() * min(max(right, 0.0), 1.0),
             area.bottom() - area.height() * min(max(high, 0.0), 1.0),
         )
+
+    def _point_pixel(self, point: Plotted, area: QRectF) -> QPointF:
+        """Where a control is drawn; what lies beyond the axes stays whole inside the frame."""
+        edge = theme.metrics.s
+        at = self._pixel(point.x, point.y, area)
+        at.setY(min(max(at.y(), area.top() + edge), area.bottom() - edge))
+        return at
 
     def _paint_axes(self, painter: QPainter, view: ChartView, area: QRectF) -> None:
         m = theme.metrics
@@ -288,7 +293,7 @@ class GrowthChart(QWidget):
             painter.drawText(place, flags, label)
 
     def _paint_points(self, painter: QPainter, view: ChartView, area: QRectF) -> None:
-        believed = [self._pixel(one.x, one.y, area) for one in view.points if not one.doubtful]
+        believed = [self._point_pixel(one, area) for one in view.points if not one.doubtful]
         painter.setPen(QPen(theme.colour("primary"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if len(believed) > 1:
@@ -303,7 +308,7 @@ class GrowthChart(QWidget):
         self, painter: QPainter, point: Plotted, area: QRectF, *, chosen: bool
     ) -> None:
         """● a control, ▲ one that calls for attention, ◇ a figure that cannot be."""
-        at, m = self._pixel(point.x, point.y, area), theme.metrics
+        at, m = self._point_pixel(point, area), theme.metrics
         size = m.px(6) if point.alarm or point.doubtful else m.px(4)
         tone = "medium" if point.doubtful else "high" if point.alarm else "primary"
         if chosen:
@@ -326,7 +331,7 @@ class GrowthChart(QWidget):
 
     def _paint_caption(self, painter: QPainter, point: Plotted, area: QRectF) -> None:
         """What the chosen control says, beside its point and inside the chart."""
-        m, at = theme.metrics, self._pixel(point.x, point.y, area)
+        m, at = theme.metrics, self._point_pixel(point, area)
         font = theme.font(TextRole.SMALL)
         letters = QFontMetrics(font)
         width = letters.horizontalAdvance(point.caption) + m.m
