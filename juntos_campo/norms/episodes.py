@@ -19,11 +19,10 @@ from juntos_campo.domain.entities import Member, ServiceEvent
 from juntos_campo.norms.ages import Age
 from juntos_campo.norms.book import Family, RuleBook
 from juntos_campo.norms.haemoglobin import (
-    HIGHEST_G_DL,
-    LOWEST_G_DL,
     AnaemiaLevel,
     HbAssessment,
     assess,
+    is_possible,
 )
 
 HB, IRON = "HB", "IRON"
@@ -69,7 +68,7 @@ def latest_episode(
         lasting = episode is not None and episode.closed is None
         if event.service == IRON and lasting:
             first_iron = first_iron or event.on
-        if event.service != HB or not _possible(event.value) or event.on < member.birth_date:
+        if event.service != HB or not is_possible(event.value) or event.on < member.birth_date:
             continue
         right_age = in_age(rule, member.birth_date, event.on)
         if not (lasting or right_age):
