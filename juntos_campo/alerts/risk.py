@@ -114,8 +114,11 @@ def level_of(points: int, table: RiskTable) -> RiskLevel:
     return next((level for level, start in table.levels if points >= start), RiskLevel.LOW)
 
 
+_RANKS = {level: rank for rank, level in enumerate(RiskLevel)}
+
+
 def _rank(level: RiskLevel) -> int:
-    return list(RiskLevel).index(level)
+    return _RANKS[level]
 
 
 def _floor(level: RiskLevel) -> RiskLevel:

@@ -73,6 +73,8 @@ def latest_episode(
         right_age = in_age(rule, member.birth_date, event.on)
         if not (lasting or right_age):
             continue
+        if episode is not None and lasting and not _over(rule, episode, first_iron, event.on):
+            continue
         found = assess(
             event.value or 0.0,
             birth=member.birth_date,
@@ -83,8 +85,6 @@ def latest_episode(
             book=book,
         )
         if episode is not None and lasting:
-            if not _over(rule, episode, first_iron, event.on):
-                continue
             if found.level is AnaemiaLevel.NONE:
                 episode = replace(episode, closed=event)
                 continue

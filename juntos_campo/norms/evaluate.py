@@ -19,6 +19,7 @@ from juntos_campo.norms.schedule import Standing, run_family
 
 LOW_BIRTH_WEIGHT_G = 2500
 TERM_WEEKS = 37
+DNI = "DNI"
 CHILD_DAYS = 6 * 366
 """Up to this age a DNI already held is worth listing among the services."""
 
@@ -80,10 +81,13 @@ def _of_birth(
     age_days = (today - birth).days
     unknown = member.birth_weight_g is None and member.gestation_weeks is None
     grouped = by_service(event for event in events if not event.pregnancy_id)
+    has_dni = member.document_kind is DocumentKind.DNI and bool(member.document_number.strip())
     standing, ages = Standing(), Ages(birth)
     statuses: list[ServiceStatus] = []
     for family in book.of_birth[profile]:
         if age_days > family.shown_days or family.opens_days > age_days + AHEAD_DAYS:
+            continue
+        if family.service == DNI and age_days > CHILD_DAYS and has_dni:
             continue
         slots = slots_of(family, ages, today, member.sex)
         if not slots:
@@ -100,7 +104,7 @@ def _of_birth(
             today=today,
             remark=remark,
         )
-        statuses += _identity(found, member, age_days) if family.service == "DNI" else found
+        statuses += _identity(found) if family.service == DNI and has_dni else found
     return statuses
 
 
@@ -158,12 +162,8 @@ def _cured(status: ServiceStatus, on: date) -> ServiceStatus:
     return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
 
 
-def _identity(found: list[ServiceStatus], member: Member, age_days: int) -> list[ServiceStatus]:
-    """A DNI in the register counts as received, on a day nobody recorded; one without number does not."""
-    if member.document_kind is not DocumentKind.DNI or not member.document_number.strip():
-        return found
-    if age_days > CHILD_DAYS:
-        return []
+def _identity(found: list[ServiceStatus]) -> list[ServiceStatus]:
+    """A DNI in the register counts as received, on a day nobody recorded; one without number is none."""
     return [
         status
         if status.state.is_received

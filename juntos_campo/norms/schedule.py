@@ -91,8 +91,11 @@ def run_family(
 
 
 def _judge(facts: Facts, cursor: _Cursor, standing: Standing, silent: bool) -> None:
-    row = facts.row
-    waits_for = _base(facts, cursor, standing)
+    row, waits_for = facts.row, ""
+    if facts.chained or row.after:
+        waits_for = _base(facts, cursor, standing)
+    else:
+        facts.base, facts.base_key = cursor.last, cursor.last_key
     if not waits_for:
         if facts.base is None and row.after and not (row.earliest.months or row.earliest.days):
             # Due before any norm held here: without that record only its own age speaks for it.
