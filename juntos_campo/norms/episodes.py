@@ -10,7 +10,6 @@ any iron, it belongs to the same one, so that the days without treatment go on c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -102,10 +101,6 @@ def in_age(family: Family, birth: date, on: date) -> bool:
     if family.person_from is not None and not family.person_from.is_reached(birth, on):
         return False
     return family.person_until is None or not family.person_until.is_past(birth, on)
-
-
-def _possible(value: float | None) -> bool:
-    return value is not None and math.isfinite(value) and LOWEST_G_DL <= value <= HIGHEST_G_DL
 
 
 def _over(rule: Family, episode: Episode, first_iron: date | None, on: date) -> bool:
