@@ -231,12 +231,14 @@ class GrowthChart(QWidget):
         letters = QFontMetrics(theme.font(TextRole.SMALL))
         line, soft = theme.colour("line"), theme.colour("soft")
         centred, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight
+        above = self.height() * 2.0
         for value, text in view.y_axis.ticks:
             y = self._pixel(view.x_axis.first, value, area).y()
             painter.setPen(QPen(line, 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            if y < area.top() + letters.height() * 1.4:
-                continue  # the unit stands there
+            if y < area.top() + letters.height() * 1.4 or above - y < letters.height() * 1.1:
+                continue  # the unit stands there, or the figure below it
+            above = y
             painter.setPen(soft)
             place = QRectF(0, y - letters.height() / 2, area.left() - m.s, letters.height())
             painter.drawText(place, right | Qt.AlignmentFlag.AlignVCenter, text)
