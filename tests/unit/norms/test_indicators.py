@@ -194,6 +194,13 @@ def test_a_small_newborn_has_its_own_indicator() -> None:
     assert judged("fed-si0201", records, 364, weight=None, gestation_weeks=34).met
     for person in ({"weight": 1499}, {"weight": 2500}, {"weight": None}):
         assert not judged("fed-si0201", records, 364, **person).applies
+    limits: tuple[dict[str, Any], ...] = (
+        {"weight": 1500},
+        {"weight": 2499},
+        {"weight": None, "gestation_weeks": 36},
+    )
+    for person in limits:
+        assert judged("fed-si0201", records, 364, **person).applies
     late = [("HB", 160) if one == ("HB", 135) else one for one in records]
     assert unmet(judged("fed-si0201", late, 364, weight=2400)) == {"HB:2"}
 
@@ -208,6 +215,9 @@ def test_a_treated_anaemia_is_followed_to_its_end() -> None:
     }  # fmt: skip
     assert not judged("fed-si0203", records, 420, values={200: 12.0}).applies
     assert not judged("fed-si0203", records, 199, values=low).applies
+    # Born on 15 January: six months on 15 July (day 181), twelve on 15 January (day 365).
+    for day, applies in ((180, False), (181, True), (364, True), (365, False)):
+        assert judged("fed-si0203", [("HB", day)], 420, values={day: 8.0}).applies is applies
     without_book = judge_indicator(
         FED["fed-si0203"], make_member(BIRTH), None, [], BIRTH + timedelta(days=300)
     )

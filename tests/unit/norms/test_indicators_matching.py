@@ -159,6 +159,20 @@ def test_no_assignment_of_records_meets_more_than_the_one_taken(
     assert result.met is (best == required)
 
 
+def test_a_path_that_decides_goes_before_items_that_are_only_watched() -> None:
+    watched = [
+        replace(make_item("IRON:0", (0, 10)), decides=False),
+        replace(make_item("IRON:1", (0, 30), (5, None), "IRON:0"), decides=False),
+    ]
+    path = Path("p", (make_item("IRON:p", (0, 10)),), "")
+    choice = Choice("IRON:choice", "choice", (path,), "", "n", Trust.CONFIRMED, "")
+    nobody = Denominator(None, None, None, None, None, None, None, None, "n", Trust.SEED, "")
+    series = (ItemSeries("IRON", tuple(watched), choice),)
+    indicator = Indicator("t", "t", Anchor.BIRTH, nobody, series, "n", Trust.CONFIRMED)
+    events = make_events([("IRON", BIRTH + 5 * DAY, 0), ("IRON", BIRTH + 12 * DAY, 0)])
+    assert judge_indicator(indicator, make_member(BIRTH), None, events, BIRTH + 40 * DAY).met
+
+
 @given(
     records=st.lists(
         st.tuples(st.sampled_from(["PENTA", "HEXA"]), st.integers(40, 300)), max_size=7
