@@ -21,6 +21,7 @@ from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household
+from juntos_campo.domain.values import ProgrammeState
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.ui import attention_keeper
 from juntos_campo.ui.main_window import MainWindow
@@ -171,6 +172,13 @@ def test_after_midnight_today_is_another_day(
     assert not screen.plan.pending_households
 
 
+def has_priorities(screen: HouseholdsScreen) -> bool:
+    """Every household of the list has its priority, except who left the programme."""
+    return all(
+        line.level or line.state is ProgrammeState.DISAFFILIATED for line in screen.model.rows()
+    )
+
+
 def test_a_coordinator_sees_the_priority_of_every_household(
     qtbot: QtBot, open_window: OpenWindow, coordinator: Session, clock: FixedClock
 ) -> None:
@@ -179,7 +187,7 @@ def test_a_coordinator_sees_the_priority_of_every_household(
     window.context.navigation.open("households")
     screen = window.screen_in_front
     assert isinstance(screen, HouseholdsScreen)
-    qtbot.waitUntil(lambda: all(line.level for line in screen.model.rows()), timeout=5000)
+    qtbot.waitUntil(lambda: has_priorities(screen), timeout=5000)
 
 
 def test_after_an_import_the_list_in_front_shows_priorities(
@@ -194,7 +202,7 @@ def test_after_an_import_the_list_in_front_shows_priorities(
     window.context.changes.publish(changed)
     screen = window.screen_in_front
     assert isinstance(screen, HouseholdsScreen)
-    qtbot.waitUntil(lambda: all(line.level for line in screen.model.rows()), timeout=5000)
+    qtbot.waitUntil(lambda: has_priorities(screen), timeout=5000)
     assert screen.model.rowCount() == 24
 
 
