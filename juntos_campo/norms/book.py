@@ -335,18 +335,20 @@ def _slot(expected: Expected, family: Family, ages: Ages, limit: date | None) ->
             break
         # Before the start of a later norm: its due day crosses that of the older one; it judges.
         if row.until is None or day <= row.until:
-            return _dated(row, ages, limit, False)
+            return _dated(row, ages, limit, False, day)
     if family.kind is SeriesKind.DOSES:
         # Due under no norm we hold, but later doses are counted from it.
-        return _dated(versions[0], ages, limit, True)
+        row = versions[0]
+        return _dated(row, ages, limit, True, ages.day(row.due or row.opens))
     return None
 
 
-def _dated(row: Row, ages: Ages, limit: date | None, silent: bool) -> Slot:
+def _dated(row: Row, ages: Ages, limit: date | None, silent: bool, judged: date) -> Slot:
+    """`judged` is the day that decides the norm: that on which the row is due, else expected."""
     day = ages.day
-    opens = day(row.opens)
+    due = judged if row.due is not None else None
+    opens = day(row.opens) if due is not None else judged
     closes = day(row.closes) if row.closes is not None else None
-    due = day(row.due) if row.due is not None else None
     if limit is not None and (closes is None or limit < closes):
         closes = limit
         due = min(due, limit) if due is not None else None
