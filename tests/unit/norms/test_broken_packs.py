@@ -245,7 +245,7 @@ def test_two_files_that_only_hold_together_are_right_together(tmp_path: Path) ->
     first.write_text(ended, encoding="utf-8")
     second.write_text(renewed, encoding="utf-8")
     assert check_packs([first, second], NORMS) == []
-    assert [one.problem.code for one in check_packs([second], NORMS)] == ["NRM-005"]
+    assert {one.problem.code for one in check_packs([second], NORMS)} == {"NRM-005"}
     twice = check_packs([first, first], NORMS)
     assert [one.problem.code for one in twice] == ["NRM-011"]
 
