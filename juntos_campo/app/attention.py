@@ -283,4 +283,7 @@ def next_service_text(standings: Iterable[MemberStanding], today: date) -> str:
     if not coming:
         return ""
     opens, label = min(coming)
-    return f"{label} desde el {near_date(opens, today)}"
+    day = near_date(opens, today)
+    if label.endswith(f" {opens.year}"):  # "Matrícula 2027 desde el 1 ene"
+        day = day.removesuffix(f" {opens.year}")
+    return f"{label} desde el {day}"

@@ -8,6 +8,7 @@ from datetime import date
 
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.values import PregnancyOutcome
+from juntos_campo.norms import records
 from juntos_campo.norms.ages import Ages
 from juntos_campo.norms.book import Family, RuleBook, slots_of
 from juntos_campo.norms.episodes import in_age
@@ -39,17 +40,7 @@ def of_pregnancy(
     """The prenatal services and the birth; `events` are the woman's own, in order."""
     start, end = pregnancy_start(pregnancy), last_day(pregnancy)
     families = book.counted_from[Anchor.PREGNANCY]
-    grouped = by_service(
-        event
-        for event in events
-        if event.pregnancy_id == pregnancy.id
-        or (
-            not event.pregnancy_id
-            and start is not None
-            and end is not None
-            and start <= event.on <= end
-        )
-    )
+    grouped = by_service(records.of_pregnancy(events, pregnancy, start, end))
     ended = (
         pregnancy.ended_on if pregnancy.ended_on is None or pregnancy.ended_on <= today else None
     )

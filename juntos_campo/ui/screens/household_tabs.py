@@ -25,7 +25,7 @@ from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import EmptyState, Label, SectionHeader, button
-from juntos_campo.ui.widgets.meaning import RISK, SERVICE
+from juntos_campo.ui.widgets.meaning import RISK, status_mark
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.widgets.why_panel import WhyPanel
@@ -102,8 +102,8 @@ class ServicesTab(HouseholdTab):
                 ),
                 Column(
                     title=self.tr("Estado"),
-                    text=lambda one: SERVICE[one.state].text,
-                    tone=lambda one: SERVICE[one.state].tone,
+                    text=lambda one: status_mark(one).text,
+                    tone=lambda one: status_mark(one).tone,
                     width=120,
                 ),
                 Column(

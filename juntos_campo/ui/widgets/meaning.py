@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from juntos_campo.domain.values import RiskLevel
-from juntos_campo.norms.model import State
+from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.norms.verification.model import Verdict
 
 
@@ -50,6 +50,9 @@ SERVICE: dict[State, Mark] = {
     State.NOT_APPLICABLE: Mark("soft", "minus", "no corresponde"),
 }
 
+LOW_ATTENDANCE = Mark("high", "warning", "bajo el mínimo", tinted=True)
+"""A month at school is no date that passes."""
+
 VERDICT: dict[Verdict, Mark] = {
     Verdict.FULFILLED: Mark("low", "check", "cumplió"),
     Verdict.NOT_FULFILLED: Mark("very_high", "x", "no cumplió", tinted=True),
@@ -74,3 +77,10 @@ GROWTH_UNJUDGED = Mark("soft", "minus", "sin clasificar")
 
 RISK_ORDER: dict[RiskLevel, int] = {level: index for index, level in enumerate(RiskLevel)}
 """0 is the most urgent."""
+
+
+def status_mark(status: ServiceStatus) -> Mark:
+    """Word and colour of the state of one service."""
+    if status.service == "ATTENDANCE" and status.state is State.OVERDUE:
+        return LOW_ATTENDANCE
+    return SERVICE[status.state]
