@@ -15,10 +15,12 @@ from juntos_campo import paths
 from juntos_campo.alerts.engine import alerts_of
 from juntos_campo.alerts.risk import member_risk
 from juntos_campo.commands.haemoglobin import HIGHEST_HOME_M, place_of
-from juntos_campo.commands.services_file import EVENTS, PEOPLE, Person, answer_people
+from juntos_campo.commands.json_input import UnreadableError, objects_of, read_object, record_of
+from juntos_campo.commands.services_file import EVENTS, NOT_A_WOMAN, PEOPLE, Person, answer_people
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.errors import Problem, UserError, user_error
+from juntos_campo.domain.values import Sex
 from juntos_campo.norms.anaemia import last_finding
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.evaluate import services_of
@@ -28,7 +30,6 @@ from juntos_campo.norms.model import ServiceStatus, Why
 from juntos_campo.norms.packs import load_rule_book
 from juntos_campo.norms.residence import UNKNOWN, Residence
 from juntos_campo.register.layout import Column
-from juntos_campo.wire.codec import decode
 
 MEMBER_FILE = Problem(
     "SVC-001",
@@ -50,6 +51,11 @@ NO_SUCH_INDICATOR = Problem(
     "SVC-007",
     "No hay un indicador «{indicator}».",
     "Use uno de estos: {known}; o «all».",
+)
+FAULTY_PART = Problem(
+    "SVC-008",
+    "En «{file}», la parte «{part}» no se entiende: {detail}.",
+    "Corrija esa parte; las fechas se escriben AAAA-MM-DD.",
 )
 
 _MEMBER_DEFAULTS: dict[str, Any] = {
@@ -200,30 +206,35 @@ def read_case(file: Path) -> Case:
     ``"ubigeo": "030701"`` where only the district is known, says where the person lives.
 
     Raises:
-        UserError: SVC-001; WIR-001 with the names of the fields that are wrong; HBC-002, REG-035,
-            REG-036.
+        UserError: SVC-001; SVC-008 with the part and the fields that are wrong; SVC-004; HBC-002,
+            REG-035, REG-036.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-        member_fields = {**_MEMBER_DEFAULTS, **data["member"]}
-        events = list(data.get("events") or [])
-        pregnancy_fields = data.get("pregnancy")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        detail = "falta «member»" if isinstance(error, KeyError) else str(error)
-        raise user_error(MEMBER_FILE, file=file.name, detail=detail) from None
-    member_id = str(member_fields.pop("id", "") or "member")
-    owner = {"household_id": member_fields["household_id"], "member_id": member_id}
-    member, _ = decode("member", member_id, member_fields)
-    pregnancy = None
-    if pregnancy_fields:
-        fields = {**owner, **pregnancy_fields}
-        pregnancy, _ = decode("pregnancy", str(fields.pop("id", "") or "pregnancy"), fields)
-    found = []
-    for number, event in enumerate(events):
-        fields = {**owner, **event}
-        record, _ = decode("service_event", str(fields.pop("id", "") or f"event-{number}"), fields)
-        found.append(record)
-    return Case(member, pregnancy, tuple(found), _residence(data, file))
+        data = read_object(file)
+        if "member" not in data:
+            raise UnreadableError("falta «member»")
+        return _case(data, file)
+    except UnreadableError as error:
+        if error.part:
+            told = user_error(FAULTY_PART, file=file.name, part=error.part, detail=error.detail)
+        else:
+            told = user_error(MEMBER_FILE, file=file.name, detail=error.detail)
+        raise told from None
+
+
+def _case(data: dict[str, Any], file: Path) -> Case:
+    member: Member = record_of("member", "member", data["member"], _MEMBER_DEFAULTS)
+    owner = {"household_id": member.household_id, "member_id": member.id}
+    pregnancy: Pregnancy | None = None
+    if data.get("pregnancy"):
+        pregnancy = record_of("pregnancy", "pregnancy", data["pregnancy"], owner)
+        if member.sex is not Sex.FEMALE:
+            raise user_error(NOT_A_WOMAN)
+    events = tuple(
+        record_of(f"events[{number}]", "service_event", one, owner)
+        for number, one in enumerate(objects_of(data, "events"))
+    )
+    return Case(member, pregnancy, events, _residence(data, file))
 
 
 def _residence(data: dict[str, Any], file: Path) -> Residence:

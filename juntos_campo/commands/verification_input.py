@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -12,11 +11,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from juntos_campo.commands.json_input import UnreadableError, objects_of, read_object, record_of
 from juntos_campo.domain.entities import Household, Member, SchoolYear, ServiceEvent
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.norms.verification.case import HouseholdCase
 from juntos_campo.norms.verification.model import OfficialAnswer
-from juntos_campo.wire.codec import decode
 
 HOUSEHOLD_FILE = Problem(
     "VER-001",
@@ -50,10 +49,10 @@ def read_household(file: Path, reported_until: date | None = None) -> HouseholdC
         UserError: VER-001; VER-002 with the part and the fields that are wrong.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise user_error(HOUSEHOLD_FILE, file=file.name, detail=str(error)) from None
-    if not isinstance(data, dict) or not data.get("members"):
+        data = read_object(file)
+    except UnreadableError as error:
+        raise user_error(HOUSEHOLD_FILE, file=file.name, detail=error.detail) from None
+    if not data.get("members"):
         raise user_error(HOUSEHOLD_FILE, file=file.name, detail="falta «members»")
     return _Reading(file.name, data).case(reported_until)
 
@@ -102,26 +101,22 @@ class _Reading:
         return user_error(FAULTY_PART, file=self.file, part=part, detail=detail)
 
     def _record(self, part: str, kind: str, given: Any, defaults: Mapping[str, Any]) -> Any:
-        if not isinstance(given, dict):
-            raise self._fault(part, "debe ser un objeto con sus campos")
-        values = {**defaults, **given}
-        record_id = str(values.pop("id", "") or part)
         try:
-            record, unknown = decode(kind, record_id, values)
-        except UserError as error:
-            raise self._fault(part, error.values.get("detail", error.what)) from None
-        if unknown:
-            raise self._fault(part, f"no existe el campo {', '.join(sorted(unknown))}")
-        return record
+            return record_of(part, kind, given, defaults)
+        except UnreadableError as error:
+            raise self._fault(error.part, error.detail) from None
 
     def _list(self, part: str, kind: str, defaults: Mapping[str, Any]) -> list[Any]:
-        given = self.data.get(part) or []
-        if not isinstance(given, list):
-            raise self._fault(part, "debe ser una lista")
         return [
             self._record(f"{part}[{number}]", kind, one, defaults)
-            for number, one in enumerate(given)
+            for number, one in enumerate(self._objects(part))
         ]
+
+    def _objects(self, part: str) -> list[Any]:
+        try:
+            return objects_of(self.data, part)
+        except UnreadableError as error:
+            raise self._fault(error.part, error.detail) from None
 
     def _owned(
         self, part: str, kind: str, defaults: Mapping[str, Any], known: frozenset[str]
@@ -136,11 +131,8 @@ class _Reading:
             raise self._fault(part, f"«member_id» {member_id!r} no es de ningún miembro")
 
     def _official(self, known: frozenset[str]) -> list[OfficialAnswer]:
-        given = self.data.get("answers") or []
-        if not isinstance(given, list):
-            raise self._fault("answers", "debe ser una lista")
         found = []
-        for number, one in enumerate(given):
+        for number, one in enumerate(self._objects("answers")):
             part = f"answers[{number}]"
             if not isinstance(one, dict):
                 raise self._fault(part, "debe ser un objeto con sus campos")

@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from juntos_campo.commands import services
+from juntos_campo.domain.errors import UserError
 
 
 @pytest.fixture
@@ -75,11 +76,20 @@ def test_a_pack_of_a_file_can_be_tried_before_it_is_shipped(run: Any, tmp_path: 
 @pytest.mark.parametrize(
     ("case", "options", "code"),
     [
-        ("{not json", (), "no se puede leer"),
+        ("{not json", (), "no es JSON (línea 1, columna 2)"),
+        ("[1, 2]", (), "no es un objeto JSON"),
+        ("", (), "no es JSON"),
         ({"events": []}, (), "falta «member»"),
         ({"member": {"sex": "F"}}, (), "birth_date"),
         ({"member": {"birth_date": "yesterday", "sex": "F"}}, (), "birth_date"),
         (CHILD, ("--pack", "nts-999"), "cred-nts238"),
+        ({**CHILD, "member": 5}, (), "«member» no se entiende: debe ser un objeto"),
+        ({**CHILD, "events": "CRED"}, (), "«events» no se entiende: debe ser una lista"),
+        ({**CHILD, "events": [7]}, (), "«events[0]» no se entiende: debe ser un objeto"),
+        ({**CHILD, "events": [{"service": "HB", "on": "2026-13-01"}]}, (), "no se entiende: on"),
+        ({**CHILD, "events": [{"service": "PENTAVALENTE", "on": "2026-08-01"}]}, (), "PENTA,"),
+        ({"member": {**CHILD["member"], "weight": 3100}}, (), "no existe el campo weight"),
+        ({**CHILD, "pregnancy": {"last_period": "2026-01-01"}}, (), "gestación en un varón"),
     ],
 )
 def test_a_bad_file_or_pack_is_explained_and_not_a_traceback(
@@ -89,3 +99,11 @@ def test_a_bad_file_or_pack_is_explained_and_not_a_traceback(
     assert result.exit_code == 2
     assert code in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_file_in_another_encoding_or_that_is_not_there_is_told_in_spanish(tmp_path: Path) -> None:
+    latin = tmp_path / "latin.json"
+    latin.write_bytes('{"member": {"given": "Peña"}}'.encode("latin-1"))
+    for file, told in ((latin, "no está en UTF-8"), (tmp_path / "nadie.json", "no existe")):
+        with pytest.raises(UserError, match=told):
+            services.read_case(file)
