@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QKeySequence, QPainter, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -31,7 +31,7 @@ from juntos_campo.domain.spanish import bimester_text
 from juntos_campo.norms.model import Why
 from juntos_campo.norms.verification.model import TransferLine
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tabs import HouseholdTab, scrolling
+from juntos_campo.ui.screens.household_tab import LateTab, scrolling
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import EmptyState, IconButton, Label, button
 from juntos_campo.ui.widgets.meaning import PAYMENT, VERDICT
@@ -57,7 +57,7 @@ class _CellDelegate(CellDelegate):
             paint_focus(painter, QRect(option.rect))
 
 
-class CoresponsibilityTab(HouseholdTab):
+class CoresponsibilityTab(LateTab):
     """Two months of the household's members, and the transfers that hang on them."""
 
     def __init__(self, context: UiContext) -> None:
@@ -69,7 +69,6 @@ class CoresponsibilityTab(HouseholdTab):
         self.bimester = Bimester.of(context.clock.today())
         self.view: Coresponsibility | None = None
         self._file: HouseholdFile | None = None
-        self._behind = False
         self.people: RowsModel[MemberCase] = RowsModel(self._people_columns())
         self.people_table = DataTable(self.people, self.tr("Cumplimiento de cada persona"))
         self.people_table.setItemDelegate(_CellDelegate(self.people_table))
@@ -102,14 +101,7 @@ class CoresponsibilityTab(HouseholdTab):
     def show_file(self, file: HouseholdFile) -> None:
         """Show a household, once the tab is looked at."""
         self._file = file
-        self._behind = True
-        if self.isVisible():
-            self._fill()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._behind:
-            self._fill()
+        self.fill_when_seen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -125,7 +117,7 @@ class CoresponsibilityTab(HouseholdTab):
         self.bimester = bimester
         chosen = self.present_button if bimester == self._present() else self.before_button
         chosen.setChecked(True)
-        self._fill()
+        self.fill()
 
     def explain_person(self) -> None:
         """Why the chosen month was judged so; on the name, everything about the person."""
@@ -242,10 +234,9 @@ class CoresponsibilityTab(HouseholdTab):
     def _present(self) -> Bimester:
         return Bimester.of(self.context.clock.today())
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         if self._file is None:
             return
-        self._behind = False
         standings = [one.standing for one in self._file.members]
         self.view = coresponsibility(
             self.context.session, self._file.household.id, self.bimester, standings

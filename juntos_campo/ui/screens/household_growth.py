@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from juntos_campo.app.growth_file import (
@@ -28,7 +28,7 @@ from juntos_campo.norms.growth.model import (
     TrendKind,
 )
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tabs import HouseholdTab, scrolling
+from juntos_campo.ui.screens.household_tab import LateTab, scrolling
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.growth_chart import GrowthChart
@@ -55,7 +55,7 @@ WIDE = 1100
 LEAST_HEIGHT = 190
 
 
-class GrowthTab(HouseholdTab):
+class GrowthTab(LateTab):
     """The growth of the chosen child. Nothing is computed before the tab is looked at."""
 
     def __init__(self, context: UiContext) -> None:
@@ -63,7 +63,6 @@ class GrowthTab(HouseholdTab):
         self.index = Index.WEIGHT_AGE
         self.growth: GrowthFile | None = None
         self._member: MemberView | None = None
-        self._behind = False
         self.chart = GrowthChart()
         self.model: RowsModel[GrowthAssessment] = RowsModel(self._columns())
         self.table = DataTable(self.model, self.tr("Controles de crecimiento"))
@@ -92,14 +91,7 @@ class GrowthTab(HouseholdTab):
     def show_member(self, member: MemberView) -> None:
         """Show the growth of one member, once the tab is looked at."""
         self._member = member
-        self._behind = True
-        if self.isVisible():
-            self._fill()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._behind:
-            self._fill()
+        self.fill_when_seen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -222,10 +214,9 @@ class GrowthTab(HouseholdTab):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         if self._member is None:
             return
-        self._behind = False
         standing, session = self._member.standing, self.context.session
         before = self.table.current()
         self.growth = growth_file(standing.member, standing.events, session.book, session.today)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +20,7 @@ from juntos_campo.domain.entities import Commitment, Visit
 from juntos_campo.domain.spanish import near_date, short_date
 from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.screens.household_tab import HouseholdTab
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import EmptyState, Label, SectionHeader, button
 from juntos_campo.ui.widgets.meaning import RISK, status_mark
@@ -39,48 +37,6 @@ _ORDER = {
     State.LOST: 3,
     State.NOT_YET: 4,
 }
-
-
-class HouseholdTab(QWidget):
-    """A list with an empty state."""
-
-    def __init__(self, context: UiContext, empty: EmptyState) -> None:
-        super().__init__()
-        self.context = context
-        self.empty = empty
-        self.pages = QStackedWidget()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, theme.metrics.s, 0, 0)
-        self.column.setSpacing(theme.metrics.s)
-        self.column.addWidget(self.pages, 1)
-        self.pages.addWidget(empty)
-
-    def day(self, when: date | None) -> str:
-        """``3 dic``, with the year when it is not this one; "" for None."""
-        return near_date(when, self.context.clock.today()) if when else ""
-
-
-class _Scrolling(QScrollArea):
-    """A method of its own hears the theme, so that Qt lets go of it with the widget."""
-
-    def __init__(self, content: QWidget, least_height: int) -> None:
-        super().__init__()
-        self._content, self._least_height = content, least_height
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._fit()
-        self.setWidget(content)
-        theme.changed.connect(self._fit)
-
-    def _fit(self) -> None:
-        self._content.setMinimumHeight(theme.metrics.px(self._least_height))
-
-
-def scrolling(content: QWidget, least_height: int) -> QScrollArea:
-    """Keep `content` at `least_height` design pixels; where there is less room it scrolls."""
-    return _Scrolling(content, least_height)
 
 
 class ServicesTab(HouseholdTab):
