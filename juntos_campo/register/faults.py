@@ -51,3 +51,27 @@ class Fault:
     def _error(self) -> UserError:
         known = {"column": self.column, "value": self.value, "household": self.household}
         return user_error(self.problem, **{**known, **self.details})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading:
+    """What reading one of the office's files found wrong with it.
+
+    Attributes:
+        faults: in the order of their rows; warnings among them leave nothing out.
+    """
+
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """Faults that leave rows out."""
+        return tuple(fault for fault in self.faults if not fault.is_warning)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self.faults if fault.is_warning)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.errors

@@ -15,7 +15,7 @@ from juntos_campo.domain.spanish import fold
 from juntos_campo.domain.values import DocumentKind, Sex
 from juntos_campo.register import cells, problems
 from juntos_campo.register.entities import facility_id
-from juntos_campo.register.faults import Fault
+from juntos_campo.register.faults import Fault, FileReading
 from juntos_campo.register.layout import HISTORY_COLUMNS
 from juntos_campo.register.reader import file_fault, writes_check_digits
 from juntos_campo.register.rows import RowReader
@@ -30,8 +30,8 @@ CODES = {
 LONGEST_PREGNANCY = timedelta(days=308)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryFile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFile(FileReading):
     """What a history file says. A faulty row is left out by itself.
 
     Attributes:
@@ -40,18 +40,8 @@ class HistoryFile:
     """
 
     events: tuple[ServiceEvent, ...] = ()
-    faults: tuple[Fault, ...] = ()
     rows: int = 0
     rows_left_out: int = 0
-
-    @property
-    def errors(self) -> tuple[Fault, ...]:
-        """Faults that leave rows out."""
-        return tuple(fault for fault in self.faults if not fault.is_warning)
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.errors
 
 
 class People:

@@ -19,14 +19,14 @@ from juntos_campo.domain.entities import (
 from juntos_campo.domain.errors import UserError
 from juntos_campo.register import checks
 from juntos_campo.register.entities import build
-from juntos_campo.register.faults import Fault
+from juntos_campo.register.faults import Fault, FileReading
 from juntos_campo.register.layout import REGISTER_COLUMNS
 from juntos_campo.register.rows import HOUSEHOLD_COLUMNS, Row, RowReader
 from juntos_campo.register.table import Table, open_table
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterFile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFile(FileReading):
     """What a register file says.
 
     The entities are those of households without a single fault; a household with a faulty row is left
@@ -35,7 +35,6 @@ class RegisterFile:
     Attributes:
         rows: rows with data.
         household_count: households in the file, those left out included.
-        faults: in the order of their rows; warnings among them leave nothing out.
     """
 
     settlements: tuple[Settlement, ...] = ()
@@ -44,23 +43,9 @@ class RegisterFile:
     households: tuple[Household, ...] = ()
     members: tuple[Member, ...] = ()
     pregnancies: tuple[Pregnancy, ...] = ()
-    faults: tuple[Fault, ...] = ()
     left_out: tuple[str, ...] = ()
     rows: int = 0
     household_count: int = 0
-
-    @property
-    def errors(self) -> tuple[Fault, ...]:
-        """Faults that leave rows out."""
-        return tuple(fault for fault in self.faults if not fault.is_warning)
-
-    @property
-    def warnings(self) -> tuple[Fault, ...]:
-        return tuple(fault for fault in self.faults if fault.is_warning)
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.errors
 
     def entities(self) -> Iterator[Entity]:
         """Every entity, what others point to first."""

@@ -17,7 +17,7 @@ from juntos_campo.domain.values import DocumentKind, SchoolLevel
 from juntos_campo.register import cells, problems
 from juntos_campo.register import schooling_problems as wrong
 from juntos_campo.register.entities import school_id
-from juntos_campo.register.faults import Fault
+from juntos_campo.register.faults import Fault, FileReading
 from juntos_campo.register.history import People
 from juntos_campo.register.layout import ATTENDANCE_MONTHS, SCHOOLING_COLUMNS
 from juntos_campo.register.reader import file_fault, writes_check_digits
@@ -75,8 +75,8 @@ _GRADE_WORDS = {
 _GRADE = re.compile(r"(\d)\s*(?:°|\.?[oa]|er|ero|ra|do|da|ro|to|ta)?\.?(?: ?(?:grado|anos))?")
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolingFile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolingFile(FileReading):
     """What a file of school years says. A faulty row is left out by itself.
 
     Attributes:
@@ -88,18 +88,8 @@ class SchoolingFile:
 
     years: tuple[SchoolYear, ...] = ()
     schools: tuple[School, ...] = ()
-    faults: tuple[Fault, ...] = ()
     rows: int = 0
     rows_left_out: int = 0
-
-    @property
-    def errors(self) -> tuple[Fault, ...]:
-        """Faults that leave rows out."""
-        return tuple(fault for fault in self.faults if not fault.is_warning)
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.errors
 
 
 def read_schooling(
