@@ -115,6 +115,8 @@ def _service(family: Family, row: Row, norm: str) -> PackRow:
     mark = _mark(row.trust)
     if not mark and not row.window_trust.is_official:
         mark = f"plazo {NO_SOURCE}"
+    elif not mark and row.closes is not None and not row.closes_trust.is_official:
+        mark = f"cierre {NO_SOURCE}"
     return PackRow(
         row.key,
         row.label,

@@ -32,6 +32,7 @@ class Row:
             the last day on which it can be received.
         catch_up: opens at once when the window of the row before closed without a record.
         norm: norm and section, one Spanish phrase.
+        trust, window_trust, closes_trust: of the age, of the last day on time, of the last day at all.
         start, until: days on which the norm was in force; it judges what was due then.
     """
 
@@ -56,6 +57,7 @@ class Row:
     norm: str
     trust: Trust
     window_trust: Trust
+    closes_trust: Trust
     start: date
     until: date | None
     note: str

@@ -191,6 +191,7 @@ def _row(ruled: RuledSeries, one: RuledRow, index: int) -> Row:
         norm=f"{header.norm}, {row.section or series.section}",
         trust=one.trust,
         window_trust=one.window_trust,
+        closes_trust=one.closes_trust,
         start=one.start,
         until=one.until,
         note=one.note,

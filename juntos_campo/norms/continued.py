@@ -26,6 +26,7 @@ class RuledRow(NamedTuple):
     row: RowModel
     trust: Trust
     window_trust: Trust
+    closes_trust: Trust
     note: str
     start: date
     until: date | None
@@ -120,11 +121,13 @@ def _own(file: str, pack: ServicesPack) -> _ByKey:
 
 def _written(header: ServicesHeader, series: SeriesModel, row: RowModel) -> RuledRow:
     trust = row.trust or series.trust
+    window = row.window_trust or series.window_trust or trust
     return RuledRow(
         series,
         row,
         trust,
-        row.window_trust or series.window_trust or trust,
+        window,
+        row.closes_trust or series.closes_trust or window,
         row.note or series.note,
         row.start or series.start or header.start,
         row.until or series.until or header.until,
@@ -160,6 +163,7 @@ def _carried(one: RuledRow, header: ServicesHeader) -> RuledRow | None:
     return one._replace(
         trust=_lower(header.carried_trust, one.trust),
         window_trust=_lower(header.carried_trust, one.window_trust),
+        closes_trust=_lower(header.carried_trust, one.closes_trust),
         note=" ".join(text for text in (one.note, header.carried_note) if text),
         start=max(header.start, one.start),
         until=_earlier(own_until, header.until),

@@ -20,7 +20,7 @@ NEAR_DAYS = 15
 
 _AT_THE_POST = ("Que lo reciba", " en su establecimiento de salud")
 _ACTIONS = {
-    "DNI": ("Que lo reciba", " en el Reniec o la municipalidad"),
+    "DNI": ("Que lo tramiten", " en el Reniec o la municipalidad"),
     "BIRTH": ("Registre el parto o la pérdida", ""),
     "NEWBORN": ("Registre al recién nacido con una solicitud de actualización", ""),
 }
@@ -145,8 +145,24 @@ def explain(facts: Facts) -> str:
     row = facts.row
     if row.trust.is_official and not row.window_trust.is_official:
         parts.append(f"El plazo es referencial ({NO_SOURCE}).")
+    elif row.window_trust.is_official and not row.closes_trust.is_official and _names_end(facts):
+        parts.append(f"El último día para recibirlo es referencial ({NO_SOURCE}).")
     parts += [text for text in (row.note, facts.remark) if text]
     return " ".join(parts)
+
+
+def _names_end(facts: Facts) -> bool:
+    """Whether the last day at all is named in the answer."""
+    if facts.event is not None or facts.closes is None:
+        return False
+    return facts.state in (State.OVERDUE, State.LOST) or bool(facts.waits_for)
+
+
+def _ends_with_birth(facts: Facts) -> bool:
+    """Nothing but the end of the pregnancy closes it; while that is to come, no day is known."""
+    row = facts.row
+    open_still = facts.state is not State.LOST
+    return open_still and facts.counted is Anchor.PREGNANCY and not (row.closes or row.close_gap)
 
 
 def next_step(facts: Facts) -> str:
@@ -159,7 +175,11 @@ def next_step(facts: Facts) -> str:
     elif facts.state is State.NOT_YET:
         text = f"Recuérdele la fecha: {day_text(facts.opens)}." if facts.opens else ""
     elif facts.state is State.OVERDUE:
-        end = f": se pierde después del {day_text(facts.closes)}" if facts.closes else ""
+        end = ""
+        if facts.closes is not None:
+            end = f": se pierde después del {day_text(facts.closes)}"
+            if _ends_with_birth(facts):
+                end = ", antes del parto"
         text = f"{action} cuanto antes{place}{end}."
     else:
         until = f" hasta el {day_text(facts.due)}" if facts.due else ""
@@ -195,7 +215,9 @@ def _lost(facts: Facts) -> str:
 def _waiting(facts: Facts) -> str:
     label, state, due = facts.row.label, facts.state, facts.due
     if facts.waits_for:
-        end = f"; la última fecha posible es el {day_text(facts.closes)}" if facts.closes else ""
+        end = ""
+        if facts.closes is not None and not _ends_with_birth(facts):
+            end = f"; la última fecha posible es el {day_text(facts.closes)}"
         return f"«{label}» se cuenta desde «{facts.waits_for}», que aún no tiene registro{end}."
     opens = f"desde el {day_text(facts.opens)}" if facts.opens else "ahora"
     head = f"«{label}» corresponde {opens} ({_rule(facts)})"
@@ -204,17 +226,22 @@ def _waiting(facts: Facts) -> str:
     if due is None:
         return f"{head} y no hay registro."
     if state is State.DUE:
-        left = count((due - facts.today).days, "día")
-        return f"{head} y vence el {day_text(due)} (faltan {left}); no hay registro."
+        return f"{head} y vence el {day_text(due)} ({_left(due, facts.today)}); no hay registro."
     late = count((facts.today - due).days, "día")
     return f"«{label}» venció el {day_text(due)}, hace {late} ({_rule(facts)}); no hay registro."
+
+
+def _left(due: date, today: date) -> str:
+    """``hoy``, ``falta 1 día``, ``faltan 12 días``"""
+    days = (due - today).days
+    return f"falta{'n' if days > 1 else ''} {count(days, 'día')}" if days else "hoy"
 
 
 def _rule(facts: Facts) -> str:
     """Age and starting day: ``a los 6 meses; nació el 3 may 2026``."""
     from_day = day_text(facts.anchor)
     age = facts.row.opens
-    if facts.recovers is not None and facts.event is None:
+    if facts.recovers is not None and facts.event is None and facts.state is not State.LOST:
         return f"se adelanta porque se perdió «{facts.recovers.label}»; nació el {from_day}"
     grown = bool(age.months or age.days)
     if facts.counted is Anchor.PREGNANCY:

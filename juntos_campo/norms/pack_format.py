@@ -107,6 +107,7 @@ class RowModel(Strict):
     section: str = ""
     trust: Trust | None = None
     window_trust: Trust | None = None
+    closes_trust: Trust | None = None
     start: date | None = None
     until: date | None = None
     note: str = ""
@@ -138,6 +139,7 @@ class SeriesModel(Strict):
     section: str
     trust: Trust
     window_trust: Trust | None = None
+    closes_trust: Trust | None = None
     start: date | None = None
     until: date | None = None
     note: str = ""

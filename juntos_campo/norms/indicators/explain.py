@@ -156,7 +156,8 @@ def whole_text(
         head = f"El {day_text(on)} todavía no se exige nada."
     elif missing:
         names = ", ".join(f"«{label}»" for label in missing)
-        head = f"El {day_text(on)} no cumple: tiene {met} de {required} exigidos; falta {names}."
+        verb = "falta" if len(missing) == 1 else "faltan"
+        head = f"El {day_text(on)} no cumple: tiene {met} de {required} exigidos; {verb} {names}."
     else:
         head = f"El {day_text(on)} cumple: tiene {met} de {required} exigidos."
     parts = [head]
