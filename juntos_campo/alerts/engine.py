@@ -54,7 +54,9 @@ def alerts_of(
     pressing = [
         status
         for status in statuses
-        if status.state in _CAN_ALERT and status.service not in table.silent
+        if status.state in _CAN_ALERT
+        and status.service not in table.silent
+        and not _went_too(status)
     ]
     if not pressing and finding is None:
         return ()
@@ -89,6 +91,11 @@ def alerts_of(
         alerts += _anaemia(member, finding, today, table, past_full and pregnancy is None)
     alerts.sort(key=lambda alert: (_ORDER[alert.level], alert.since, alert.key))
     return tuple(alerts)
+
+
+def _went_too(status: ServiceStatus) -> bool:
+    """Lost because the dose it waited for was: that one is told, and one loss is one alert."""
+    return status.state is State.LOST and status.opens is None
 
 
 def _due_day(alert: Alert) -> date:

@@ -196,3 +196,23 @@ def test_no_title_carries_the_name_of_the_person(judged: Any) -> None:
     assert alerts
     assert "Yeison" not in spoken
     assert "Quispe" not in spoken
+
+
+def test_one_loss_is_one_alert_and_not_one_for_each_dose_that_would_have_followed(
+    judged: Any,
+) -> None:
+    alerts, _ = judged(TODAY - days(200))
+    assert "ROTA:1" in alerts
+    assert "ROTA:2" not in alerts  # it could never have come without the first
+    unrecorded, _ = judged(WOMAN, pregnancy=pregnancy(TODAY - days(320)))
+    assert "BIRTH:1" in unrecorded
+    assert [key for key in unrecorded if key.startswith(("APN", "IRON"))] == [
+        "APN:1",
+        "IRON_FOLIC:1",
+    ]
+
+
+def test_a_second_dose_lost_by_itself_is_told(judged: Any, event: Any) -> None:
+    born = TODAY - days(250)
+    alerts, _ = judged(born, event("ROTA", born + days(70)))
+    assert "ROTA:2" in alerts
