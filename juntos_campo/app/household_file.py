@@ -50,7 +50,8 @@ class MemberView:
 
     Attributes:
         situation: ``gestante 13 sem``, ``dio a luz el 11 nov``, ``5.º de primaria``; may be empty.
-        missing: services that are due, overdue or lost, most urgent first.
+        missing: services that are due, overdue or lost, most urgent first; those that no source says
+            the programme follows stand among the services only.
         received: services received on time or late, the latest first.
         next_text: what comes next; empty when nothing does.
         year: the school year of a student that a day counts to; None without a record of it.
@@ -165,7 +166,12 @@ def _member_view(
     urgency = {alert.status.key: alert.level for alert in standing.alerts}
     order = list(RiskLevel)
     missing = sorted(
-        (one for one in standing.statuses if one.state.is_missing or one.key in urgency),
+        (
+            one
+            for one in standing.statuses
+            if (one.state.is_missing and one.service not in session.book.risk.silent)
+            or one.key in urgency
+        ),
         key=lambda one: (order.index(urgency.get(one.key, RiskLevel.LOW)), one.due or today),
     )
     received = sorted(

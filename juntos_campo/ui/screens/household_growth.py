@@ -136,7 +136,7 @@ class GrowthTab(LateTab):
                 text=lambda one: near_date(one.measurement.on, self.context.clock.today()),
                 tooltip=self._sentence,
                 strong=True,
-                width=100,
+                width=112,
             ),
             Column(title=self.tr("Edad"), text=self._age, width=82, hide_below=540),
             Column(

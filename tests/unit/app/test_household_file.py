@@ -76,6 +76,17 @@ def test_what_is_missing_is_not_listed_as_received_and_the_urgent_stands_first(
     assert views(session)["yeison"].received
 
 
+def test_a_screening_the_programme_does_not_follow_hides_nothing_that_presses(
+    session: Session,
+) -> None:
+    child = views(session)["yeison"]
+    due = [one.key for one in child.standing.statuses if one.service == "EDI"]
+    pressing = {one.service for one in child.standing.statuses if one.state.is_missing}
+    assert due, "it is among the services"
+    assert "EDI" in pressing
+    assert "EDI" not in {one.service for one in child.missing}
+
+
 def test_a_service_recorded_now_is_in_the_file_at_once(session: Session) -> None:
     before = {status.key for status in views(session)["yeison"].missing}
     with session.work("test.edit") as work:
