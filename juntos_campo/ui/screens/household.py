@@ -164,7 +164,9 @@ class HouseholdScreen(Screen):
         year = one.year
         if year is not None and (year.enrolled_on is not None or not chips):
             known = State.DONE if year.enrolled_on is not None else State.OVERDUE
-            chips.append((schooling_text(one.member, year), known))
+            # A student answers for school: the rest stands before it only when it presses.
+            place = len(chips) if one.standing.alerts else 0
+            chips.insert(place, (schooling_text(one.member, year), known))
         if not chips and one.received:
             chips.append((self.tr("al día"), State.DONE))
         return chips or None
