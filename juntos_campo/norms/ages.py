@@ -112,17 +112,32 @@ class Ages:
             return age.after(self.start)
 
 
+_LAST_DAY = re.compile(r"(\d{1,5})([wmy])-1d")
+
+
 def age_words(age: Age) -> str:
-    """``6 meses``, ``55 días``, ``14 semanas``, ``1 mes menos 1 día``; for sentences."""
+    """``6 meses``, ``55 días``, ``27 semanas y 6 días``; ``5m-1d`` as the health card says it:
+    ``4 meses y 29 días``. For sentences."""
     names = {
         "d": ("día", "días"),
         "w": ("semana", "semanas"),
         "m": ("mes", "meses"),
         "y": ("año", "años"),
     }
+
+    def counted(number: int, unit: str) -> str:
+        return f"{number} {names[unit][number != 1]}"
+
+    last_day = _LAST_DAY.fullmatch(age.text)
+    if last_day is not None and int(last_day[1]) > 0:
+        before, unit = int(last_day[1]) - 1, last_day[2]
+        whole = [counted(before, unit)] if before else []
+        if unit == "y":
+            whole.append(counted(11, "m"))
+        rest = counted(6 if unit == "w" else 29, "d")
+        return f"{', '.join(whole)} y {rest}" if whole else rest
     words: list[str] = []
     for sign, digits, unit in _PART.findall(age.text):
-        number = int(digits)
         joint = "menos " if sign == "-" else "y " if words else ""
-        words.append(f"{joint}{number} {names[unit][number != 1]}")
+        words.append(joint + counted(int(digits), unit))
     return " ".join(words)

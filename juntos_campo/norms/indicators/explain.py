@@ -168,7 +168,7 @@ def whole_text(
 
 
 def span(first: Age | None, last: Age | None) -> str:
-    """``de 0 a 364 días``, ``de 14 semanas a 28 semanas menos 1 día``, ``desde 29 días``."""
+    """``de 0 a 364 días``, ``de 14 semanas a 27 semanas y 6 días``, ``desde 29 días``."""
     if first is not None and last is not None:
         start, end = age_words(first), age_words(last)
         unit = end.partition(" ")[2]

@@ -66,7 +66,7 @@ def test_every_row_of_a_services_file_is_shown_with_its_ages_in_words(page: Norm
                 assert row["key"] in shown, f"{pack_id} {row['key']}"
     nine = next(row for row in line(page, "cred-nts238").rows if row.key == "CRED:9m")
     assert nine.value == (
-        "desde 9 meses, a tiempo hasta 10 meses menos 1 día, se cierra a los 12 meses menos 1 día"
+        "desde 9 meses, a tiempo hasta 9 meses y 29 días, se cierra a los 11 meses y 29 días"
     )
     assert "calendario de controles" in nine.section
     assert not re.search(

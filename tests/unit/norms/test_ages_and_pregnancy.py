@@ -51,7 +51,12 @@ def test_bounds_of_an_age_in_days_hold_for_every_starting_day() -> None:
 def test_ages_read_as_words() -> None:
     assert age_words(Age.parse("6m")) == "6 meses"
     assert age_words(Age.parse("1m")) == "1 mes"
-    assert age_words(Age.parse("5m-1d")) == "5 meses menos 1 día"
+    assert age_words(Age.parse("5m-1d")) == "4 meses y 29 días"
+    assert age_words(Age.parse("5y-1d")) == "4 años, 11 meses y 29 días"
+    assert age_words(Age.parse("1y-1d")) == "11 meses y 29 días"
+    assert age_words(Age.parse("1m-1d")) == "29 días"
+    assert age_words(Age.parse("28w-1d")) == "27 semanas y 6 días"
+    assert age_words(Age.parse("27w+6d")) == "27 semanas y 6 días"
 
 
 @pytest.mark.parametrize(("days", "trimester"), [(0, 1), (97, 1), (98, 2), (195, 2), (196, 3)])
