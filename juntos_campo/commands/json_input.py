@@ -27,7 +27,7 @@ def read_object(file: Path) -> dict[str, Any]:
         UnreadableError: there is none.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
+        data = json.loads(file.read_text(encoding="utf-8-sig"), parse_constant=_no_number)
     except FileNotFoundError:
         raise UnreadableError("no existe") from None
     except OSError:
@@ -42,6 +42,10 @@ def read_object(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise UnreadableError("no es un objeto JSON")
     return data
+
+
+def _no_number(text: str) -> float:
+    raise UnreadableError(f"«{text}» no es un número")
 
 
 def objects_of(data: Mapping[str, Any], part: str) -> list[Any]:

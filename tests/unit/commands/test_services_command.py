@@ -85,6 +85,7 @@ def test_a_pack_of_a_file_can_be_tried_before_it_is_shipped(run: Any, tmp_path: 
         (CHILD, ("--pack", "nts-999"), "cred-nts238"),
         ({**CHILD, "member": 5}, (), "«member» no se entiende: debe ser un objeto"),
         ({**CHILD, "events": "CRED"}, (), "«events» no se entiende: debe ser una lista"),
+        ('{"member": {"birth_weight_g": NaN}}', (), "«NaN» no es un número"),
         ({**CHILD, "events": [7]}, (), "«events[0]» no se entiende: debe ser un objeto"),
         ({**CHILD, "events": [{"service": "HB", "on": "2026-13-01"}]}, (), "no se entiende: on"),
         ({**CHILD, "events": [{"service": "PENTAVALENTE", "on": "2026-08-01"}]}, (), "PENTA,"),
