@@ -18,7 +18,7 @@ from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.kinds import KINDS, name_of
 from juntos_campo.store.connection import open_database, writing
 from juntos_campo.store.transaction import Transaction
-from juntos_campo.wire.codec import Fields, from_json
+from juntos_campo.wire.codec import Fields, from_json, reader_of
 
 E = TypeVar("E", bound=Entity)
 
@@ -76,12 +76,13 @@ class Store:
     def get_many(self, entity_type: type[E], record_ids: Iterable[str]) -> dict[str, E]:
         """The records that exist, by id."""
         kind, wanted = name_of(entity_type), list(dict.fromkeys(record_ids))
+        read = reader_of(entity_type)
         result: dict[str, E] = {}
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(part))
             sql = f"SELECT id, body FROM {kind} WHERE NOT deleted AND id IN ({marks})"
-            result.update((row[0], from_json(entity_type, row[1])) for row in self.rows(sql, part))
+            result.update((row[0], read(row[1])) for row in self.rows(sql, part))
         return result
 
     def find(self, entity_type: type[E], **equal: str) -> list[E]:
@@ -92,17 +93,19 @@ class Store:
         kind = name_of(entity_type)
         condition = "".join(f" AND {column} = ?" for column in equal)
         sql = f"SELECT body FROM {kind} WHERE NOT deleted{condition} ORDER BY rowid"
-        return [from_json(entity_type, row[0]) for row in self.rows(sql, equal.values())]
+        read = reader_of(entity_type)
+        return [read(row[0]) for row in self.rows(sql, equal.values())]
 
     def find_in(self, entity_type: type[E], column: str, values: Iterable[str]) -> list[E]:
         """Records whose `column` holds one of `values`."""
         kind, wanted = name_of(entity_type), list(dict.fromkeys(values))
+        read = reader_of(entity_type)
         result: list[E] = []
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(part))
             sql = f"SELECT body FROM {kind} WHERE NOT deleted AND {column} IN ({marks})"
-            result += [from_json(entity_type, row[0]) for row in self.rows(sql, part)]
+            result += [read(row[0]) for row in self.rows(sql, part)]
         return result
 
     def count(self, entity_type: type[Entity], **equal: str) -> int:

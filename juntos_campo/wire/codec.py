@@ -8,6 +8,7 @@ next `encode` can return them.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
@@ -96,5 +97,10 @@ def dump_json(entity: Entity, extra: Fields) -> str:
 
 def from_json(entity_type: type[E], text: str) -> E:
     """Read what `dump_json` wrote. Fields we do not know are passed over, not lost: they stay stored."""
-    entity: E = _adapter(name_of(entity_type)).validate_json(text)
-    return entity
+    return reader_of(entity_type)(text)
+
+
+def reader_of(entity_type: type[E]) -> Callable[[str], E]:
+    """`from_json` of one kind, for who reads thousands: without the steps that are the same for all."""
+    read: Callable[[str], E] = _adapter(name_of(entity_type)).validator.validate_json
+    return read
