@@ -61,8 +61,8 @@ def alerts_of(
     if not pressing and finding is None:
         return ()
     ended = ended_on(pregnancy, today)
-    past_full = today >= table.full_until.after(member.birth_date)
-    past_all = today >= table.alert_until.after(member.birth_date)
+    past_full = table.full_until.is_reached(member.birth_date, today)
+    past_all = table.alert_until.is_reached(member.birth_date, today)
     alerts: list[Alert] = []
     latest: dict[str, Alert] = {}
     for status in pressing:

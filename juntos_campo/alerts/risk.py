@@ -12,6 +12,7 @@ from juntos_campo.domain.calendar import completed_months, completed_years
 from juntos_campo.domain.entities import Household, Member, Pregnancy, ServiceEvent
 from juntos_campo.domain.spanish import count, near_date
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
+from juntos_campo.norms.ages import Age
 from juntos_campo.norms.anaemia import HbFinding, last_finding
 from juntos_campo.norms.book import Points, RiskTable, RuleBook
 from juntos_campo.norms.evaluate import profile_of
@@ -23,7 +24,7 @@ RECENT_DAYS = 60
 """A service lost longer ago no longer weighs: nothing can be done about it."""
 _SOON_DAYS = 90
 _ADULT_YEARS = 18
-_CHILD_MONTHS = 72
+_CHILD_UNTIL = Age(72, 0)
 _PRESSING = frozenset((State.OVERDUE, State.LOST))
 
 
@@ -64,7 +65,7 @@ def member_risk(
     found = _service_points(member, statuses, table, today)
     if pregnancy is not None and pregnancy.ended_on is None:
         found += _pregnancy_points(member, pregnancy, table, today)
-    child = completed_months(member.birth_date, today) < _CHILD_MONTHS
+    child = not _CHILD_UNTIL.is_reached(member.birth_date, today)
     if found or child:
         found += _child_points(member, table, today)
     if finding is not None and (pregnancy is not None or child):
@@ -134,12 +135,14 @@ def _service_points(
     pressing = [
         status
         for status in statuses
-        if status.state in _PRESSING and status.service not in table.silent
+        if status.state in _PRESSING
+        and status.service not in table.silent
+        and _weighs(status, today)
     ]
     if not pressing:
         return []
-    halved = today >= table.full_until.after(member.birth_date)
-    if today >= table.alert_until.after(member.birth_date):
+    halved = table.full_until.is_reached(member.birth_date, today)
+    if table.alert_until.is_reached(member.birth_date, today):
         pressing = [status for status in pressing if not is_child_service(status)]
     found = []
     counted: set[str] = set()
@@ -163,13 +166,20 @@ def _service_points(
     return found
 
 
+def _weighs(status: ServiceStatus, today: date) -> bool:
+    """Whether an overdue or lost service may still count."""
+    if status.state is not State.LOST:
+        return True
+    return status.closes is not None and (today - status.closes).days <= RECENT_DAYS
+
+
 def _counts(row: Points, status: ServiceStatus, today: date) -> bool:
     if status.state not in row.states:
         return False
     if status.service not in row.services and status.key not in row.keys:
         return False
     if status.state is State.LOST:
-        return status.closes is not None and (today - status.closes).days <= RECENT_DAYS
+        return True
     days = status.days_overdue(today)
     return days >= row.days_from and (row.days_until is None or days <= row.days_until)
 
