@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
@@ -159,7 +158,7 @@ def _cured(status: ServiceStatus, on: date) -> ServiceStatus:
         status.why.norm,
         status.why.trust,
     )
-    return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
+    return status._replace(state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
 
 
 def _identity(found: list[ServiceStatus]) -> list[ServiceStatus]:
@@ -167,8 +166,7 @@ def _identity(found: list[ServiceStatus]) -> list[ServiceStatus]:
     return [
         status
         if status.state.is_received
-        else replace(
-            status,
+        else status._replace(
             state=State.DONE,
             why=Why("Ya tiene DNI, según el padrón.", status.why.norm, status.why.trust),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 
 from juntos_campo.domain.entities import Member, Pregnancy, ServiceEvent
@@ -149,13 +148,13 @@ def _at_the_end(
     if status.service == BIRTH and not lost:
         text = f"El parto está registrado: {day_text(ended)}."
         why = Why(f"{text} {remark}".rstrip(), norm, trust)
-        return replace(status, state=State.DONE, why=why, done_on=ended)
+        return status._replace(state=State.DONE, why=why, done_on=ended)
     if not (lost or not_reached):
         return status
     end = ": ya no corresponde." if lost else ", antes de que correspondiera."
     text = f"La gestación terminó el {day_text(ended)}{end}"
     why = Why(f"{text} {remark}".rstrip(), norm, trust)
-    return replace(status, state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
+    return status._replace(state=State.NOT_APPLICABLE, why=why, opens=None, due=None, closes=None)
 
 
 def _registered(status: ServiceStatus) -> ServiceStatus:
@@ -163,7 +162,7 @@ def _registered(status: ServiceStatus) -> ServiceStatus:
     if status.state.is_received:
         return status
     why = Why("El recién nacido ya está en el padrón.", status.why.norm, status.why.trust)
-    return replace(status, state=State.DONE, why=why)
+    return status._replace(state=State.DONE, why=why)
 
 
 def _undated(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import attrgetter
 
 from juntos_campo.domain.entities import Pregnancy, ServiceEvent
 from juntos_campo.norms.book import Family
@@ -12,9 +13,10 @@ from juntos_campo.norms.book import Family
 EventsByService = dict[str, list[ServiceEvent]]
 
 
-def event_order(event: ServiceEvent) -> tuple[date, str, int, str]:
-    """Key of one order of records, whatever order they came in."""
-    return event.on, event.service, event.number, event.id
+event_order: Callable[[ServiceEvent], tuple[date, str, int, str]] = attrgetter(
+    "on", "service", "number", "id"
+)
+"""Key of one order of records, whatever order they came in."""
 
 
 def by_service(events: Iterable[ServiceEvent]) -> EventsByService:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +31,7 @@ def standing(book: RuleBook, person: Any, statuses: Any) -> MemberStanding:
 def test_next_year_s_enrolment_does_not_say_its_year_twice(book: RuleBook, member: Any) -> None:
     student = member(date(2017, 5, 2))
     statuses = [
-        replace(status, opens=date(2027, 1, 1))
+        status._replace(opens=date(2027, 1, 1))
         for status in education_of(student, (), book, TODAY)
         if status.key == "ENROL:2027"
     ]
