@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from juntos_campo.domain.calendar import add_months
 
 _PART = re.compile(r"([+-]?)(\d{1,5})([dwmy])")
+_PLACES, _HALF_PLACE = 1 << 24, 1 << 23
+"""Days of an age are told apart from its months as long as they are fewer than half of these."""
 _WHOLE = re.compile(r"\d{1,5}[dwmy](?:[+-]\d{1,5}[dwmy])*")
 
 
@@ -35,7 +37,7 @@ class Age:
     def __post_init__(self) -> None:
         months, days = self.months, self.days
         object.__setattr__(self, "shift", timedelta(days=days))
-        object.__setattr__(self, "place", (months << 24) + days)
+        object.__setattr__(self, "place", months * _PLACES + days)
         object.__setattr__(self, "longest_days", months * 31 + days)
         object.__setattr__(self, "shortest_days", months * 30 - 2 * ((months + 11) // 12) + days)
 
@@ -85,31 +87,35 @@ class Age:
         return self.after(start) < on
 
 
-class Ages:
-    """The days on which one person reaches ages; remembers what it has worked out."""
+class Ages(dict[int, date]):
+    """The days on which one person reaches ages, by `Age.place`; each is worked out when first asked for.
 
-    __slots__ = ("_days", "_months", "start")
+    ``ages[age.place]`` is `day(age)` for who asks ten times a row.
+    """
+
+    __slots__ = ("_months", "start")
 
     def __init__(self, start: date) -> None:
+        super().__init__()
         self.start = start
         self._months: dict[int, date] = {0: start}
-        self._days: dict[int, date] = {}
 
     def day(self, age: Age) -> date:
         """As `Age.after(start)`."""
-        found = self._days.get(age.place)
-        if found is None:
-            found = self._days[age.place] = self._reckon(age)
-        return found
+        return self[age.place]
 
-    def _reckon(self, age: Age) -> date:
+    def __missing__(self, place: int) -> date:
+        months, days = divmod(place + _HALF_PLACE, _PLACES)
+        days -= _HALF_PLACE
         try:
-            reached = self._months.get(age.months)
+            reached = self._months.get(months)
             if reached is None:
-                reached = self._months[age.months] = add_months(self.start, age.months)
-            return reached + age.shift
+                reached = self._months[months] = add_months(self.start, months)
+            day = reached + timedelta(days=days) if days else reached
         except (OverflowError, ValueError):
-            return age.after(self.start)
+            day = Age(months, days).after(self.start)
+        self[place] = day
+        return day
 
 
 _LAST_DAY = re.compile(r"(\d{1,5})([wmy])-1d")

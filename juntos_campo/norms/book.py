@@ -318,9 +318,10 @@ def slots_of(
     pregnancy).
     """
     age_days = (today - ages.start).days
+    last_opening = age_days + AHEAD_DAYS
     slots: list[Slot] = []
     for expected in family.expected:
-        if expected.opens_days > age_days + AHEAD_DAYS or age_days > expected.shown_days:
+        if expected.opens_days > last_opening or age_days > expected.shown_days:
             continue
         slot = _slot(expected, family, ages, limit)
         if slot is None or (slot.row.sex is not None and slot.row.sex is not sex):
@@ -332,7 +333,7 @@ def slots_of(
 def _slot(expected: Expected, family: Family, ages: Ages, limit: date | None) -> Slot | None:
     versions = expected.versions
     for row in versions:
-        day = ages.day(row.due or row.opens)
+        day = ages[(row.due or row.opens).place]
         if day < row.start and row is versions[0]:
             break
         # Before the start of a later norm: its due day crosses that of the older one; it judges.
@@ -341,18 +342,17 @@ def _slot(expected: Expected, family: Family, ages: Ages, limit: date | None) ->
     if family.kind is SeriesKind.DOSES:
         # Due under no norm we hold, but later doses are counted from it.
         row = versions[0]
-        return _dated(row, ages, limit, True, ages.day(row.due or row.opens))
+        return _dated(row, ages, limit, True, ages[(row.due or row.opens).place])
     return None
 
 
 def _dated(row: Row, ages: Ages, limit: date | None, silent: bool, judged: date) -> Slot:
     """`judged` is the day that decides the norm: that on which the row is due, else expected."""
-    day = ages.day
     due = judged if row.due is not None else None
-    opens = day(row.opens) if due is not None else judged
-    closes = day(row.closes) if row.closes is not None else None
+    opens = ages[row.opens.place] if due is not None else judged
+    closes = ages[row.closes.place] if row.closes is not None else None
     if limit is not None and (closes is None or limit < closes):
         closes = limit
         due = min(due, limit) if due is not None else None
-    earliest = opens if row.earliest is row.opens else day(row.earliest)
+    earliest = opens if row.earliest is row.opens else ages[row.earliest.place]
     return Slot(row, opens, due, closes, earliest, silent)
