@@ -95,6 +95,7 @@ class MemberStanding:
         pregnancy: the running one.
         birth: of a woman who is not pregnant, the pregnancy that ended with a birth some weeks ago: what
             is due to her and the newborn is among the statuses, but she is no "gestante".
+        statuses: without the received ones for who only asks what is missing.
         residence: where she or he lives; its altitude adjusts haemoglobin.
         finding: what the last haemoglobin means; None when there is none of the last months.
     """
@@ -127,9 +128,15 @@ def prepare() -> None:
 
 
 def standing(
-    session: Session, member: Member, events: Iterable[ServiceEvent], ground: Ground, today: date
+    session: Session,
+    member: Member,
+    events: Iterable[ServiceEvent],
+    ground: Ground,
+    today: date,
+    *,
+    with_received: bool = True,
 ) -> MemberStanding:
-    """Judge one member, living as `ground` says."""
+    """Judge one member, living as `ground` says; `with_received` as in `services_of`."""
     own, book, residence = tuple(events), session.book, ground.residence
     pregnancy = ground.running.get(member.id)
     birth = ground.born.get(member.id) if pregnancy is None else None
@@ -142,6 +149,7 @@ def standing(
         today,
         altitude_m=residence.altitude_m,
         household_births=ground.births,
+        with_received=with_received,
     )
     # Without a record of the school system nothing can be said about a student.
     if years := ground.years.get(member.id):
@@ -167,7 +175,7 @@ def household_standings(session: Session, household_id: str) -> tuple[MemberStan
 
 
 def _standings(
-    session: Session, households: Mapping[str, Household]
+    session: Session, households: Mapping[str, Household], *, with_received: bool = True
 ) -> Iterator[tuple[str, tuple[MemberStanding, ...]]]:
     store, today = session.store, session.today
     everybody = store.find_in(Member, "household_id", households)
@@ -183,7 +191,14 @@ def _standings(
         yield (
             household_id,
             tuple(
-                standing(session, one, events.get(one.id, ()), ground[household_id], today)
+                standing(
+                    session,
+                    one,
+                    events.get(one.id, ()),
+                    ground[household_id],
+                    today,
+                    with_received=with_received,
+                )
                 for one in members[household_id]
             ),
         )
@@ -229,7 +244,7 @@ def _refresh(session: Session, part: list[str]) -> bool:
     seen, today = data_version(session.store), session.today
     households = session.store.get_many(Household, part)
     rows = []
-    for household_id, standings in _standings(session, households):
+    for household_id, standings in _standings(session, households, with_received=False):
         attention = _attention(session, households[household_id], standings)
         body = _adapter().dump_json(attention).decode()
         rows.append((household_id, attention.level.value, attention.points, body))

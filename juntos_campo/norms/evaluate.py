@@ -35,6 +35,7 @@ def services_of(
     *,
     altitude_m: int | None = None,
     household_births: Collection[date] = (),
+    with_received: bool = True,
 ) -> tuple[ServiceStatus, ...]:
     """Every service that some norm expects of this member now, in its recent past or within a year.
 
@@ -45,6 +46,8 @@ def services_of(
         altitude_m: of the place of residence; without it haemoglobin is judged as measured.
         household_births: births of the children of her household, to see whether the newborn is among
             them.
+        with_received: False leaves out what was received, for who only asks what is missing: most of
+            what a child is expected to receive is.
 
     Returns:
         One status per key, in a fixed order; empty for somebody who left the household.
@@ -55,12 +58,14 @@ def services_of(
     own.sort(key=event_order)
     statuses: list[ServiceStatus] = []
     if (today - member.birth_date).days <= book.oldest_days:
-        statuses += _of_birth(member, own, book, today)
+        statuses += _of_birth(member, own, book, today, with_received)
     if any(event.service == HB for event in own):
         statuses += _of_anaemia(member, own, book, today, altitude_m)
     if pregnancy is not None:
         statuses += of_pregnancy(member, pregnancy, own, book, today)
         statuses += after_birth(member, pregnancy, own, book, today, household_births)
+    if not with_received:
+        statuses = [one for one in statuses if not one.state.is_received]
     return tuple(statuses)
 
 
@@ -74,7 +79,11 @@ def profile_of(member: Member) -> Profile:
 
 
 def _of_birth(
-    member: Member, events: Sequence[ServiceEvent], book: RuleBook, today: date
+    member: Member,
+    events: Sequence[ServiceEvent],
+    book: RuleBook,
+    today: date,
+    with_received: bool,
 ) -> list[ServiceStatus]:
     birth, profile = member.birth_date, profile_of(member)
     age_days = (today - birth).days
@@ -102,6 +111,7 @@ def _of_birth(
             anchor=birth,
             today=today,
             remark=remark,
+            with_received=with_received,
         )
         statuses += _identity(found) if family.service == DNI and has_dni else found
     return statuses

@@ -68,6 +68,7 @@ def run_family(
     anchor: date,
     today: date,
     remark: str = "",
+    with_received: bool = True,
 ) -> list[ServiceStatus]:
     """Judge the rows of one family.
 
@@ -77,6 +78,7 @@ def run_family(
         anchor: the day ages are counted from, see `Anchor`.
         standing: is read for dependencies on other families and extended.
         remark: a Spanish sentence that belongs in every `why` of the family.
+        with_received: report also rows that a record fulfilled.
     """
     cursor = _Cursor(events)
     chained = family.kind is SeriesKind.DOSES
@@ -87,7 +89,7 @@ def run_family(
         )
         facts.chained, facts.counted = chained, family.anchor
         _judge(facts, cursor, standing, slot.silent)
-        if not slot.silent:
+        if not slot.silent and (with_received or facts.event is None):
             statuses.append(_status(slot.row, facts))
         cursor.previous = slot.row
     return statuses

@@ -94,6 +94,29 @@ def test_the_order_in_which_records_arrive_changes_nothing(
     )
 
 
+@given(age=ages, found=records, weight=weights, dni=st.booleans(), ended=st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_nothing_missing_is_left_out_where_only_the_missing_is_asked_for(
+    age: int, found: list[tuple[str, int, int]], weight: int | None, dni: bool, ended: bool
+) -> None:
+    birth = TODAY - timedelta(days=age)
+    events = history(birth, found)
+    held = {"document_kind": DocumentKind.DNI, "document_number": "12345678"} if dni else {}
+    person = make_member(birth, weight, **held)
+    pregnancy = Pregnancy(
+        id="pregnancy",
+        household_id="household",
+        member_id="member",
+        last_period=TODAY - timedelta(days=275),
+        ended_on=TODAY - timedelta(days=3) if ended else None,
+        outcome=PregnancyOutcome.BIRTH if ended else None,
+    )
+    for judged in (None, pregnancy):
+        everything = services_of(person, judged, events, BOOK, TODAY)
+        missing = services_of(person, judged, events, BOOK, TODAY, with_received=False)
+        assert missing == tuple(one for one in everything if not one.state.is_received)
+
+
 @given(
     birth=any_date,
     today=any_date,
