@@ -70,6 +70,9 @@ def member_risk(
         found += _child_points(member, table, today)
     if finding is not None and (pregnancy is not None or child):
         found += _anaemia_points(finding, table)
+    alerts = tuple(alerts)
+    if not (found or alerts):
+        return Risk(level_of(0, table), 0, ())
     points = sum(value for value, _ in found)
     found.sort(key=lambda pair: (-pair[0], pair[1]))
     level = level_of(points, table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -52,8 +51,7 @@ LEVEL_NAMES = {
 """Spanish, for sentences and tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class HbAssessment:
+class HbAssessment(NamedTuple):
     """One measurement judged.
 
     Attributes:
