@@ -5,13 +5,13 @@ Only what is asked for is loaded: opening the window does not pay for the comman
 
 from __future__ import annotations
 
-import gc
 import sys
 from pkgutil import resolve_name
 
+from juntos_campo.garbage import collect_seldom
+
 _WINDOW = "juntos_campo.commands.window:open_window"
 _COMMAND_LINE = "juntos_campo.commands.command_line:build"
-_OBJECTS_BETWEEN_COLLECTIONS = (50_000, 20, 50)
 
 
 def main() -> None:
@@ -20,9 +20,3 @@ def main() -> None:
         collect_seldom()
         sys.exit(resolve_name(_WINDOW)(sys.argv))
     resolve_name(_COMMAND_LINE)()()
-
-
-def collect_seldom() -> None:
-    """Starting makes hundreds of thousands of objects that all stay; looking for garbage among them
-    every 700 objects is a tenth of the time until the window stands."""
-    gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)

@@ -153,7 +153,7 @@ def standing(
     )
     # Without a record of the school system nothing can be said about a student.
     if years := ground.years.get(member.id):
-        statuses += education_of(member, years, book, today)
+        statuses += education_of(member, years, book, today, with_received=with_received)
     finding = last_finding(
         member,
         judged,

@@ -20,6 +20,7 @@ from juntos_campo.demo.bench.measure import Measure
 from juntos_campo.demo.bench.profiled import Share
 from juntos_campo.demo.world import DemoError
 from juntos_campo.domain.errors import UserError
+from juntos_campo.garbage import collect_seldom
 
 
 class What(StrEnum):
@@ -57,6 +58,7 @@ def bench(
     """Mide la velocidad del programa con personas inventadas y la compara con una referencia."""
     # Windows are drawn, but nobody needs to look at them.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    collect_seldom()  # as the window does
     if profile and what is not What.ALERTS:
         raise typer.BadParameter("solo se puede con «alerts»", param_hint="--profile")
     shares: list[Share] = []

@@ -67,7 +67,7 @@ def profile(load: Load) -> list[Share]:
 
 
 def _read_bare(session: Session) -> None:
-    for kind in ("household", "member", "pregnancy", "service_event"):
+    for kind in ("household", "member", "pregnancy", "service_event", "school_year"):
         for (body,) in session.store.rows(f"SELECT body FROM {kind} WHERE NOT deleted"):  # noqa: S608
             json.loads(body)
 

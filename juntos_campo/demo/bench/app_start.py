@@ -10,6 +10,6 @@ import sys
 from pkgutil import resolve_name
 
 if __name__ == "__main__":
-    resolve_name("juntos_campo.cli:collect_seldom")()
+    resolve_name("juntos_campo.garbage:collect_seldom")()
     drive = resolve_name("juntos_campo.demo.bench.driven_start:drive")
     drive(sys.argv[1], sys.stdin.readline().rstrip("\n"))

@@ -14,8 +14,10 @@ from juntos_campo.app.session import Session, User, create_session, has_database
 from juntos_campo.demo import data as demo_data
 from juntos_campo.demo.world import FIELD_WORKER, PASSWORD
 from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.entities import Member
 from juntos_campo.norms.rules import rules_of
 from juntos_campo.paths import DataPlace
+from juntos_campo.register.schooling import read_schooling
 
 STANDARD_HOUSEHOLDS = 1200
 BIG_HOUSEHOLDS = 5000
@@ -58,9 +60,9 @@ def prepare(folder: Path, households: int) -> Load:
 
 def _fill(load: Load, office: Path) -> None:
     clock = SystemClock()
-    demo_data.write(
-        demo_data.generate(load.households, SEED, clock.today(), [FIELD_WORKER.user]), office
-    )
+    invented = demo_data.generate(load.households, SEED, clock.today(), [FIELD_WORKER.user])
+    demo_data.write(invented, office)
+    schooling = demo_data.write_schooling(invented, office)
     session = create_session(
         load.place,
         password=PASSWORD,
@@ -71,3 +73,11 @@ def _fill(load: Load, office: Path) -> None:
     with closing(session):
         register, history = office / demo_data.REGISTER_FILE, office / demo_data.HISTORY_FILE
         apply(session, check(session, register, history), accept_good_rows=True)
+        people = tuple(session.store.find(Member))
+        students = read_schooling(schooling, people, clock.today())
+        # On a real laptop they come by synchronisation.
+        with session.work("bench.school_years") as work:
+            for school in students.schools:
+                work.tx.load(school)
+            for year in students.years:
+                work.tx.load(year)

@@ -31,13 +31,19 @@ class Stage:
 
 
 def education_of(
-    member: Member, years: Sequence[SchoolYear], book: RuleBook, today: date
+    member: Member,
+    years: Sequence[SchoolYear],
+    book: RuleBook,
+    today: date,
+    *,
+    with_received: bool = True,
 ) -> tuple[ServiceStatus, ...]:
     """Enrolment of this school year (``ENROL:2026``) and attendance month by month
     (``ATTENDANCE:2026-04``) up to `today`; empty for somebody whose responsibility is not education.
 
     In the holidays after a school year that year is listed too; some months before the next one
-    begins its enrolment is announced (`EducationRules.announced_from`).
+    begins its enrolment is announced (`EducationRules.announced_from`). Without `with_received` the
+    months of enough attendance are left out, which are most.
     """
     if member.left_on is not None and member.left_on <= today:
         return ()
@@ -45,8 +51,8 @@ def education_of(
     this = today.year
     statuses: list[ServiceStatus] = []
     if today.month < rules.first_month and this > MINYEAR:
-        statuses += _year(member, years, rules, this - 1, today)
-    statuses += _year(member, years, rules, this, today)
+        statuses += _year(member, years, rules, this - 1, today, with_received)
+    statuses += _year(member, years, rules, this, today, with_received)
     if today.month >= rules.announced_from and this < MAXYEAR and statuses:
         last = stage_in(years, rules, this)
         ends = last is not None and is_last_grade(last, rules)
@@ -56,7 +62,12 @@ def education_of(
 
 
 def _year(
-    member: Member, years: Sequence[SchoolYear], rules: EducationRules, year: int, today: date
+    member: Member,
+    years: Sequence[SchoolYear],
+    rules: EducationRules,
+    year: int,
+    today: date,
+    with_received: bool,
 ) -> list[ServiceStatus]:
     """Enrolment and every month of one school year that has begun by `today`."""
     if not is_student(member, years, rules, year, min(today, date(year, 12, 31))):
@@ -65,7 +76,10 @@ def _year(
     statuses = [enrolment(record, rules, year, today)]
     for month in range(rules.first_month, rules.last_month + 1):
         first = date(year, month, 1)
-        if first <= today:
+        if first > today:
+            break
+        share = reported_share(record, first)
+        if with_received or share is None or share < rules.threshold:
             statuses.append(attendance(record, rules, first, today))
     return statuses
 

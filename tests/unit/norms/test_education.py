@@ -231,3 +231,23 @@ def test_more_attendance_or_an_earlier_enrolment_never_makes_it_worse(
     good = {State.DONE: 2, State.DONE_LATE: 1}
     for key in ("ENROL:2026", "ATTENDANCE:2026-11"):
         assert good.get(states[1][key], 0) >= good.get(states[0][key], 0)
+
+
+@given(
+    shares=st.dictionaries(st.integers(1, 12), st.floats(0, 100)),
+    enrolled=st.none() | st.dates(date(2025, 10, 1), date(2026, 12, 31)),
+    today=st.dates(date(2026, 1, 1), date(2027, 2, 28)),
+)
+@settings(max_examples=150, deadline=None)
+def test_leaving_out_the_good_months_hides_nothing_that_is_missing(
+    shares: dict[int, float], enrolled: date | None, today: date
+) -> None:
+    attendance = {f"2026-{month:02d}": share for month, share in shares.items()}
+    years = [school("luz", 2026, enrolled_on=enrolled, attendance=attendance)]
+
+    def pressing(with_received: bool) -> list[tuple[str, State]]:
+        found = education_of(PUPIL, years, BOOK, today, with_received=with_received)
+        calm = (State.DONE, State.DONE_LATE, State.NOT_APPLICABLE)
+        return [(one.key, one.state) for one in found if one.state not in calm]
+
+    assert pressing(False) == pressing(True)
