@@ -200,7 +200,8 @@ def test(arguments: list[str]) -> int:
         ("estilo", [python, "-m", "ruff", "check", "--quiet", "."]),
         ("tipos", [python, "-m", "mypy"]),
         ("contratos de importación", [str(BIN / "lint-imports"), "--no-logo"]),
-        ("pruebas", [python, "-m", "pytest", "-q", *arguments]),
+        # One process a core: the whole set is there in minutes also on a small machine.
+        ("pruebas", [python, "-m", "pytest", "-q", "-n", "auto", *arguments]),
     )
     failed = []
     for name, command in checks:
