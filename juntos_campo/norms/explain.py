@@ -12,7 +12,7 @@ from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import count, short_month
 from juntos_campo.norms.ages import Age, age_words
 from juntos_campo.norms.book import Row
-from juntos_campo.norms.model import Anchor, State, Trust, Why
+from juntos_campo.norms.model import Anchor, LazyWhy, State, Trust
 
 NO_SOURCE = "sin fuente oficial"
 NEAR_DAYS = 15
@@ -91,7 +91,7 @@ class Facts:
         return (self.first_age - on).days <= NEAR_DAYS
 
 
-class RowWhy(Why):
+class RowWhy(LazyWhy):
     """A `Why` whose sentences are made from `Facts` when they are read."""
 
     __slots__ = ("_facts",)
@@ -116,18 +116,6 @@ class RowWhy(Why):
         return next_step(self._facts)
 
     _facts: Facts
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Why):
-            return NotImplemented
-        mine = (self.text, self.norm, self.trust, self.next_step)
-        return mine == (other.text, other.norm, other.trust, other.next_step)
-
-    def __hash__(self) -> int:
-        return hash((self.norm, self.trust, self._facts.row.key))
-
-    def __repr__(self) -> str:
-        return f"Why({self.text!r}, {self.norm!r}, {self.trust!r}, {self.next_step!r})"
 
 
 def day_text(day: date) -> str:

@@ -16,7 +16,7 @@ from juntos_campo.norms import problems
 from juntos_campo.norms.book import AltitudeBand, Cutoff, HaemoglobinTables, RuleBook
 from juntos_campo.norms.explain import NO_SOURCE, day_text
 from juntos_campo.norms.in_force import in_force
-from juntos_campo.norms.model import Trust, Why
+from juntos_campo.norms.model import LazyWhy, Trust, Why
 
 LOWEST_G_DL, HIGHEST_G_DL = 1.0, 30.0
 """Beyond these a figure is a typing error (tenths, or grams per litre), not a measurement."""
@@ -87,7 +87,7 @@ class _Judged(NamedTuple):
     tables: HaemoglobinTables
 
 
-class HbWhy(Why):
+class HbWhy(LazyWhy):
     """A `Why` whose sentences are made when they are read: most assessments nobody asks about."""
 
     __slots__ = ("_judged",)
@@ -114,18 +114,6 @@ class HbWhy(Why):
         return step if self._judged.level.is_anaemia else ""
 
     _judged: _Judged
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Why):
-            return NotImplemented
-        mine = (self.text, self.norm, self.trust, self.next_step)
-        return mine == (other.text, other.norm, other.trust, other.next_step)
-
-    def __hash__(self) -> int:
-        return hash((self.norm, self._judged.observed, self._judged.level))
-
-    def __repr__(self) -> str:
-        return f"Why({self.text!r}, {self.norm!r}, {self.trust!r}, {self.next_step!r})"
 
 
 def assess(

@@ -97,6 +97,27 @@ class Why:
     next_step: str = ""
 
 
+class LazyWhy(Why):
+    """A `Why` whose sentences are properties, made when somebody reads them.
+
+    Subclasses keep what decided in a slot of their own and define the four properties.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Why):
+            return NotImplemented
+        mine = (self.text, self.norm, self.trust, self.next_step)
+        return mine == (other.text, other.norm, other.trust, other.next_step)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.norm))
+
+    def __repr__(self) -> str:
+        return f"Why({self.text!r}, {self.norm!r}, {self.trust!r}, {self.next_step!r})"
+
+
 class ServiceStatus(NamedTuple):
     """One service that a rule pack expects of one person.
 
