@@ -283,17 +283,27 @@ def _attention(
         reasons=risk.reasons,
         lines=tuple(lines),
         members={one.member.id: one.risk.level for one in standings if active},
-        next_text=next_service_text(standings, session.today) if active else "",
+        next_text=(
+            next_service_text(standings, session.today, session.book.risk.silent) if active else ""
+        ),
     )
 
 
-def next_service_text(standings: Iterable[MemberStanding], today: date) -> str:
-    """The first service that opens after today, ``CRED 9 meses desde el 3 dic``; empty if none."""
+def next_service_text(
+    standings: Iterable[MemberStanding], today: date, silent: Collection[str] = ()
+) -> str:
+    """The first service that opens after today, ``CRED 9 meses desde el 3 dic``; empty if none.
+
+    `silent` services (`RiskTable.silent`) are not announced.
+    """
     coming = [
         (status.opens, status.label)
         for one in standings
         for status in one.statuses
-        if status.opens is not None and status.opens > today and not status.state.is_received
+        if status.opens is not None
+        and status.opens > today
+        and not status.state.is_received
+        and status.service not in silent
     ]
     if not coming:
         return ""

@@ -190,7 +190,7 @@ def _member_view(
         school=school.name if school else "",
         missing=tuple(missing),
         received=tuple(received),
-        next_text=next_service_text([standing], today),
+        next_text=next_service_text([standing], today, session.book.risk.silent),
         is_target=standing.pregnancy is not None or months < OBJECTIVE_AGE_MONTHS,
     )
 

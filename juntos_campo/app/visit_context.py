@@ -47,6 +47,7 @@ class VisitContext:
         standings: those who belong to it now, judged without what this very visit recorded.
         commitments: agreed in other visits, by id.
         expected: key of a service -> what it is.
+        silent: services that no source says the programme follows: asked, never told as missing.
         growth: the growth rules of every norm, oldest first.
     """
 
@@ -61,6 +62,7 @@ class VisitContext:
     standings: tuple[MemberStanding, ...]
     commitments: Mapping[str, Commitment]
     expected: Mapping[str, Expected]
+    silent: frozenset[str]
     growth: tuple[GrowthRules, ...] = ()
 
     def standing(self, member_id: str) -> MemberStanding | None:
@@ -129,6 +131,7 @@ def visit_context(session: Session, household: Household, visit_id: str, on: dat
         ),
         commitments=commitments,
         expected=expected_services(session.book),
+        silent=session.book.risk.silent,
         growth=session.book.growth,
     )
 

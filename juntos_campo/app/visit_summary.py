@@ -53,7 +53,9 @@ def _member(form: VisitForm, one: MemberVisit, answers: Mapping[str, Answer]) ->
     missing = [
         question
         for question in one.questions
-        if question.path not in done and _is_soon(question, form.context.today)
+        if question.path not in done
+        and question.service not in form.context.silent
+        and _is_soon(question, form.context.today)
     ]
     if missing:
         said = [

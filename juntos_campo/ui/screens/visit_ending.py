@@ -276,7 +276,7 @@ class EndSection(Section):
             self.state.setText(text.format(things=count(len(wrong), "dato")))
         else:
             self.state.setText(
-                self.tr("Todo está completo. Lea el resumen a la familia y cierre la visita.")
+                self.tr("Ya puede cerrar la visita. Antes, lea el resumen a la familia.")
             )
         doubts = tuple(one for one in findings if not one.blocks)
         shown = (*wrong, *doubts)[:FINDINGS_LISTED]

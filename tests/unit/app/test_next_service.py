@@ -48,3 +48,14 @@ def test_a_service_of_next_year_says_the_year(book: RuleBook, member: Any) -> No
     assert next_service_text([standing(book, child, statuses)], TODAY) == (
         "CRED 6 meses desde el 20 ene 2027"
     )
+
+
+def test_a_screening_nobody_follows_is_not_announced_as_the_next_thing(
+    book: RuleBook, member: Any
+) -> None:
+    child = member(date(2024, 5, 20))
+    early = date(2026, 5, 1)
+    coming = tuple(one for one in services_of(child, None, [], book, early) if one.service == "EDI")
+    only = [standing(book, child, coming)]
+    assert "EDI" in next_service_text(only, early)
+    assert next_service_text(only, early, book.risk.silent) == ""

@@ -351,3 +351,10 @@ def test_a_household_that_left_this_laptop_cannot_be_visited(session: Session) -
         start_visit(session, "elsewhere")
     assert caught.value.problem.code == "APP-001"
     assert session.store.get(Household, "h1") is not None
+
+
+def test_a_family_is_not_told_that_a_screening_nobody_follows_is_missing(session: Session) -> None:
+    form = visit_form(session, "h1")
+    asked = {question.service for one in form.members for question in one.questions}
+    assert "EDI" in asked, "it can be noted"
+    assert "EDI" not in " ".join(visit_summary(form, {}))
