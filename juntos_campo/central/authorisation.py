@@ -34,7 +34,17 @@ from juntos_campo.wire.messages import Operation
 REFERENCE = "ref"
 """The partition everybody reads."""
 
-FIELD_KINDS = frozenset({"visit", "service_event", "commitment", "change_request", "form_record"})
+FIELD_KINDS = frozenset(
+    {
+        "visit",
+        "service_event",
+        "commitment",
+        "change_request",
+        "form_record",
+        "form_handling",
+        "field_record",
+    }
+)
 """What a field worker records."""
 
 OFFICE_KINDS = frozenset(
@@ -43,6 +53,7 @@ OFFICE_KINDS = frozenset(
         "health_facility",
         "school",
         "rule_pack",
+        "form_definition",
         "household",
         "member",
         "pregnancy",
@@ -128,13 +139,17 @@ def permit(
 
 
 def home(connection: sa.Connection, kind: str, fields: Mapping[str, Any]) -> str | None:
-    """The partition a record with these fields belongs to; None when its household is unknown."""
+    """The partition a record with these fields belongs to; None when its household is unknown.
+
+    A field record may be about a household or about none (a group activity).
+    """
     if KINDS[kind].shared:
         return REFERENCE
-    if kind == "household" or "household_id" not in fields:
+    about = fields.get("household_id")
+    if kind == "household" or about is None or (kind == "field_record" and not about):
         worker = fields.get("field_worker")
         return partition_of(worker) if isinstance(worker, str) and worker else None
-    return _partition_in_store(connection, "household", str(fields["household_id"]))
+    return _partition_in_store(connection, "household", str(about))
 
 
 def _permit_kind(account: Account, operation: Operation) -> None:

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+SALUD01 = "salud01"
 SALUD02 = "salud02"
+SALUD03 = "salud03"
+EDUCATION = "educacion"
+OFFICIAL = (SALUD01, SALUD02, SALUD03, EDUCATION)
+"""In the order in which they are worked through."""

@@ -9,6 +9,9 @@ from juntos_campo.domain.entities import (
     ChangeRequest,
     Commitment,
     Entity,
+    FieldRecord,
+    FormDefinition,
+    FormHandling,
     FormRecord,
     HealthFacility,
     Household,
@@ -47,6 +50,7 @@ KINDS: dict[str, Kind] = {
         Kind("health_facility", HealthFacility, shared=True),
         Kind("school", School, shared=True),
         Kind("rule_pack", RulePack, shared=True),
+        Kind("form_definition", FormDefinition, shared=True),
         Kind("household", Household),
         Kind("member", Member),
         Kind("pregnancy", Pregnancy),
@@ -56,6 +60,8 @@ KINDS: dict[str, Kind] = {
         Kind("commitment", Commitment),
         Kind("change_request", ChangeRequest),
         Kind("form_record", FormRecord),
+        Kind("form_handling", FormHandling),
+        Kind("field_record", FieldRecord),
         Kind("review", Review),
     )
 }

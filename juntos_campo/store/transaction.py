@@ -13,7 +13,7 @@ from juntos_campo.store.search import reindex
 from juntos_campo.wire.codec import Fields, changed_fields, dump_json, encode, unknown_fields
 from juntos_campo.wire.merge import Changes, diff
 
-KEEPS_HISTORY = frozenset({"visit", "form_record"})
+KEEPS_HISTORY = frozenset({"visit", "form_record", "field_record"})
 """Kinds whose earlier versions stay readable beside the present one."""
 
 

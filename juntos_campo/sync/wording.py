@@ -13,6 +13,7 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "health_facility": ("establecimiento de salud", "establecimientos de salud"),
     "school": ("institución educativa", "instituciones educativas"),
     "rule_pack": ("norma", "normas"),
+    "form_definition": ("formulario", "formularios"),
     "household": ("hogar", "hogares"),
     "member": ("persona", "personas"),
     "pregnancy": ("gestación", "gestaciones"),
@@ -22,6 +23,8 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "commitment": ("compromiso", "compromisos"),
     "change_request": ("solicitud de actualización", "solicitudes de actualización"),
     "form_record": ("formato", "formatos"),
+    "form_handling": ("trámite de formato", "trámites de formato"),
+    "field_record": ("registro", "registros"),
     "review": ("revisión", "revisiones"),
 }
 

@@ -54,6 +54,10 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+MOST_PATHS = 20_000
+"""Changed paths of one record: an official form of 400 children has some 12,000."""
+
+
 class Operation(Message):
     """One change of one record, made on a laptop.
 
@@ -72,8 +76,8 @@ class Operation(Message):
     author: UserName
     counter: Counter
     device_time: AwareDatetime
-    fields: dict[Path, Any] = Field(default_factory=dict, max_length=5000)
-    removed: tuple[Path, ...] = Field(default=(), max_length=5000)
+    fields: dict[Path, Any] = Field(default_factory=dict, max_length=MOST_PATHS)
+    removed: tuple[Path, ...] = Field(default=(), max_length=MOST_PATHS)
     deleted: bool = False
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from juntos_campo.store.migrations import m0001_initial, m0002_school_years_and_packs
+from juntos_campo.store.migrations import (
+    m0001_initial,
+    m0002_school_years_and_packs,
+    m0003_forms_and_attachments,
+)
 
 MIGRATION_SET = "campo"
 MIGRATION_STEPS = (
     ("m0001_initial", m0001_initial.apply),
     ("m0002_school_years_and_packs", m0002_school_years_and_packs.apply),
+    ("m0003_forms_and_attachments", m0003_forms_and_attachments.apply),
 )
 
 SCHEMA_NAMES = frozenset(name for name, _ in MIGRATION_STEPS)
