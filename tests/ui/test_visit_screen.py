@@ -24,8 +24,8 @@ from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens import visit_desk
 from juntos_campo.ui.screens.visit import VisitScreen
 from juntos_campo.ui.screens.visit_ending import EndSection
-from juntos_campo.ui.screens.visit_signature import SignaturePad, read_strokes, write_strokes
 from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.signature_pad import SignaturePad, read_strokes, write_strokes
 
 CRED = "member/yeison/service/CRED:6m"
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -22,9 +22,9 @@ from juntos_campo.ui.screens.visit_fields import (
     labelled,
     line_field,
 )
-from juntos_campo.ui.screens.visit_signature import SignaturePad
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Card, Label, Line, SectionHeader, button
+from juntos_campo.ui.widgets.signature_pad import SignaturePad
 
 FINDINGS_LISTED = 8
 

@@ -10,8 +10,8 @@ from juntos_campo.app.visit_rules import blocking
 from juntos_campo.ui.screens.visit_desk import Section, VisitDesk
 from juntos_campo.ui.screens.visit_ending import EndSection
 from juntos_campo.ui.screens.visit_fields import is_inside
-from juntos_campo.ui.screens.visit_steps import Steps, StepState
 from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.steps import Steps, StepState
 
 BOTH_FROM = 680
 """Narrower than this the progress at the left gives way to the conversation."""
@@ -29,7 +29,13 @@ class Conversation(QWidget):
         super().__init__()
         self.desk: VisitDesk | None = None
         self.sections: list[Section] = []
-        self.steps = Steps()
+        words = {
+            StepState.OPEN: self.tr("por conversar"),
+            StepState.DONE: self.tr("anotado"),
+            StepState.WRONG: self.tr("por corregir"),
+            StepState.COMMENTED: self.tr("con un comentario de su coordinador"),
+        }
+        self.steps = Steps(self.tr("Partes de la visita"), words)
         self.talk = QScrollArea()
         self.talk.setWidgetResizable(True)
         self.talk.setFrameShape(QFrame.Shape.NoFrame)

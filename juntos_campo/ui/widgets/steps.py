@@ -1,7 +1,8 @@
-"""The thin progress at the left of a visit: its parts, which are done, where one is."""
+"""The thin progress at the left of a visit or a form: its parts, which are done, where one is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -32,19 +33,24 @@ BESIDE_TITLE = 56
 class Steps(QScrollArea):
     """One line a part; pressing it goes there.
 
+    Args:
+        name: accessible name.
+        words: how far a part is, in words.
+
     Attributes:
         chosen: number of the part.
     """
 
     chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, words: Mapping[StepState, str]) -> None:
         super().__init__()
+        self._words = words
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedWidth(theme.metrics.px(168))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(self.tr("Partes de la visita"))
+        self.setAccessibleName(name)
         self._buttons: list[QPushButton] = []
         self._titles: list[str] = []
         self._states: list[StepState] = []
@@ -90,12 +96,6 @@ class Steps(QScrollArea):
         return next((n for n, one in enumerate(self._buttons) if one.isChecked()), 0)
 
     def _redraw(self) -> None:
-        words = {
-            StepState.OPEN: self.tr("por conversar"),
-            StepState.DONE: self.tr("anotado"),
-            StepState.WRONG: self.tr("por corregir"),
-            StepState.COMMENTED: self.tr("con un comentario de su coordinador"),
-        }
         size = theme.metrics.px(16)
         room = self.width() - theme.metrics.px(BESIDE_TITLE)
         for step, title, state in zip(self._buttons, self._titles, self._states, strict=True):
@@ -104,4 +104,4 @@ class Steps(QScrollArea):
             step.setText(step.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
             step.setIcon(icon(name, tone))
             step.setIconSize(QSize(size, size))
-            step.setAccessibleName(f"{title}: {words[state]}")
+            step.setAccessibleName(f"{title}: {self._words[state]}")

@@ -1,4 +1,4 @@
-"""A pad on which the holder signs with the touchpad or the mouse."""
+"""A pad on which somebody signs with the touchpad or the mouse."""
 
 from __future__ import annotations
 
