@@ -23,14 +23,12 @@ from juntos_campo.form_engine.problems import (
     DUPLICATE_NAME,
     MISSING_LIST,
     MISSING_SETTING,
-    NESTED_REPEAT,
     NOT_COMPILED,
     UNBALANCED,
     UNKNOWN_COLUMN,
     UNKNOWN_ROW_TYPE,
     UNKNOWN_TYPE,
     UNREADABLE_FILE,
-    UNSUPPORTED_VALUE,
 )
 from juntos_campo.form_engine.question_types import INSTEAD, QUESTION_TYPES
 
@@ -52,12 +50,39 @@ SURVEY_COLUMNS = (
     "default",
     "appearance",
     "choice_filter",
+    "repeat_count",
+    "parameters",
+    "trigger",
+    "guidance_hint",
+    "image",
+    "media::image",
 )
-TRANSLATED = ("label", "hint", "constraint_message", "required_message")
+TRANSLATED = (
+    "label",
+    "hint",
+    "guidance_hint",
+    "constraint_message",
+    "required_message",
+    "image",
+    "media::image",
+)
 OWN_COLUMNS = ("bind::jc:known", "bind::jc:width", "bind::jc:source")
 CHOICE_COLUMNS = ("list_name", "name", "label")
-SETTING_COLUMNS = ("form_title", "form_id", "version", "default_language", "namespaces")
+SETTING_COLUMNS = (
+    "form_title",
+    "form_id",
+    "version",
+    "default_language",
+    "namespaces",
+    "instance_name",
+    "style",
+    "allow_choice_duplicates",
+)
+OWN_SETTING = "jc:"
+_NAMESPACE = 'jc="urn:juntos-campo:xform"'
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FROM_FILE_ENDING = "_from_file"
+FROM_FILE = ("select_one_from_file", "select_multiple_from_file")
 GROUP_ROWS = ("begin group", "end group", "begin repeat", "end repeat")
 
 
@@ -123,7 +148,6 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
         detail = "una fila tiene más celdas que su encabezado, o una hoja no tiene encabezado"
         raise user_error(UNREADABLE_FILE, name=name, detail=detail) from None
     _check_columns("survey", data.survey_header, (*SURVEY_COLUMNS, *OWN_COLUMNS))
-    _check_columns("choices", data.choices_header, CHOICE_COLUMNS)
     _check_columns("settings", data.settings_header, SETTING_COLUMNS)
     rows = tuple(
         Row(number, {key: str(value).strip() for key, value in cells.items() if value is not None})
@@ -137,7 +161,7 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
         if not settings.get(setting):
             raise user_error(MISSING_SETTING, "hoja settings", setting=setting)
     try:
-        result = convert(xlsform=source, file_type=kind, validate=False, pretty_print=False)
+        result = convert(xlsform=_for_pyxform(data), validate=False, pretty_print=False)
     except PyXFormError as error:
         raise user_error(NOT_COMPILED, name, detail=str(error).strip()) from None
     except ExpatError as error:
@@ -150,6 +174,19 @@ def read_sheet(source: str | bytes, kind: str = ".md", name: str = "") -> Sheet:
     return Sheet(result.xform, rows, settings, tuple(result.warnings))
 
 
+def _for_pyxform(data: Any) -> dict[str, Any]:
+    """What pyxform gets: without our own settings, which it would take for its own, but our namespace."""
+    fields = {name: getattr(data, name) for name in data.__slots__}
+    for name in ("settings", "settings_header"):
+        fields[name] = [
+            {key: value for key, value in row.items() if not key.startswith(OWN_SETTING)}
+            for row in fields[name] or ()
+        ]
+    fields["settings"][0].setdefault("namespaces", _NAMESPACE)
+    fields["settings_header"][0].setdefault("namespaces", None)
+    return fields
+
+
 def _tables_only(markdown: str) -> str:
     """The table lines; prose around them is documentation."""
     return "\n".join(line for line in markdown.splitlines() if line.lstrip().startswith("|"))
@@ -160,8 +197,10 @@ def _check_columns(
 ) -> None:
     for column in (header or [{}])[0]:
         name = str(column).strip()
-        base, _, language = name.partition("::")
-        if name in allowed or (language and base in (*TRANSLATED, "label") and base in allowed):
+        base, _, language = name.rpartition("::")
+        if name in allowed or (language and base in TRANSLATED and base in allowed):
+            continue
+        if sheet == "settings" and name.startswith(OWN_SETTING):
             continue
         where = f"hoja {sheet}, fila 1"
         raise user_error(UNKNOWN_COLUMN, where, column=name, allowed=", ".join(allowed))
@@ -183,10 +222,7 @@ def _check_rows(rows: tuple[Row, ...], lists: frozenset[str]) -> None:
             raise user_error(DUPLICATE_NAME, row.place("name"), name=name)
         names[-1].add(name)
         if kind in GROUP_ROWS:
-            what = kind.removeprefix("begin ")
-            if what == "repeat" and any(other == "repeat" for _, other in opened):
-                raise user_error(NESTED_REPEAT, row.place("type"), name=name)
-            opened.append((row, what))
+            opened.append((row, kind.removeprefix("begin ")))
             names.append(set())
         elif kind.startswith(("begin ", "end ")):
             raise user_error(UNKNOWN_ROW_TYPE, row.place("type"), type=row.cells["type"])
@@ -200,28 +236,15 @@ def _check_rows(rows: tuple[Row, ...], lists: frozenset[str]) -> None:
 def _check_question(row: Row, lists: frozenset[str]) -> None:
     written = row.cells.get("type", "")
     words = written.split() or [""]
-    known = QUESTION_TYPES.get(words[0])
-    well_formed = known is not None and len(words) == (2 if known.takes_list else 1)
+    from_file = words[0] in FROM_FILE
+    known = QUESTION_TYPES.get(words[0].removesuffix(FROM_FILE_ENDING) if from_file else words[0])
+    rest = words[1:-1] if words[-1] == "or_other" else words[1:]
+    well_formed = known is not None and len(rest) == (1 if known.takes_list else 0)
     if not well_formed:
         allowed = ", ".join(
             f"{name} LISTA" if kind.takes_list else name for name, kind in QUESTION_TYPES.items()
         )
         hint = " " + INSTEAD[words[0].lower()] if words[0].lower() in INSTEAD else ""
         raise user_error(UNKNOWN_TYPE, row.place("type"), type=written, allowed=allowed, hint=hint)
-    if len(words) == 2 and words[1] not in lists:
-        raise user_error(MISSING_LIST, row.place("type"), list=words[1])
-    if row.cells.get("choice_filter"):
-        raise user_error(
-            UNSUPPORTED_VALUE,
-            row.place("choice_filter"),
-            value=row.cells["choice_filter"],
-            remedy="Las listas filtradas aún no se admiten: deje la columna vacía.",
-        )
-    default = row.cells.get("default", "")
-    if "${" in default or "(" in default:
-        raise user_error(
-            UNSUPPORTED_VALUE,
-            row.place("default"),
-            value=default,
-            remedy="Escriba un valor fijo o use una pregunta «calculate».",
-        )
+    if rest and not from_file and "${" not in rest[0] and rest[0] not in lists:
+        raise user_error(MISSING_LIST, row.place("type"), list=rest[0])

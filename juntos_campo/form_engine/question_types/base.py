@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
+from juntos_campo.domain.clock import LIMA
 from juntos_campo.domain.entities import Answer
+
+DATE_MARK = "t"
+"""Attribute of a node in the evaluated tree that says its number is a point in time."""
+DATE_VALUE, MOMENT_VALUE, TIME_VALUE = "d", "m", "h"
+"""Its values: day number; day number with the time of day as its fraction; fraction of a day."""
+MINUTES_A_DAY = 1440
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a choice list. `labels` by language; `name` is what is stored."""
+    """One entry of a choice list.
+
+    Attributes:
+        name: what is stored.
+        labels: by language.
+        extra: further columns of the list, for choice filters.
+    """
 
     name: str
     labels: dict[str, str]
+    extra: dict[str, str] = field(default_factory=dict)
 
     def label(self, language: str) -> str:
         return self.labels.get(language) or next(iter(self.labels.values()), self.name)
@@ -27,11 +42,13 @@ class Reading:
 
     Attributes:
         near: the day a date typed without its year is closest to.
+        parameters: the question's ``parameters`` column, ``{"start": "1", "end": "5"}``.
     """
 
     near: date
     language: str = "default"
     choices: tuple[Choice, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 class AnswerError(Exception):
@@ -51,6 +68,22 @@ def day_of(number: float) -> date:
     return EPOCH + timedelta(days=int(number // 1))
 
 
+def time_fraction(moment: time) -> float:
+    """Time of day as a fraction of a day, to the minute; equal times give equal numbers."""
+    return (moment.hour * 60 + moment.minute) / MINUTES_A_DAY
+
+
+def moment_number(moment: datetime) -> float:
+    """Days since 1 January 1970, 0:00 by the wall clock; to the minute."""
+    return day_number(moment.date()) + time_fraction(moment.time())
+
+
+def moment_of(number: float) -> datetime:
+    """The wall clock time of Lima a number means, to the minute."""
+    minutes = round(number * MINUTES_A_DAY)
+    return datetime.combine(EPOCH, time(), LIMA) + timedelta(minutes=minutes)
+
+
 class QuestionType(ABC):
     """One XLSForm question type.
 
@@ -58,13 +91,19 @@ class QuestionType(ABC):
         name: first word of the sheet's `type` column.
         answerable: a person (not the form) gives the answer.
         takes_list: the type is followed by the name of a choice list.
-        is_date: kept as a day number in the evaluated tree, so that XPath can compare and add.
+        mark: what its number in the evaluated tree means (`DATE_VALUE` ...), so that XPath can
+            compare and add; empty for what is no point in time.
     """
 
     name: ClassVar[str]
     answerable: ClassVar[bool] = True
     takes_list: ClassVar[bool] = False
-    is_date: ClassVar[bool] = False
+    mark: ClassVar[str] = ""
+
+    @property
+    def is_date(self) -> bool:
+        """A calendar day without a time."""
+        return self.mark == DATE_VALUE
 
     @abstractmethod
     def read(self, text: str, reading: Reading) -> Answer:

@@ -6,27 +6,45 @@ from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import fold
 from juntos_campo.form_engine.question_types.base import AnswerError, QuestionType, Reading
 
+_SHOWN = 12
+"""How many entries a message lists: more fit no tooltip."""
+
 
 class SelectOneType(QuestionType):
     name = "select_one"
     takes_list = True
 
     def read(self, text: str, reading: Reading) -> Answer:
-        wanted = fold(text)
-        labels = {choice.name: fold(choice.label(reading.language)) for choice in reading.choices}
-        for choice in reading.choices:
-            if text == choice.name or wanted in (fold(choice.name), labels[choice.name]):
-                return choice.name
-        begins = [name for name, label in labels.items() if label.startswith(wanted)]
-        if len(begins) == 1:
-            return begins[0]
-        shown = ", ".join(choice.label(reading.language) for choice in reading.choices)
-        raise AnswerError(f"«{text}» no está en la lista. Elija: {shown}.")
+        return find_choice(text, reading)
 
     def show(self, answer: Answer, reading: Reading) -> str:
-        if answer is None:
-            return ""
-        for choice in reading.choices:
-            if choice.name == answer:
-                return choice.label(reading.language)
-        return str(answer)
+        return "" if answer is None else label_of(str(answer), reading)
+
+
+def find_choice(text: str, reading: Reading) -> str:
+    """The name of the entry meant by `text`: its name, its label, or how only its label begins.
+
+    Raises:
+        AnswerError: none, or several.
+    """
+    wanted = fold(text)
+    labels = {choice.name: fold(choice.label(reading.language)) for choice in reading.choices}
+    if text in labels:
+        return text
+    for choice in reading.choices:
+        if wanted in (fold(choice.name), labels[choice.name]):
+            return choice.name
+    begins = [name for name, label in labels.items() if label.startswith(wanted)]
+    if len(begins) == 1:
+        return begins[0]
+    shown = ", ".join(choice.label(reading.language) for choice in reading.choices[:_SHOWN])
+    more = "…" if len(reading.choices) > _SHOWN else "."
+    raise AnswerError(f"«{text}» no está en la lista. Elija: {shown}{more}")
+
+
+def label_of(name: str, reading: Reading) -> str:
+    """The label of a stored name; the name itself when the list does not have it."""
+    for choice in reading.choices:
+        if choice.name == name:
+            return choice.label(reading.language)
+    return name

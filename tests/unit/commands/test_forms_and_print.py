@@ -44,7 +44,7 @@ def test_a_faulty_form_is_named_with_its_place_and_the_others_are_still_checked(
 ) -> None:
     bad = tmp_path / "malo.md"
     bad.write_text(
-        "| survey |\n| | type | name | label |\n| | geopoint | a | A |\n"
+        "| survey |\n| | type | name | label |\n| | geoshape | a | A |\n"
         "| settings |\n| | form_title | form_id | version |\n| | P | p | 1 |\n",
         "utf-8",
     )
@@ -52,7 +52,7 @@ def test_a_faulty_form_is_named_with_its_place_and_the_others_are_still_checked(
     result = RUNNER.invoke(app, ["forms", "check", str(bad), str(good)])
     assert result.exit_code == 1
     assert "malo.md: hoja survey, fila 2, columna type" in result.output
-    assert "geopoint" in result.output
+    assert "geoshape" in result.output
     assert "salud02.md: correcto" in result.output
 
 

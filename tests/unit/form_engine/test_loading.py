@@ -100,19 +100,6 @@ BROKEN: list[tuple[str, str, Problem, str]] = [
         "a",
     ),
     (
-        "repeat in a repeat",
-        form(
-            HEADER,
-            "begin repeat | a | A | | | |",
-            "begin repeat | b | B | | | |",
-            "text | c | C | | | |",
-            "end repeat | | | | | |",
-            "end repeat | | | | | |",
-        ),
-        problems.NESTED_REPEAT,
-        "fila 3",
-    ),
-    (
         "unclosed group",
         form(HEADER, "begin group | a | A | | | |", "text | b | B | | | |"),
         problems.UNBALANCED,
@@ -129,12 +116,6 @@ BROKEN: list[tuple[str, str, Problem, str]] = [
         form(HEADER, "text | a | A | | | |", "text | a | A2 | | | |"),
         problems.DUPLICATE_NAME,
         "fila 3, columna name",
-    ),
-    (
-        "dynamic default",
-        form(HEADER, "date | a | A | | | | today()"),
-        problems.UNSUPPORTED_VALUE,
-        "columna default",
     ),
     (
         "path too general",
