@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from juntos_campo.form_engine.expressions import Expression
 from juntos_campo.form_engine.question_types.base import Choice, QuestionType
+from juntos_campo.form_engine.sources import REGISTER_TABLES, Table
 
 DEFAULT_LANGUAGE = "default"
 
@@ -34,6 +35,41 @@ class Text:
 NO_TEXT = Text()
 
 
+@dataclass(frozen=True, slots=True)
+class Itemset:
+    """Where the choices of a question come from, when that is not simply its list.
+
+    Attributes:
+        source: name of the list or table; empty when they are the rows of a repeat.
+        expression: picks the items.
+        value, label: names of the item's columns.
+    """
+
+    source: str
+    expression: Expression
+    value: str = "name"
+    label: str = "label"
+
+    @property
+    def is_open(self) -> bool:
+        """What it may hold is known only while the form is filled in."""
+        return not self.source or self.source in REGISTER_TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """A value given to `target` at an event, not kept up afterwards.
+
+    Attributes:
+        trigger: path of the question whose change gives it; empty: when the form or the row begins.
+        value: None empties.
+    """
+
+    target: str
+    trigger: str
+    value: Expression | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """A group, a repeat (`is_repeat`) or the form itself.
@@ -42,15 +78,23 @@ class Group:
         path: schema path, ``/data/ninos/mes1``.
         parent: path of the group it is in; empty for the form itself.
         repeat: path of the repeat it is or lies in; empty outside.
+        key: what rows are kept under: the repeat's name, or its dotted path when another has it.
+        count: how many rows a repeat has, when the form and not the person says so.
+        image: file name of the picture beside the label; the file itself is not kept.
     """
 
     path: str
     name: str
     parent: str
+    key: str = ""
     repeat: str = ""
     is_repeat: bool = False
     label: Text = NO_TEXT
+    hint: Text = NO_TEXT
+    guidance: Text = NO_TEXT
     relevant: Expression | None = None
+    count: Expression | None = None
+    image: str = ""
     appearance: frozenset[str] = frozenset()
 
 
@@ -62,6 +106,10 @@ class Question:
         key: what cells call it: its name, or its dotted path when another question has that name.
         parent: path of its group.
         repeat: path of the repeat it is in; empty when it is of the head.
+        choices: the whole list, before any filter; empty when it comes from the register or a repeat.
+        itemset: the expression that picks the choices; None when it is the whole list.
+        default: a fixed value a new row begins with; what is computed is a `SetValue`.
+        preload: what a metadata question takes: ``start``, ``end``, ``today``, ``deviceid`` ...
         extra: our own attributes from ``bind::jc:...`` columns.
         position: order in the form.
     """
@@ -83,7 +131,13 @@ class Question:
     calculate: Expression | None = None
     readonly: Expression | None = None
     choices: tuple[Choice, ...] = ()
+    list_name: str = ""
+    itemset: Itemset | None = None
     default: str = ""
+    preload: str = ""
+    guidance: Text = NO_TEXT
+    image: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
     appearance: frozenset[str] = frozenset()
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -116,6 +170,9 @@ class Definition:
         order: paths in the order in which values must be computed.
         dependents: path -> what depends on it.
         languages: the languages of its texts, the default first.
+        settings: every cell of the settings sheet.
+        tables: the CSV files it names, by name without ending.
+        instance_name: names a record of this form.
     """
 
     form_id: str
@@ -126,6 +183,12 @@ class Definition:
     order: dict[str, int]
     dependents: dict[str, tuple[Dependent, ...]]
     languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)
+    settings: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    lists: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
+    wanted_tables: frozenset[str] = frozenset()
+    setvalues: tuple[SetValue, ...] = ()
+    instance_name: Expression | None = None
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -144,6 +207,10 @@ class Definition:
     @property
     def repeats(self) -> tuple[Group, ...]:
         return tuple(group for group in self.groups if group.is_repeat)
+
+    def children(self, path: str) -> tuple[Node, ...]:
+        """What lies directly in a group, in order; `root` gives the sections of the form."""
+        return tuple(node for node in self.nodes.values() if node.parent == path)
 
     def columns(self, repeat: str) -> tuple[Question, ...]:
         """The questions of a repeat in order; ``""`` gives those of the head."""

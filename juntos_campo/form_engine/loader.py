@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,9 @@ _H = "{http://www.w3.org/1999/xhtml}"
 _X = "{http://www.w3.org/2002/xforms}"
 _JR = "{http://openrosa.org/javarosa}"
 _JC = "{urn:juntos-campo:xform}"
-_CONTROLS = frozenset(_X + name for name in ("input", "select1", "trigger"))
+_CONTROLS = frozenset(
+    _X + name for name in ("input", "select1", "select", "trigger", "upload", "range")
+)
 
 
 def load_form(path: Path) -> Definition:
@@ -39,12 +42,12 @@ def load_form(path: Path) -> Definition:
     return definition_of(read_file(path))
 
 
-def load_text(markdown: str) -> Definition:
-    """The definition in an XLSForm written as Markdown tables."""
-    return definition_of(read_sheet(markdown))
+def load_text(markdown: str, files: Mapping[str, str] | None = None) -> Definition:
+    """The definition in an XLSForm written as Markdown tables; `files`: name with ending -> text."""
+    return definition_of(read_sheet(markdown), files)
 
 
-def definition_of(sheet: Sheet) -> Definition:
+def definition_of(sheet: Sheet, files: Mapping[str, str] | None = None) -> Definition:
     """The definition of a compiled sheet.
 
     Raises:
@@ -89,6 +92,7 @@ class _Loader:
             order=order(self._nodes, links),
             dependents=links,
             languages=tuple(self._itext) or (DEFAULT_LANGUAGE,),
+            settings=self._sheet.settings,
         )
 
     def _rows_of(self, root: str) -> list[tuple[str, str, Row]]:
@@ -117,6 +121,7 @@ class _Loader:
                     path=path,
                     name=row.cells["name"],
                     parent=parent,
+                    key=row.cells["name"],
                     repeat=path if is_repeat else within.repeat,
                     is_repeat=is_repeat,
                     label=self._label(path, "label"),
@@ -152,6 +157,7 @@ class _Loader:
             calculate=self._bind(path, "calculate"),
             readonly=self._bind(path, "readonly"),
             choices=self._choices.get(words[1], ()) if len(words) > 1 else (),
+            list_name=words[1] if len(words) > 1 else "",
             default=row.cells.get("default", ""),
             appearance=self._appearance(path),
             extra=extra,

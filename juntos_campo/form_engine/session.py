@@ -28,7 +28,8 @@ from juntos_campo.form_engine.functions import (
     to_text,
 )
 from juntos_campo.form_engine.problems import UNKNOWN_ADDRESS
-from juntos_campo.form_engine.question_types.base import AnswerError, Reading
+from juntos_campo.form_engine.question_types.base import AnswerError, Choice, Reading
+from juntos_campo.form_engine.sources import NOBODY, Person, Table
 
 _Place: TypeAlias = tuple[str, str]
 """(schema path, row key); the row key is empty outside a repeat."""
@@ -50,6 +51,10 @@ class Session:
         rows: Mapping[str, Iterable[str]] | None = None,
         answers: Mapping[str, Answer] | None = None,
         language: str = "",
+        *,
+        tables: Mapping[str, Table] | None = None,
+        seed: int = 0,
+        person: Person = NOBODY,
     ) -> None:
         self.definition = definition
         self.language = language or definition.languages[0]
@@ -69,7 +74,13 @@ class Session:
         for name, keys in (rows or {}).items():
             for key in keys:
                 self._append_row(self._repeats[name], key)
+        for name, path in self._repeats.items():
+            for key in str((answers or {}).get(f"#{name}") or "").split():
+                if key not in self._rows[path]:
+                    self._append_row(path, key)
         for address, answer in (answers or {}).items():
+            if address.startswith("#"):
+                continue
             self._store(self._place(address), answer)
         self._recompute(self._all_places())
 
@@ -98,16 +109,89 @@ class Session:
         self._rows[repeat].append(key)
         self._build(repeat, etree.SubElement(parent, node.name), key)
 
-    def add_row(self, repeat: str, key: str) -> None:
-        """Append a row to the repeat named `repeat`."""
+    def add_row(self, repeat: str, key: str, within: str = "") -> frozenset[str]:
+        """Append a row to the repeat named `repeat`; the addresses that changed."""
         self._append_row(self._repeats[repeat], key)
-        self._recompute(self._all_places())
+        columns = self.definition.columns(self._repeats[repeat])
+        fresh = {self._address(question, key) for question in columns}
+        return self._recompute(self._all_places()) | fresh
+
+    def remove_row(self, repeat: str, row: str) -> frozenset[str]:
+        """Take a row away with all its answers; the addresses that changed."""
+        path = self._repeats[repeat]
+        element = self._cells[path, row].element
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+        self._rows[path].remove(row)
+        for place in [place for place in self._cells if place[1] == row]:
+            if self.definition.nodes[place[0]].repeat == path:
+                del self._cells[place]
+        return self._recompute(self._all_places())
+
+    def can_add(self, repeat: str, within: str = "") -> bool:
+        """A person may add rows to the repeat named `repeat`."""
+        return True
 
     # -- asking ---------------------------------------------------------------------------------
 
-    def rows(self, repeat: str) -> tuple[str, ...]:
-        """Row keys of the repeat named `repeat`, in order."""
+    def rows(self, repeat: str, within: str | None = None) -> tuple[str, ...]:
+        """Row keys of the repeat named `repeat`, in order; of one parent row if `within` is given."""
         return tuple(self._rows[self._repeats[repeat]])
+
+    def choices(self, address: str) -> tuple[Choice, ...]:
+        """What may be chosen in a cell now."""
+        return self.question(address).choices
+
+    def group_relevant(self, path: str, row: str = "") -> bool:
+        """Whether a group or repeat is shown."""
+        cell = self._cells.get((path, row))
+        return cell is None or cell.relevant
+
+    def state(self) -> dict[str, Answer]:
+        """Everything needed to take the form up again."""
+        found = {
+            self._address(node, row): cell.answer
+            for path, row in self._all_places()
+            if isinstance(node := self.definition.nodes[path], Question)
+            and (cell := self._cells[path, row]).answer not in (None, "")
+        }
+        return found | self._row_entries()
+
+    def record_answers(self) -> dict[str, Answer]:
+        """What a closed record keeps: `answers` and the rows."""
+        return self.answers() | self._row_entries()
+
+    def _row_entries(self) -> dict[str, Answer]:
+        return {f"#{name}": " ".join(self._rows[path]) for name, path in self._repeats.items()}
+
+    def set_language(self, language: str) -> None:
+        """Show the texts in another language; nothing else changes."""
+        self.language = language
+
+    def finish(self, now: datetime) -> frozenset[str]:
+        """Stamp the `end` questions; the addresses that changed."""
+        return frozenset()
+
+    def instance_name(self) -> str:
+        """What the form calls this record; empty when it says nothing."""
+        return ""
+
+    def label_of(self, node: Node, row: str = "") -> str:
+        """The label of a question or group."""
+        return self.label(node.label, node.path, row)
+
+    def hint_of(self, node: Node, row: str = "") -> str:
+        """The hint below a question."""
+        return self.label(node.hint, node.path, row)
+
+    def guidance_of(self, node: Node, row: str = "") -> str:
+        """The longer help of a question."""
+        return self.label(node.guidance, node.path, row)
+
+    def row_label(self, repeat: str, row: str) -> str:
+        """What a row of the repeat named `repeat` is called; empty when the form does not say."""
+        return self.label_of(self.definition.nodes[self._repeats[repeat]], row)
 
     def question(self, address: str) -> Question:
         """The question a cell belongs to.
