@@ -1,4 +1,4 @@
-"""The definitions records were made with, kept so that they can be read for ever."""
+"""Definitions as text: those records were made with, kept for ever, and those the office sent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from juntos_campo.domain.entities import FormDefinition
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
+from juntos_campo.wire.codec import from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,36 @@ def kept_form_text(store: Store, form_id: str, version: str) -> FormText | None:
         return None
     known_id, known_version, file, text, tables = rows[0]
     return FormText(known_id, known_version, file, text, json.loads(tables))
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """One version the office sent; `withdrawn`: it took it back, only old records still use it."""
+
+    form_id: str
+    version: str
+    withdrawn: bool
+
+
+def sent_forms(store: Store, form_id: str = "") -> list[SentForm]:
+    """Versions the office sent, of one form or of all; their texts are not read."""
+    condition, parameters = (" WHERE form_id = ?", (form_id,)) if form_id else ("", ())
+    rows = store.rows(
+        "SELECT form_id, json_extract(body, '$.version'), deleted FROM form_definition"
+        f"{condition} ORDER BY rowid",
+        parameters,
+    )
+    return [SentForm(known, version, bool(deleted)) for known, version, deleted in rows]
+
+
+def sent_form_text(store: Store, form_id: str, version: str) -> FormText | None:
+    """A definition the office sent, taken back or not; None when it never did."""
+    rows = store.rows(
+        "SELECT body FROM form_definition WHERE form_id = ? "
+        "AND json_extract(body, '$.version') = ?",
+        (form_id, version),
+    )
+    if not rows:
+        return None
+    one = from_json(FormDefinition, rows[0][0])
+    return FormText(one.form_id, one.version, one.file, one.text, one.tables)

@@ -1,0 +1,352 @@
+"""Answers given to one version of a form, carried over to another one. Pure.
+
+A question is the same when it has the same key, or when both versions have just one question of that name;
+it may have moved to another group, but not into or out of a repeat. Its answer is carried over where the
+types agree without guessing (see `carry`); everything else is handed back as dropped with what was typed,
+never lost in silence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from juntos_campo.domain.entities import Answer
+from juntos_campo.domain.spanish import fold
+from juntos_campo.form_engine.answers_between_types import Carried, DropReason, carry, shown
+from juntos_campo.form_engine.definition import Definition, Group, Node, Question
+from juntos_campo.form_engine.question_types.base import Choice
+
+ROWS = "#"
+"""First letter of the pseudo answers that keep the rows of a repeat."""
+
+_Chain: TypeAlias = tuple[str, ...]
+"""Names of the repeats something lies in, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An answer the new version has no place for.
+
+    Attributes:
+        address: where it was in the old version.
+        label: of its question there.
+        text: the answer as it was shown; of several choices only those that are gone.
+    """
+
+    address: str
+    label: str
+    text: str
+    answer: Answer
+    reason: DropReason
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedQuestion:
+    """A question both versions ask, but not in the same way.
+
+    Attributes:
+        was: the old label where it was reworded, else empty.
+        retyped: it takes answers of another type.
+        gone, fresh: labels of choices that were taken away or are new.
+    """
+
+    question: Question
+    was: str = ""
+    retyped: bool = False
+    gone: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormChanges:
+    """What a person who fills the form in meets anew; `added` with the required questions first."""
+
+    added: tuple[Question, ...] = ()
+    removed: tuple[Question, ...] = ()
+    changed: tuple[ChangedQuestion, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What became of a half-filled form.
+
+    Attributes:
+        state: for `Session(new, answers=state)`.
+        kept: how many answers it holds.
+    """
+
+    state: dict[str, Answer]
+    dropped: tuple[Dropped, ...] = ()
+    changes: FormChanges = field(default_factory=FormChanges)
+
+    @property
+    def kept(self) -> int:
+        return sum(1 for address in self.state if not _is_rows(address))
+
+    @property
+    def changed(self) -> tuple[ChangedQuestion, ...]:
+        return self.changes.changed
+
+    @property
+    def added(self) -> tuple[Question, ...]:
+        return self.changes.added
+
+
+def migrate(old: Definition | None, new: Definition, state: Mapping[str, Answer]) -> Migration:
+    """Carry what was answered in `old` over to `new`.
+
+    Args:
+        old: None when nobody has that version any more; an answer then stays where the new version
+            has a cell of that address, and is read by its type there.
+        state: as `Session.state()` gives it; whatever else stands in it is dropped and told.
+
+    Returns:
+        With `old` and `new` the same, the state as it was.
+    """
+    move = _Move(old, new, state)
+    carried: dict[str, Answer] = {}
+    dropped: list[Dropped] = []
+    for address, answer in state.items():
+        if _is_rows(address):
+            move.rows(address, str(answer or ""), carried)
+            continue
+        target, kept, lost = move.answer(address, answer)
+        if kept not in (None, ""):
+            carried[target] = kept
+        if lost is not None:
+            dropped.append(lost)
+    move.numbered_rows(carried)
+    changes = compare_forms(old, new) if old is not None else FormChanges()
+    return Migration(carried, tuple(dropped), changes)
+
+
+def compare_forms(old: Definition, new: Definition) -> FormChanges:
+    """What differs for the person who fills the form in; notes and calculations are not told of."""
+    pairs = _pairs(old, new)
+    met = {question.path for question in pairs.values()}
+    added = [one for one in new.questions if _asked(one) and one.path not in met]
+    removed = [one for one in old.questions if _asked(one) and one.key not in pairs]
+    changed = [
+        change
+        for before in old.questions
+        if _asked(before)
+        and (after := pairs.get(before.key)) is not None
+        and (change := _changed(old, before, new, after)) is not None
+    ]
+    added.sort(key=lambda one: one.required is None)
+    return FormChanges(tuple(added), tuple(removed), tuple(changed))
+
+
+class _Move:
+    """The way from one version to another: which question, and which rows, became which."""
+
+    def __init__(
+        self, old: Definition | None, new: Definition, state: Mapping[str, Answer]
+    ) -> None:
+        self.new = new
+        self.state = state
+        self.old = {one.key: one for one in old.questions} if old else {}
+        self.languages = (old or new).languages[0], new.languages[0]
+        self.fresh = {one.key: one for one in new.questions}
+        self.pairs = _pairs(old, new) if old else self.fresh
+        self.chains = {one.path: _chain(new, one) for one in new.questions}
+        self.repeats = {_chain(new, one): one for one in new.repeats}
+        self.old_chains = {_chain(old, one): one for one in old.repeats} if old else self.repeats
+        self.counted = {
+            chain
+            for chain, one in self.repeats.items()
+            if one.count is not None and self._free_before(chain)
+        }
+        self.uncounted = {
+            chain
+            for chain, one in self.repeats.items()
+            if one.count is None and chain in self.old_chains and not self._free_before(chain)
+        }
+
+    def answer(self, address: str, answer: Answer) -> tuple[str, Answer, Dropped | None]:
+        """(new address, what is kept there, what is dropped)."""
+        row, _, key = address.rpartition("/")
+        before, after = self.old.get(key), self.pairs.get(key)
+        if before is not None and not _typed_into(before):
+            # What the form or the program put in is computed or noted anew.
+            same = after is not None and after.type is before.type and not after.calculate
+            if after is None or not same:
+                return "", None, None
+        if after is None or not self._fits(after, row):
+            reason = DropReason.GONE if after is None else DropReason.REPEAT
+            return "", None, self._dropped(address, before, answer, reason)
+        target = f"{self._row(self.chains[after.path], row)}/{after.key}" if row else after.key
+        if before is None:
+            return target, answer, None
+        found: Carried = carry(before, after, answer, self.languages)
+        lost = None
+        if found.dropped not in (None, ""):
+            lost = self._dropped(address, before, found.dropped, found.reason)
+        return target, found.kept, lost
+
+    def rows(self, address: str, keys: str, carried: dict[str, Answer]) -> None:
+        """The rows of one repeat, if the new version has it and lets a person add rows to it."""
+        parent, _, name = address.rpartition("/")
+        chain = self._chain_of_rows(parent, name.removeprefix(ROWS))
+        if chain not in self.repeats or chain in self.counted or not keys.split():
+            return
+        above = self._row(chain[:-1], parent) if parent else ""
+        carried[_rows_of(above, self.repeats[chain])] = keys
+
+    def numbered_rows(self, carried: dict[str, Answer]) -> None:
+        """A repeat that counted its rows and now lets a person add them keeps those it had."""
+        for chain in self.uncounted:
+            found: dict[str, dict[str, None]] = {}
+            for address in carried:
+                row = address.rpartition("/")[0].split("/")
+                if not _is_rows(address) and self._lies_in(address, chain, len(row)):
+                    parent = "/".join(row[: len(chain) - 1])
+                    found.setdefault(parent, {})[row[len(chain) - 1]] = None
+            for parent, keys in found.items():
+                address = _rows_of(parent, self.repeats[chain])
+                carried.setdefault(address, " ".join(sorted(keys, key=_number)))
+
+    def _lies_in(self, address: str, chain: _Chain, depth: int) -> bool:
+        question = self.fresh.get(address.rpartition("/")[2])
+        within = self.chains[question.path] if question else ()
+        return depth >= len(chain) and within[: len(chain)] == chain
+
+    def _free_before(self, chain: _Chain) -> bool:
+        repeat = self.old_chains.get(chain)
+        return repeat is not None and repeat.count is None
+
+    def _fits(self, after: Question, row: str) -> bool:
+        """The answer lies as deep in repeats as its question does now."""
+        return len(self.chains[after.path]) == (row.count("/") + 1 if row else 0)
+
+    def _chain_of_rows(self, parent: str, key: str) -> _Chain:
+        depth = parent.count("/") + 2 if parent else 1
+        found = (
+            chain
+            for chain, repeat in self.old_chains.items()
+            if repeat.key == key and len(chain) == depth
+        )
+        return next(found, ())
+
+    def _row(self, chain: _Chain, row: str) -> str:
+        """The key of a row; in a repeat that counts by itself now, its place."""
+        parts = row.split("/")
+        if not self.counted:
+            return row
+        made = []
+        for level, part in enumerate(parts):
+            if chain[: level + 1] in self.counted:
+                keys = self._own_keys(chain[: level + 1], "/".join(parts[:level]))
+                made.append(str(keys.index(part) + 1) if part in keys else part)
+            else:
+                made.append(part)
+        return "/".join(made)
+
+    def _own_keys(self, chain: _Chain, parent: str) -> list[str]:
+        listed = str(self.state.get(_rows_of(parent, self.old_chains[chain])) or "").split()
+        prefix = f"{parent}/" if parent else ""
+        for address in self.state:
+            row = address.rpartition("/")[0]
+            if row.startswith(prefix) and len(row) > len(prefix) and not _is_rows(address):
+                question = self.old.get(address.rpartition("/")[2])
+                after = self.pairs.get(question.key) if question else None
+                if after and self.chains[after.path][: len(chain)] == chain:
+                    listed.append(row.removeprefix(prefix).split("/")[0])
+        return list(dict.fromkeys(listed))
+
+    def _dropped(
+        self, address: str, before: Question | None, answer: Answer, reason: DropReason
+    ) -> Dropped | None:
+        if answer in (None, ""):
+            return None
+        if before is None:
+            return Dropped(address, address.rpartition("/")[2], str(answer), answer, reason)
+        text = shown(before, answer, self.languages[0])
+        return Dropped(address, label_of(before, self.languages[0]), text, answer, reason)
+
+
+def label_of(question: Question, language: str) -> str:
+    """The label without what is computed in it, or else the name."""
+    return question.label.plain(language) or question.name
+
+
+def _pairs(old: Definition, new: Definition) -> dict[str, Question]:
+    """Key of a question of the old version -> the same question in the new one."""
+    by_key = {one.key: one for one in new.questions}
+    by_name = {one.name: one for one in new.questions}
+    old_names = Counter(one.name for one in old.questions)
+    new_names = Counter(one.name for one in new.questions)
+    pairs = {}
+    for one in old.questions:
+        found = by_key.get(one.key)
+        if found is None and old_names[one.name] == new_names[one.name] == 1:
+            found = by_name[one.name]
+        if found is not None and _chain(old, one) == _chain(new, found):
+            pairs[one.key] = found
+    return pairs
+
+
+def _chain(definition: Definition, node: Node) -> _Chain:
+    above = (group.name for group in definition.ancestors(node) if group.is_repeat)
+    own = (node.name,) if isinstance(node, Group) and node.is_repeat else ()
+    return (*above, *own)
+
+
+def _changed(
+    old: Definition, before: Question, new: Definition, after: Question
+) -> ChangedQuestion | None:
+    were, are = label_of(before, old.languages[0]), label_of(after, new.languages[0])
+    first = {fold(text) for _, text in _labels(after.choices, new)}
+    second = {fold(text) for _, text in _labels(before.choices, old)}
+    names = {one.name for one in before.choices}, {one.name for one in after.choices}
+    gone = [
+        text
+        for name, text in _labels(before.choices, old)
+        if after.choices and name not in names[1] and fold(text) not in first
+    ]
+    fresh = [
+        text
+        for name, text in _labels(after.choices, new)
+        if before.choices and name not in names[0] and fold(text) not in second
+    ]
+    found = ChangedQuestion(
+        after,
+        were if were != are else "",
+        before.type.name != after.type.name,
+        tuple(gone),
+        tuple(fresh),
+    )
+    return found if found != ChangedQuestion(after) else None
+
+
+def _labels(choices: tuple[Choice, ...], definition: Definition) -> Iterator[tuple[str, str]]:
+    return ((one.name, one.label(definition.languages[0])) for one in choices)
+
+
+def _asked(question: Question) -> bool:
+    """A person sees the question and answers it."""
+    return _typed_into(question) and bool(question.label)
+
+
+def _typed_into(question: Question) -> bool:
+    return question.type.answerable and not question.calculate and question.readonly is None
+
+
+def _rows_of(parent: str, repeat: Group) -> str:
+    """The address under which the rows of a repeat are kept."""
+    name = f"{ROWS}{repeat.key}"
+    return f"{parent}/{name}" if parent else name
+
+
+def _is_rows(address: str) -> bool:
+    return address.rpartition("/")[2].startswith(ROWS)
+
+
+def _number(key: str) -> tuple[int, str]:
+    return (int(key), key) if key.isdecimal() and len(key) < 9 else (10**9, key)
