@@ -335,7 +335,8 @@ def _asked(question: Question) -> bool:
 
 
 def _typed_into(question: Question) -> bool:
-    return question.type.answerable and not question.calculate and question.readonly is None
+    fixed = question.readonly is not None and not question.readonly.references
+    return question.type.answerable and not question.calculate and not fixed
 
 
 def _rows_of(parent: str, repeat: Group) -> str:

@@ -1,0 +1,223 @@
+"""A form that changed while somebody was filling it in: his answers carried over, and what changed told.
+
+A draft keeps the version it was begun with under `VERSION`. What the version in force has no place for
+stays in the draft below `LEFT`, so that nothing typed is lost and the screen can go on showing it; an
+answer comes back by itself when a later version asks for it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from juntos_campo.app.form_library import form_of_record
+from juntos_campo.app.session import Session
+from juntos_campo.domain.entities import Answer
+from juntos_campo.domain.spanish import count
+from juntos_campo.form_engine.answers_between_types import DropReason
+from juntos_campo.form_engine.definition import Definition
+from juntos_campo.form_engine.migration import (
+    ChangedQuestion,
+    Dropped,
+    FormChanges,
+    Migration,
+    label_of,
+    migrate,
+)
+from juntos_campo.store.drafts import Draft, save_answers
+
+VERSION = "#version"
+LEFT = "#old/"
+_MOST = 4
+"""So many names one sentence lists; of the rest it says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """An answer no cell of the form holds any more.
+
+    Attributes:
+        address: its cell in the version it was given to.
+        text: as that version showed it.
+    """
+
+    address: str
+    version: str
+    label: str
+    text: str
+    answer: Answer
+
+    @property
+    def sentence(self) -> str:
+        return f"En la versión {self.version}, «{self.label}» decía «{self.text}»."
+
+
+@dataclass(frozen=True, slots=True)
+class UpToDate:
+    """A draft in the version in force.
+
+    Attributes:
+        answers: for the engine's `Session`, without what the draft keeps for itself.
+        sentences: what changed since it was begun, the most important first; empty when nothing did.
+        left: what the form has no place for, from this change and earlier ones.
+    """
+
+    answers: dict[str, Answer]
+    sentences: tuple[str, ...] = ()
+    left: tuple[LeftBehind, ...] = ()
+
+
+def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> UpToDate:
+    """A draft's answers as answers to `definition`. What had to change is on disk when it returns.
+
+    A draft without a version was begun with the version it is opened with.
+
+    Raises:
+        UserError: STO-008, the disk refuses; the draft is as it was.
+    """
+    answers, left = session_answers(draft.answers), left_behind(draft.answers)
+    version = str(draft.answers.get(VERSION) or definition.version)
+    if version == definition.version:
+        return UpToDate(answers, (), left)
+    old = form_of_record(session, definition.form_id, version)
+    done = migrate(old, definition, answers)
+    state = dict(done.state)
+    dropped = tuple(
+        LeftBehind(one.address, version, one.label, one.text, one.answer) for one in done.dropped
+    )
+    back = _coming_back(session, definition, left, state)
+    state.update(back.values())
+    staying = (*(one for one in left if one.address not in back), *dropped)
+    wanted: dict[str, Answer] = {VERSION: definition.version, **state}
+    wanted.update((LEFT + one.address, _written(one)) for one in staying)
+    changed: dict[str, Answer] = dict.fromkeys(draft.answers.keys() - wanted.keys())
+    changed.update((path, one) for path, one in wanted.items() if draft.answers.get(path) != one)
+    save_answers(session.store, draft.id, changed, session.clock.now())
+    sentences = _sentences(version, definition, done, len(back))
+    return UpToDate(state, sentences, staying)
+
+
+def session_answers(saved: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Of a draft's answers those the form's session is given."""
+    return {
+        path: one for path, one in saved.items() if path != VERSION and not path.startswith(LEFT)
+    }
+
+
+def left_behind(saved: Mapping[str, Answer]) -> tuple[LeftBehind, ...]:
+    """Of a draft's answers those the form has no place for."""
+    found = []
+    for path, one in saved.items():
+        if path.startswith(LEFT):
+            version, label, text, answer = json.loads(str(one))
+            found.append(LeftBehind(path.removeprefix(LEFT), version, label, text, answer))
+    return tuple(found)
+
+
+def changes_in_words(changes: FormChanges, language: str = "") -> tuple[str, ...]:
+    """What differs between two versions for who fills the form in, a sentence each."""
+    required = [one for one in changes.added if one.required is not None]
+    others = [one for one in changes.added if one.required is None]
+    lines = []
+    for questions, one_text, many_text in (
+        (required, "Pregunta nueva y obligatoria", "Preguntas nuevas y obligatorias"),
+        (others, "Pregunta nueva", "Preguntas nuevas"),
+        (changes.removed, "Ya no se pregunta", "Ya no se pregunta"),
+    ):
+        if questions:
+            names = _quoted(label_of(one, language) for one in questions)
+            lines.append(f"{one_text if len(questions) == 1 else many_text}: {names}.")
+    lines += [_changed(one, language) for one in changes.changed]
+    return tuple(lines)
+
+
+def _coming_back(
+    session: Session,
+    definition: Definition,
+    left: Sequence[LeftBehind],
+    state: Mapping[str, Answer],
+) -> dict[str, tuple[str, Answer]]:
+    """Of what earlier changes left behind, what this version asks for again and nobody answered.
+
+    Returns:
+        Old address -> new address and answer.
+    """
+    rows = {address.rpartition("/")[0] for address in state}
+    back: dict[str, tuple[str, Answer]] = {}
+    for one in left:
+        old = form_of_record(session, definition.form_id, one.version)
+        found = migrate(old, definition, {one.address: one.answer}) if old else None
+        if found is None or found.dropped:
+            continue
+        for address, answer in found.state.items():
+            row, _, key = address.rpartition("/")
+            if not key.startswith("#") and address not in state and row in rows | {""}:
+                back[one.address] = address, answer
+    return back
+
+
+def _written(one: LeftBehind) -> str:
+    return json.dumps([one.version, one.label, one.text, one.answer], ensure_ascii=False)
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def _sentences(version: str, definition: Definition, done: Migration, back: int) -> tuple[str, ...]:
+    kept = count(done.kept + back, "respuesta")
+    verb = "Se conserva" if done.kept + back == 1 else "Se conservan"
+    first = (
+        f"El formulario cambió: usted lo empezó con la versión {version} y ahora rige la "
+        f"{definition.version}. {verb} {kept}."
+    )
+    told = FormChanges(done.changes.added, (), done.changes.changed)
+    lines = changes_in_words(told, definition.languages[0])
+    return (first, *_dropped(done.dropped), *lines)
+
+
+def _dropped(dropped: Sequence[Dropped]) -> list[str]:
+    together: dict[tuple[str, DropReason], list[str]] = {}
+    for one in dropped:
+        together.setdefault((one.label, one.reason), []).append(one.text)
+    return [_lost(label, reason, texts) for (label, reason), texts in together.items()]
+
+
+def _lost(label: str, reason: DropReason, texts: list[str]) -> str:
+    said = f"En la versión anterior decía {_quoted(dict.fromkeys(texts))}"
+    if reason is DropReason.GONE:
+        return f"Ya no se pregunta «{label}». {said}."
+    if reason is DropReason.COMPUTED:
+        return f"«{label}» ahora se calcula por sí solo. {said}."
+    if reason is DropReason.CHOICE:
+        return f"«{label}» ya no tiene esa opción: elija otra. {said}."
+    if reason is DropReason.REPEAT:
+        return f"«{label}» está ahora en otra parte del formulario: escríbalo ahí. {said}."
+    return f"«{label}» pide ahora otra clase de respuesta: escríbala otra vez. {said}."
+
+
+def _changed(one: ChangedQuestion, language: str) -> str:
+    label = label_of(one.question, language)
+    parts = []
+    if one.was:
+        parts.append(f"antes decía «{one.was}»")
+    if one.retyped:
+        parts.append("pide otra clase de respuesta")
+    if one.fresh:
+        parts.append(f"{_options(one.fresh)} {_quoted(one.fresh)}")
+    if one.gone:
+        parts.append(f"ya no tiene {_quoted(one.gone)}")
+    return f"«{label}»: {'; '.join(parts)}."
+
+
+def _options(fresh: Sequence[str]) -> str:
+    return "opción nueva" if len(fresh) == 1 else "opciones nuevas"
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    """``«a», «b» y «c»``; of many the first ones and how many more."""
+    listed = list(texts)
+    shown = [f"«{text}»" for text in listed[:_MOST]]
+    if len(listed) > _MOST:
+        return f"{', '.join(shown)} y {len(listed) - _MOST} más"
+    return " y ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
