@@ -125,6 +125,11 @@ def open_drafts(store: Store, kind: str) -> list[Draft]:
     return [draft for (record_id,) in rows if (draft := get_draft(store, record_id))]
 
 
+def count_drafts(store: Store, kind: str) -> int:
+    """How many drafts of a kind are open."""
+    return int(store.rows("SELECT count(*) FROM draft WHERE kind = ?", (kind,))[0][0])
+
+
 def discard_draft(transaction: Transaction, draft_id: str) -> None:
     """Remove a draft, within the transaction that saves its record or by the user's wish."""
     transaction.execute("DELETE FROM draft WHERE id = ?", (draft_id,))

@@ -1,0 +1,141 @@
+"""The register as tables that a form reads: lists of people, households and places to choose from.
+
+Columns are those of `form_engine.sources.REGISTER_TABLES`; `name` is the record's id and `label` what is
+shown. Closed lists are written as the office's files write them: `sexo` F or M, `parentesco` titular,
+conyuge, hijo, nieto, padre, hermano, otro; `es_titular` si or no. `tipo` is gestante (a pregnancy is
+running), nino (under 3: answers for health), escolar (3 to 18: answers for school) or adulto, the kinds
+of target member the programme tells apart (`domain.md` E, seed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from juntos_campo.app.form_roster import document_text
+from juntos_campo.app.people import lives_there
+from juntos_campo.app.session import Session
+from juntos_campo.domain.calendar import completed_months
+from juntos_campo.domain.entities import (
+    HealthFacility,
+    Household,
+    Member,
+    Pregnancy,
+    School,
+    Settlement,
+)
+from juntos_campo.domain.spanish import fold
+from juntos_campo.domain.values import ProgrammeState
+from juntos_campo.register.rows import RELATIONSHIPS
+
+Table = Sequence[Mapping[str, str]]
+
+CHILD_MONTHS = 36
+SCHOOL_MONTHS = 19 * 12
+
+_RELATIONSHIP = {relationship: text for text, relationship in RELATIONSHIPS.items()}
+
+
+def register_tables(
+    session: Session, wanted: Iterable[str], household_id: str = ""
+) -> dict[str, Table]:
+    """The tables a form asks for.
+
+    Args:
+        wanted: names of tables, as `Definition.wanted_tables` has them.
+        household_id: the household a record is about: `miembros` then holds its people alone, else
+            everybody on this laptop.
+    """
+    return {
+        name: _TABLES[name](session, household_id) for name in sorted(wanted) if name in _TABLES
+    }
+
+
+def _members(session: Session, household_id: str) -> Table:
+    store = session.store
+    equal = {"household_id": household_id} if household_id else {}
+    members = [one for one in store.find(Member, **equal) if lives_there(one, session.today)]
+    pregnant = {one.member_id for one in store.find(Pregnancy, **equal) if one.ended_on is None}
+    members.sort(key=lambda one: (fold(one.full_name), one.id))
+    return [_member(session, one, one.id in pregnant) for one in members]
+
+
+def _member(session: Session, member: Member, is_pregnant: bool) -> dict[str, str]:
+    months = max(0, completed_months(member.birth_date, session.today))
+    return {
+        "name": member.id,
+        "label": member.full_name,
+        "edad_meses": str(months),
+        "edad": str(months // 12),
+        "sexo": member.sex.value,
+        "parentesco": _RELATIONSHIP[member.relationship],
+        "tipo": kind_of_member(months, is_pregnant=is_pregnant),
+        "documento": document_text(member),
+        "es_titular": "si" if member.is_holder else "no",
+    }
+
+
+def kind_of_member(months: int, *, is_pregnant: bool) -> str:
+    """``gestante``, ``nino``, ``escolar`` or ``adulto`` of somebody of so many completed months."""
+    if is_pregnant:
+        return "gestante"
+    if months < CHILD_MONTHS:
+        return "nino"
+    return "escolar" if months < SCHOOL_MONTHS else "adulto"
+
+
+def _households(session: Session, _household_id: str) -> Table:
+    store = session.store
+    places = {one.id: one.name for one in store.find(Settlement)}
+    holders = {one.household_id: one.full_name for one in store.find(Member) if one.is_holder}
+    rows = [
+        {
+            "name": one.id,
+            "label": f"{holders.get(one.id, 'Sin titular')} · {one.code}",
+            "codigo": one.code,
+            "centro_poblado": places.get(one.settlement_id, ""),
+            "titular": holders.get(one.id, ""),
+        }
+        for one in store.find(Household)
+        if one.programme_state is not ProgrammeState.DISAFFILIATED
+    ]
+    return _by_label(rows)
+
+
+def _facilities(session: Session, _household_id: str) -> Table:
+    return _by_label(
+        {
+            "name": one.id,
+            "label": one.name,
+            "codigo": one.code,
+            "categoria": one.category,
+            "responsable": one.head,
+        }
+        for one in session.store.find(HealthFacility)
+    )
+
+
+def _schools(session: Session, _household_id: str) -> Table:
+    return _by_label(
+        {"name": one.id, "label": one.name, "codigo": one.code, "nivel": one.level}
+        for one in session.store.find(School)
+    )
+
+
+def _settlements(session: Session, _household_id: str) -> Table:
+    return _by_label(
+        {"name": one.id, "label": one.name, "distrito": one.district}
+        for one in session.store.find(Settlement)
+    )
+
+
+def _by_label(rows: Iterable[dict[str, str]]) -> Table:
+    return sorted(rows, key=lambda row: (fold(row["label"]), row["name"]))
+
+
+_TABLES: dict[str, Callable[[Session, str], Table]] = {
+    "miembros": _members,
+    "hogares": _households,
+    "establecimientos": _facilities,
+    "colegios": _schools,
+    "centros_poblados": _settlements,
+}
