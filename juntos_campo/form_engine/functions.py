@@ -1,26 +1,55 @@
-"""The XForms functions that XPath 1.0 lacks, and twins of core functions that must know dates.
+"""Every function a form may use, gathered; what each does stands in the module of its theme.
 
-In the evaluated tree a date is a day number (`question_types.base.day_number`), so that comparisons and
-sums work in libxml2 without types; a node that holds one carries ``t="d"``. Functions that see a date
-as text therefore take the twin (`TWINS`), which writes it back as ISO text.
-Source: ODK XForms specification, section "XPath functions".
+Functions of XPath 1.0 that see text or numbers are replaced by twins (`TWINS`), because points in time are
+numbers in the evaluated tree (see `function_values`). Source: ODK XForms specification, "XPath functions".
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, TypeAlias
+from datetime import datetime
+from random import Random
+from typing import Any
 
-from juntos_campo.form_engine.question_types.base import day_number, day_of
+from juntos_campo.form_engine.function_values import (
+    Function,
+    FunctionError,
+    every,
+    node_text,
+    point,
+    to_boolean,
+    to_number,
+    to_text,
+    tree_value,
+)
+from juntos_campo.form_engine.functions_dates import date_functions
+from juntos_campo.form_engine.functions_geography import GEOGRAPHY_FUNCTIONS
+from juntos_campo.form_engine.functions_nodes import NODE_FUNCTIONS, shuffled
+from juntos_campo.form_engine.functions_numbers import NUMBER_FUNCTIONS
+from juntos_campo.form_engine.functions_selection import SELECTION_FUNCTIONS
+from juntos_campo.form_engine.functions_text import TEXT_FUNCTIONS
+from juntos_campo.form_engine.question_types.base import DATE_MARK, DATE_VALUE
 
-Function: TypeAlias = Callable[..., Any]
-
-DATE_MARK = "t"
-DATE_VALUE = "d"
+__all__ = (
+    "CORE",
+    "DATE_MARK",
+    "DATE_VALUE",
+    "FUNCTIONS_INSTEAD",
+    "KNOWN_FUNCTIONS",
+    "TWINS",
+    "Environment",
+    "Function",
+    "FunctionError",
+    "functions",
+    "node_text",
+    "point",
+    "to_boolean",
+    "to_number",
+    "to_text",
+    "tree_value",
+)
 
 
 @dataclass(slots=True)
@@ -30,226 +59,120 @@ class Environment:
     Attributes:
         now: the moment `now()` and `today()` answer.
         choice_label: (schema path of a question, stored name) -> label.
+        seed: where `random()`, `uuid()` and an unseeded `randomize()` begin.
+        version: of the form.
+        instance: name of a table -> its root node, ``root/item/column``; empty when there is none.
+        pull: (table, column, key column, key) -> the cell of the first row that has the key; "".
+        properties: ``username``, ``phonenumber``, ``email``, ``deviceid``.
     """
 
     now: datetime
     choice_label: Callable[[str, str], str] = field(default=lambda _path, name: name)
+    seed: int = 0
+    version: str = ""
+    instance: Callable[[str], list[Any]] = field(default=lambda _name: [])
+    pull: Callable[[str, str, str, str], str] = field(default=lambda *_: "")
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 CORE: frozenset[str] = frozenset(
-    ("last", "count", "sum", "floor", "ceiling", "not", "true", "false", "boolean", "number")
+    ("last", "count", "floor", "ceiling", "not", "true", "false", "boolean")
 )
 """Functions of XPath 1.0 taken from libxml2 as they are."""
 
 TWINS: dict[str, str] = {
-    "concat": "jc-concat",
-    "string": "jc-string",
-    "round": "jc-round",
-    "position": "jc-position",
-    "string-length": "jc-string-length",
-    "contains": "jc-contains",
-    "starts-with": "jc-starts-with",
-    "substring": "jc-substring",
-    "substring-before": "jc-substring-before",
-    "substring-after": "jc-substring-after",
-    "normalize-space": "jc-normalize-space",
-    "translate": "jc-translate",
+    name: f"jc-{name}"
+    for name in (
+        "concat",
+        "string",
+        "round",
+        "number",
+        "sum",
+        "position",
+        "string-length",
+        "contains",
+        "starts-with",
+        "substring",
+        "substring-before",
+        "substring-after",
+        "normalize-space",
+        "translate",
+    )
 }
+TWINS["jr:choice-name"] = "jc-choice-name"
+
+FUNCTIONS_INSTEAD: dict[str, str] = {
+    "extract-signed": "Verifique la firma fuera del formulario: aquí no hay claves públicas.",
+    "jr:itext": "Escriba los textos en las columnas label::idioma.",
+    "search": "Use «select_one_from_file» con choice_filter.",
+    "pull-data": "Escriba pulldata().",
+    "decimal-date": "Use decimal-date-time().",
+    "format-number": "Use round() y concat().",
+    "version-number": "Use version().",
+    "sumif": "Use sum() con una condición entre corchetes.",
+    "countif": "Use count() con una condición entre corchetes.",
+    "len": "Use string-length().",
+    "length": "Use string-length().",
+    "upper": "Use upper-case().",
+    "lower": "Use lower-case().",
+    "and": "Escriba «a and b», sin función.",
+    "or": "Escriba «a or b», sin función.",
+    "si": "Escriba if(condición, entonces, si_no).",
+    "hoy": "Escriba today().",
+}
+"""What to use in place of a function that is known elsewhere but not to us."""
 
 
-def _first(value: Any) -> Any:
-    return (value[0] if value else "") if isinstance(value, list) else value
+def _random_functions(environment: Environment) -> dict[str, Function]:
+    source = Random(environment.seed)
+
+    def _uuid(_: Any, length: Any = None) -> str:
+        if length is None:
+            return str(uuid.UUID(int=source.getrandbits(128), version=4))
+        letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        number = to_number(length)
+        return "".join(source.choices(letters, k=int(number) if 0 < number <= 1000 else 0))
+
+    def _randomize(_: Any, nodes: Any, seed: Any = None) -> list[Any]:
+        number = environment.seed if seed is None else to_number(seed)
+        return shuffled(every([nodes]), int(number) if number == number else 0)  # noqa: PLR0124 - NaN
+
+    return {
+        "random": lambda _: source.random(),
+        "uuid": _uuid,
+        "randomize": _randomize,
+    }
 
 
-def node_text(node: Any) -> str:
-    """Text of a node as a person would write it: dates as ISO."""
-    text: str = node if isinstance(node, str) else (node.text or "")
-    if text and not isinstance(node, str) and node.get(DATE_MARK) == DATE_VALUE:
-        return day_of(float(text)).isoformat()
-    return text
+def _outside_functions(environment: Environment) -> dict[str, Function]:
+    return {
+        "instance": lambda _, name: environment.instance(to_text(name)),
+        "pulldata": lambda _, *names: environment.pull(*map(to_text, names[:4])),
+        "version": lambda _: environment.version,
+        "property": lambda _, name: environment.properties.get(to_text(name), ""),
+        "jc-choice-name": lambda _, name, path: _choice_names(environment, name, path),
+    }
 
 
-def to_text(value: Any) -> str:
-    """XPath's `string()`, dates as ISO text."""
-    value = _first(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float | int):
-        number = float(value)
-        if math.isnan(number):
-            return "NaN"
-        return str(int(number)) if number.is_integer() else repr(number)
-    return node_text(value)
-
-
-def to_number(value: Any) -> float:
-    """XPath's `number()`; ISO dates become day numbers; NaN when it is none."""
-    value = _first(value)
-    if isinstance(value, bool | float | int):
-        return float(value)
-    text = (value if isinstance(value, str) else value.text or "").strip()
-    try:
-        return float(text)
-    except ValueError:
-        try:
-            return float(day_number(date.fromisoformat(text[:10])))
-        except ValueError:
-            return math.nan
-
-
-def to_boolean(value: Any) -> bool:
-    """XPath's `boolean()`."""
-    if isinstance(value, float):
-        return bool(value) and not math.isnan(value)
-    return bool(value)
-
-
-def _every(values: Sequence[Any]) -> list[Any]:
-    """Node-sets taken apart, single values as they are."""
-    flat: list[Any] = []
-    for value in values:
-        flat.extend(value) if isinstance(value, list) else flat.append(value)
-    return flat
-
-
-def _if(_: Any, condition: Any, then: Any, otherwise: Any) -> Any:
-    return then if to_boolean(condition) else otherwise
-
-
-def _coalesce(_: Any, first: Any, second: Any) -> str:
-    return to_text(first) or to_text(second)
-
-
-def _once(context: Any, value: Any) -> str:
-    return node_text(context.context_node) or to_text(value)
-
-
-def _selected(_: Any, answer: Any, name: Any) -> bool:
-    return to_text(name) in to_text(answer).split()
-
-
-def _selected_at(_: Any, answer: Any, index: Any) -> str:
-    chosen, number = to_text(answer).split(), int(to_number(index))
-    return chosen[number] if 0 <= number < len(chosen) else ""
-
-
-def _regex(_: Any, value: Any, pattern: Any) -> bool:
-    return re.search(to_text(pattern), to_text(value)) is not None
-
-
-def _substr(_: Any, value: Any, start: Any, end: Any = None) -> str:
-    text = to_text(value)
-    return text[int(to_number(start)) : None if end is None else int(to_number(end))]
-
-
-def _substring(_: Any, value: Any, start: Any, length: Any = None) -> str:
-    text = to_text(value)
-    begin = round(to_number(start))
-    end = None if length is None else begin + round(to_number(length))
-    return text[max(0, begin - 1) : None if end is None else max(0, end - 1)]
-
-
-def _round(_: Any, value: Any, digits: Any = 0.0) -> float:
-    number, places = to_number(value), int(to_number(digits))
-    if math.isnan(number) or math.isinf(number):
-        return number
-    scale = 10.0**places
-    return math.floor(number * scale + 0.5) / scale  # halves go up, as XPath's round does
-
-
-def _int(_: Any, value: Any) -> float:
-    number = to_number(value)
-    return number if math.isnan(number) else float(math.trunc(number))
-
-
-def _extreme(pick: Callable[[list[float]], float]) -> Function:
-    def function(_: Any, *values: Any) -> float:
-        numbers = [to_number(value) for value in _every(values) if to_text(value)]
-        return pick(numbers) if numbers else math.nan
-
-    return function
-
-
-def _position(context: Any, node: Any = None) -> float:
-    element = context.context_node if node is None else _first(node)
-    return float(sum(1 for _ in element.itersiblings(element.tag, preceding=True)) + 1)
-
-
-def _date(_: Any, value: Any) -> Any:
-    number = to_number(value)
-    return "" if math.isnan(number) else number
-
-
-def _format_date(_: Any, value: Any, pattern: Any) -> str:
-    number = to_number(value)
-    if math.isnan(number):
-        return ""
-    day = day_of(number)
-    out = to_text(pattern)
-    for mark, text in (
-        ("%Y", f"{day.year:04}"),
-        ("%y", f"{day.year % 100:02}"),
-        ("%m", f"{day.month:02}"),
-        ("%n", str(day.month)),
-        ("%d", f"{day.day:02}"),
-        ("%e", str(day.day)),
-    ):
-        out = out.replace(mark, text)
-    return out
+def _choice_names(environment: Environment, names: Any, path: Any) -> str:
+    """The labels of the stored names; the question is named by its path, in quotes."""
+    where = to_text(path).strip()
+    return ", ".join(environment.choice_label(where, name) for name in to_text(names).split())
 
 
 def functions(environment: Environment) -> dict[tuple[str | None, str], Function]:
     """Every extension function, keyed as lxml's `extensions` wants them."""
-    today = float(day_number(environment.now.date()))
-    fraction = (environment.now.hour * 60 + environment.now.minute) / 1440
-
     table: dict[str, Function] = {
-        "if": _if,
-        "coalesce": _coalesce,
-        "once": _once,
-        "selected": _selected,
-        "selected-at": _selected_at,
-        "count-selected": lambda _, answer: float(len(to_text(answer).split())),
-        "regex": _regex,
-        "substr": _substr,
-        "join": lambda _, glue, *values: to_text(glue).join(map(to_text, _every(values))),
-        "int": _int,
-        "pow": lambda _, base, power: to_number(base) ** to_number(power),
-        "abs": lambda _, value: abs(to_number(value)),
-        "min": _extreme(min),
-        "max": _extreme(max),
-        "count-non-empty": lambda _, nodes: float(sum(1 for node in nodes if to_text(node))),
-        "boolean-from-string": lambda _, value: to_text(value) in ("true", "1"),
-        "today": lambda _: today,
-        "now": lambda _: today + fraction,
-        "date": _date,
-        "decimal-date-time": lambda _, value: to_number(value),
-        "format-date": _format_date,
-        "jc-concat": lambda _, *values: "".join(map(to_text, _every(values))),
-        "jc-string": lambda context, *value: to_text(value[0] if value else [context.context_node]),
-        "jc-round": _round,
-        "jc-position": _position,
-        "jc-string-length": lambda context, *value: float(
-            len(to_text(value[0] if value else [context.context_node]))
-        ),
-        "jc-contains": lambda _, value, part: to_text(part) in to_text(value),
-        "jc-starts-with": lambda _, value, part: to_text(value).startswith(to_text(part)),
-        "jc-substring": _substring,
-        "jc-substring-before": lambda _, value, part: (
-            to_text(value).partition(to_text(part))[0] if to_text(part) in to_text(value) else ""
-        ),
-        "jc-substring-after": lambda _, value, part: to_text(value).partition(to_text(part))[2],
-        "jc-normalize-space": lambda _, value: " ".join(to_text(value).split()),
-        "jc-translate": lambda _, value, old, new: _translate(*map(to_text, (value, old, new))),
+        **TEXT_FUNCTIONS,
+        **NUMBER_FUNCTIONS,
+        **SELECTION_FUNCTIONS,
+        **NODE_FUNCTIONS,
+        **GEOGRAPHY_FUNCTIONS,
+        **date_functions(environment.now),
+        **_random_functions(environment),
+        **_outside_functions(environment),
     }
     return {(None, name): function for name, function in table.items()}
-
-
-def _translate(text: str, old: str, new: str) -> str:
-    table: dict[int, str | None] = {}
-    for index, letter in enumerate(old):
-        table.setdefault(ord(letter), new[index] if index < len(new) else None)
-    return text.translate(table)
 
 
 _ANY_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - only the names are taken

@@ -74,14 +74,16 @@ def time_fraction(moment: time) -> float:
 
 
 def moment_number(moment: datetime) -> float:
-    """Days since 1 January 1970, 0:00 by the wall clock; to the minute."""
-    return day_number(moment.date()) + time_fraction(moment.time())
+    """Days since 1 January 1970, 0:00 by the wall clock of `moment`; what is below a minute adds to it."""
+    rest = (moment.second * 1_000_000 + moment.microsecond) / 86_400_000_000
+    return day_number(moment.date()) + time_fraction(moment.time()) + rest
 
 
 def moment_of(number: float) -> datetime:
-    """The wall clock time of Lima a number means, to the minute."""
-    minutes = round(number * MINUTES_A_DAY)
-    return datetime.combine(EPOCH, time(), LIMA) + timedelta(minutes=minutes)
+    """The wall clock time of Lima a number means, to the millisecond (a double holds no more)."""
+    return datetime.combine(EPOCH, time(), LIMA) + timedelta(
+        milliseconds=round(number * MINUTES_A_DAY * 60_000)
+    )
 
 
 class QuestionType(ABC):
