@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from juntos_campo.app.form_changes import bring_up_to_date
 from juntos_campo.app.form_known import known_answers, known_name, known_values
 from juntos_campo.app.form_library import keep_form_of
-from juntos_campo.app.open_record import DRAFT_KIND, VERSION, OpenRecord
+from juntos_campo.app.open_record import DRAFT_KIND, OpenRecord
 from juntos_campo.app.record_effects import request_id, requested_changes
 from juntos_campo.app.record_forms import about_of, is_confidential, made_with, present_form
 from juntos_campo.app.record_problems import (
@@ -158,9 +159,9 @@ def _resumed(
     corrects: FieldRecord | None = None,
 ) -> OpenRecord:
     values = known_values(session, subject)
-    saved = {path: one for path, one in draft.answers.items() if path != VERSION}
+    current = bring_up_to_date(session, draft, definition)
     fixed = {} if corrects else known_answers(definition, values, fixed_only=True)
-    form = _session_of(session, definition, subject, draft.id, saved | fixed)
+    form = _session_of(session, definition, subject, draft.id, current.answers | fixed)
     opened = OpenRecord(
         session,
         draft.id,
@@ -171,8 +172,9 @@ def _resumed(
         known_answers(definition, values),
         begun=draft.started_at,
         corrects=corrects,
+        news=(*current.sentences, *(one.sentence for one in current.left)),
     )
-    opened.remember(saved)
+    opened.remember(current.answers)
     return opened
 
 

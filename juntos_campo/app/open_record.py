@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
 
+from juntos_campo.app.form_changes import VERSION
 from juntos_campo.app.form_known import known_name
 from juntos_campo.app.record_problems import (
     CELL_FROM_REGISTER,
@@ -30,8 +31,6 @@ from juntos_campo.store.attachments import get_attachment, put_attachment
 from juntos_campo.store.drafts import has_draft, save_answers, start_draft
 
 DRAFT_KIND = "field_record"
-VERSION = "#version"
-"""The form's version a draft was begun with, among its answers."""
 MOST_BYTES = 5 * 1024 * 1024
 MEDIA = {
     "image/png": ".png",
@@ -54,7 +53,8 @@ class OpenRecord:
         known: address -> what the register says.
         begun: something is on disk; None until the first write.
         corrects: the closed record this draft corrects; None for a first version.
-        news: what changed in the form since the draft was begun, as sentences.
+        news: what changed in the form since the draft was begun and what it has no place for any
+            more, as sentences.
     """
 
     session: Session

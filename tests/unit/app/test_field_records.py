@@ -24,7 +24,8 @@ from juntos_campo.app.field_records import (
     read_field_record,
     resume_record,
 )
-from juntos_campo.app.open_record import DRAFT_KIND, VERSION, OpenRecord
+from juntos_campo.app.form_changes import VERSION
+from juntos_campo.app.open_record import DRAFT_KIND, OpenRecord
 from juntos_campo.app.record_effects import request_id
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.app.user import User
@@ -352,6 +353,24 @@ def test_the_form_a_record_was_made_with_is_kept_when_a_newer_one_comes(session:
     load(session, form("p_captacion", newer, version="2026.12.1", subject="household"))
     assert open_record(session, "p_captacion", "h1").definition.version == "2026.12.1"
     assert form_of_record(session, record).answer("semanas") == 9
+
+
+def test_a_draft_meets_a_newer_form_and_loses_nothing_that_was_typed(session: Session) -> None:
+    opened = open_record(session, "p_captacion", "h1")
+    opened.write({"semanas": "9", "tipo": "pregnant"})
+    newer = CAPTURE.replace("| semanas | Semanas |", "| otra | Otra |").replace(
+        "{semanas}", "{otra}"
+    )
+    load(session, form("p_captacion", newer, version="2026.12.1", subject="household"))
+    resumed = resume_record(session, opened.id)
+    assert resumed.definition.version == "2026.12.1"
+    assert resumed.form.answer("tipo") == "pregnant"
+    assert any("2026.12.1" in one for one in resumed.news)
+    assert any("Semanas" in one and "9" in one for one in resumed.news)
+    resumed.write({"otra": "3"})
+    again = resume_record(session, opened.id)
+    assert again.form.answer("otra") == 3
+    assert any("Semanas" in one and "9" in one for one in again.news)
 
 
 def test_a_record_of_a_form_this_laptop_never_had_says_so(session: Session) -> None:
