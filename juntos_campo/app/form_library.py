@@ -20,7 +20,7 @@ from juntos_campo import paths
 from juntos_campo.app.session import Session
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.form_engine.definition import Definition
-from juntos_campo.form_engine.form_files import SUFFIXES, read_form_file
+from juntos_campo.form_engine.form_files import forms_in
 from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.markdown import settings_of
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
@@ -246,18 +246,13 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _read_folder(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple[FormText, ...]:
-    """The forms of a folder; what is no form (its README) is passed over."""
-    found = []
-    for name, _, _ in stamp:
-        path = folder / name
-        if path.suffix.lower() not in SUFFIXES or name.startswith("~"):
-            continue
-        try:
-            one = read_form_file(path)
-        except UserError:
-            continue
-        found.append(FormText(one.form_id, one.version, one.file, one.text, one.tables))
-    return tuple(found)
+    """The forms of a folder as it is at `stamp`."""
+    if not stamp:
+        return ()
+    return tuple(
+        FormText(one.form_id, one.version, one.file, one.text, one.tables)
+        for one in forms_in(folder)
+    )
 
 
 def _compiled(form: FormText) -> Definition | UserError:

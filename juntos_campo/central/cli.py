@@ -23,6 +23,7 @@ from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
 from juntos_campo.central.database import Database
+from juntos_campo.central.form_files import FormsReport, send_forms
 from juntos_campo.central.loading import LoadReport, load
 from juntos_campo.central.norm_files import NormsReport, send_norms
 from juntos_campo.central.office_files import read_office_files
@@ -86,18 +87,33 @@ def load_files(
         list[str] | None,
         typer.Option("--norms-remove", help="Id de una norma enviada antes, que ya no debe regir."),
     ] = None,
+    forms: Annotated[
+        list[Path] | None,
+        typer.Option("--forms", help="Formulario (XLSForm) para todas las computadoras."),
+    ] = None,
+    forms_remove: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--forms-remove",
+            help="Formulario enviado antes, que ya no debe regir: ID, o ID@VERSIÓN.",
+        ),
+    ] = None,
     data: Data = None,
     database: Url = None,
 ) -> None:
-    """Carga el padrón, el historial, los años escolares y las normas; repetir no duplica nada."""
+    """Carga padrón, historial, años escolares, normas y formularios; repetir no duplica nada."""
     clock = SystemClock()
     with _told(), _ready(data, database) as (store, _settings_used):
         if norms or norms_remove:
             shipped = paths.resources() / "norms"
             sent = send_norms(store, shipped, norms or (), norms_remove or (), clock)
             Console().print(_norms_line(sent), highlight=False, soft_wrap=True)
-            if not (register or history or schooling):
-                return
+        if forms or forms_remove:
+            done = send_forms(store, paths.forms(), forms or (), forms_remove or (), clock)
+            Console().print(_forms_line(done), highlight=False, soft_wrap=True, markup=False)
+        others = norms or norms_remove or forms or forms_remove
+        if others and not (register or history or schooling):
+            return
         entities = read_office_files(
             store, register, history, clock.today(), accept_good, schooling=schooling
         )
@@ -210,6 +226,16 @@ def _norms_line(done: NormsReport) -> str:
         ("Normas cambiadas", done.changed),
         ("Normas iguales a las que ya estaban", done.same),
         ("Normas retiradas", done.taken_back),
+    )
+    return "\n".join(f"{title}: {', '.join(names)}." for title, names in parts if names)
+
+
+def _forms_line(done: FormsReport) -> str:
+    parts = (
+        ("Formularios nuevos", done.added),
+        ("Formularios iguales a los que ya estaban", done.same),
+        ("Formularios retirados", done.taken_back),
+        ("No regirán, porque hay una versión más nueva", done.outdone),
     )
     return "\n".join(f"{title}: {', '.join(names)}." for title, names in parts if names)
 

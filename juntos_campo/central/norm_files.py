@@ -6,7 +6,6 @@ the program's own judge again. Everything happens in one transaction, or nothing
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,10 @@ import sqlalchemy as sa
 
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import Ledger, Version, moment
+from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.loading import OFFICE
 from juntos_campo.central.problems import NORM_NOT_SENT
-from juntos_campo.central.tables import records
+from juntos_campo.central.reference import ReferenceWriter, stored_reference
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import RulePack
@@ -26,8 +25,6 @@ from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.norms import problems
 from juntos_campo.norms.packs import load_file, load_rule_book
-from juntos_campo.wire.codec import decode, encode
-from juntos_campo.wire.merge import DELETED, diff
 
 KIND = "rule_pack"
 
@@ -71,7 +68,7 @@ def send_norms(
             )
         kept = {key: pack for key, pack in stored.items() if key not in taken_back}
         _check(shipped, {**kept, **new})
-        writer = _Writer(ledger, moment(clock.now()))
+        writer = ReferenceWriter(ledger, moment(clock.now()))
         outcome: dict[str, list[str]] = {"added": [], "changed": [], "same": [], "taken_back": []}
         for key, pack in new.items():
             outcome[writer.put(pack)].append(key)
@@ -101,9 +98,7 @@ def _read(files: Sequence[Path]) -> dict[str, RulePack]:
 
 def _stored(connection: sa.Connection) -> dict[str, RulePack]:
     """What the laptops have now, by id of the pack."""
-    sql = sa.select(records.c.id, records.c.body).where(records.c.kind == KIND, ~records.c.deleted)
-    found = (decode(KIND, row.id, json.loads(row.body))[0] for row in connection.execute(sql))
-    return {one.pack_id: one for one in found if isinstance(one, RulePack)}
+    return {one.pack_id: one for one, gone in stored_reference(connection, KIND) if not gone}
 
 
 def _check(shipped: Path, sent: dict[str, RulePack]) -> None:
@@ -116,42 +111,3 @@ def _check(shipped: Path, sent: dict[str, RulePack]) -> None:
         files = ", ".join(one.file for one in sent.values())
         detail = type(error).__name__
         raise user_error(problems.PACK_UNREADABLE, file=files, detail=detail) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    ledger: Ledger
-    now: str
-
-    def put(self, pack: RulePack) -> str:
-        """Store it; ``added``, ``changed`` or ``same``."""
-        fields = encode(pack)
-        present = self.ledger.present(KIND, pack.id)
-        old = present.version if present else None
-        if old is None:
-            self.ledger.write(
-                KIND, pack.id, Version(1, fields, False, frozenset(), OFFICE, "", self.now), None
-            )
-            return "added"
-        paths = diff(old.fields, fields).paths()
-        if not paths and not old.deleted:
-            return "same"
-        if old.deleted:
-            paths |= {DELETED}
-        self.ledger.write(
-            KIND, pack.id, Version(old.number + 1, fields, False, paths, OFFICE, "", self.now), old
-        )
-        return "added" if old.deleted else "changed"
-
-    def take_back(self, pack: RulePack) -> None:
-        """Delete it, so that the laptops forget it."""
-        present = self.ledger.present(KIND, pack.id)
-        if present is not None:
-            old = present.version
-            gone = frozenset({DELETED})
-            self.ledger.write(
-                KIND,
-                pack.id,
-                Version(old.number + 1, old.fields, True, gone, OFFICE, "", self.now),
-                old,
-            )

@@ -168,3 +168,28 @@ NORM_NOT_SENT = Problem(
     "La oficina no envió ninguna norma llamada «{pack}».",
     "Escriba una de las que envió: {sent}.",
 )
+FORMS_REFUSED = Problem(
+    "CEN-209",
+    "No se envió ningún formulario: {errors}.\n{details}",
+    "Corrija lo señalado y cargue otra vez los archivos.",
+)
+FORM_NOT_SENT = Problem(
+    "CEN-210",
+    "La oficina no envió ningún formulario «{form}».",
+    "Escriba uno de los que envió: {sent}.",
+)
+VERSION_TAKEN = Problem(
+    "CEN-211",
+    "El formulario «{form}» ya tiene una versión {version} con otro contenido ({where}).",
+    "Suba la versión en la hoja settings: hay registros que se leen con la que ya existe.",
+)
+FORM_TWICE = Problem(
+    "CEN-212",
+    "Los archivos «{file}» y «{other}» son los dos la versión {version} del formulario «{form}».",
+    "Cargue uno solo, o suba la versión de uno.",
+)
+FORM_TOO_LARGE = Problem(
+    "CEN-213",
+    "El formulario «{form}» pesa {size} MB con sus archivos CSV; el máximo es {most} MB.",
+    "Deje en los archivos CSV solo las filas y columnas que el formulario usa.",
+)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from juntos_campo.domain.entities import FormDefinition
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.form_engine.markdown import settings_of, table_lines, workbook_as_markdown
 from juntos_campo.form_engine.problems import MISSING_SETTING, UNREADABLE_FILE
@@ -49,6 +49,24 @@ def read_form_file(path: Path) -> FormDefinition:
             if path.with_name(name).is_file()
         },
     )
+
+
+def forms_in(folder: Path) -> tuple[FormDefinition, ...]:
+    """The forms of a folder by file name; what is no form (its README) is passed over."""
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        # Excel leaves a ``~$`` file beside one that is open.
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith("~") and path.is_file():
+            try:
+                found.append(read_form_file(path))
+            except UserError:
+                continue
+    return tuple(found)
+
+
+def same_form(one: FormDefinition, other: FormDefinition) -> bool:
+    """Whether two texts are the same form; prose around the tables may differ."""
+    return table_lines(one.text) == table_lines(other.text) and one.tables == other.tables
 
 
 def read_form_text(path: Path) -> str:
