@@ -8,6 +8,7 @@ told; the one before it stays in force.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ from juntos_campo.store.form_texts import (
     sent_forms,
 )
 from juntos_campo.store.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 EARLIER = "anteriores"
 """Folder below the forms of the program with versions it came with before: records are read by them."""
@@ -256,13 +259,17 @@ def _read_folder(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple
 
 
 def _compiled(form: FormText) -> Definition | UserError:
-    return _compile(form.text, tuple(sorted(form.tables.items())))
+    return _compile(form.file, form.text, tuple(sorted(form.tables.items())))
 
 
 @lru_cache(maxsize=64)
-def _compile(text: str, tables: tuple[tuple[str, str], ...]) -> Definition | UserError:
+def _compile(file: str, text: str, tables: tuple[tuple[str, str], ...]) -> Definition | UserError:
     """The definition, or why there is none; a fault is kept too, finding it takes as long."""
     try:
         return load_text(text, files=dict(tables))
     except UserError as error:
         return error
+    except Exception as error:
+        # A form a newer program took may break this one in any way; the older version goes on.
+        log.exception("form %s cannot be loaded", file)
+        return user_error(UNREADABLE_FILE, name=file, detail=type(error).__name__)

@@ -7,6 +7,7 @@ Everything happens in one transaction, or nothing of it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,10 @@ from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count, decimal_text
 from juntos_campo.form_engine.form_files import KIND, forms_in, read_form_file, same_form
 from juntos_campo.form_engine.loader import load_form, load_text
+from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.form_engine.versions import version_order
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 8 * 1024 * 1024
 """Text and tables of one form: what one page of changes carries at most, and hours at 2G."""
@@ -132,9 +136,16 @@ def _checked(
 
 def _read(path: Path) -> FormDefinition:
     """The form of a file, which every laptop of this version can fill in."""
-    load_form(path)  # tells faults by the rows of the file itself, a workbook's too
-    one = read_form_file(path)
-    load_text(one.text, one.tables)  # as the laptops read it
+    try:
+        load_form(path)  # tells faults by the rows of the file itself, a workbook's too
+        one = read_form_file(path)
+        load_text(one.text, one.tables)  # as the laptops read it
+    except UserError:
+        raise
+    except Exception as error:
+        log.exception("a form cannot be loaded")
+        detail = type(error).__name__
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=detail) from error
     size = sum(len(text.encode()) for text in (one.text, *one.tables.values()))
     if size > MOST_BYTES:
         shown = decimal_text(size / 1024 / 1024)
@@ -144,11 +155,11 @@ def _read(path: Path) -> FormDefinition:
     return one
 
 
-def _compare(one: FormDefinition, others: Iterable[FormDefinition], where: str) -> None:
+def _compare(one: FormDefinition, others: Iterable[FormDefinition], origin: str) -> None:
     """Raises CEN-211 when the same version exists with another content."""
     for other in others:
         if other.id == one.id and not same_form(one, other):
-            raise user_error(VERSION_TAKEN, form=one.form_id, version=one.version, where=where)
+            raise user_error(VERSION_TAKEN, form=one.form_id, version=one.version, origin=origin)
 
 
 def _leaving(sent: Sequence[FormDefinition], wanted: Sequence[str]) -> list[FormDefinition]:

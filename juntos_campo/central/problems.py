@@ -180,7 +180,7 @@ FORM_NOT_SENT = Problem(
 )
 VERSION_TAKEN = Problem(
     "CEN-211",
-    "El formulario «{form}» ya tiene una versión {version} con otro contenido ({where}).",
+    "El formulario «{form}» ya tiene una versión {version} con otro contenido ({origin}).",
     "Suba la versión en la hoja settings: hay registros que se leen con la que ya existe.",
 )
 FORM_TWICE = Problem(
