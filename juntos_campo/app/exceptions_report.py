@@ -23,7 +23,7 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import fold
 from juntos_campo.domain.values import ProgrammeState
 from juntos_campo.norms.in_force import in_force
-from juntos_campo.norms.verification.model import MonthVerdict, Responsibility, Verdict
+from juntos_campo.norms.verification.model import Responsibility, Verdict
 from juntos_campo.norms.verification.months import Judge
 from juntos_campo.store.form_rows import form_states
 
@@ -163,7 +163,7 @@ def unconfirmed(
     """
     left = (ProgrammeState.DISAFFILIATED, ProgrammeState.IN_AFFILIATION)
     households = [one for one in session.store.find(Household) if one.programme_state not in left]
-    found: list[tuple[Household, Member, MonthVerdict]] = []
+    found: list[tuple[Household, Member, _Missed]] = []
     for number, household in enumerate(households):
         if progress is not None:
             progress(number, len(households))
@@ -171,10 +171,12 @@ def unconfirmed(
         judge = Judge(case, session.book, session.today)
         for member in case.members:
             for month in bimester.months:
-                verdict = judge.month(member, month)
-                said = judge.answer(member, month, verdict.responsibility)
-                if verdict.verdict is Verdict.NOT_FULFILLED and said is None:
-                    found.append((household, member, verdict))
+                about = judge.standing(member, month).responsibility
+                judged = judge.judged(member, month)
+                if judged.verdict is Verdict.NOT_FULFILLED and not judge.answer(
+                    member, month, about
+                ):
+                    found.append((household, member, _Missed(month, about, judged.reasons[0].text)))
     places = places_of(session, (_place_id(member, one) for _, member, one in found))
     lines = [
         UnconfirmedLine(
@@ -182,18 +184,27 @@ def unconfirmed(
             household.code,
             member.id,
             member.full_name,
-            verdict.month,
-            RESPONSIBILITIES[verdict.responsibility],
-            verdict.reasons[0].text,
-            places.get(_place_id(member, verdict)),
+            one.month,
+            RESPONSIBILITIES[one.about],
+            one.why,
+            places.get(_place_id(member, one)),
         )
-        for household, member, verdict in found
+        for household, member, one in found
     ]
     lines.sort(key=lambda one: (*place_order(one.place), fold(one.person), one.month))
     return tuple(lines)
 
 
-def _place_id(member: Member, verdict: MonthVerdict) -> str:
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """A month that somebody is estimated not to have fulfilled."""
+
+    month: date
+    about: Responsibility
+    why: str
+
+
+def _place_id(member: Member, missed: _Missed) -> str:
     """Whose form would say it."""
-    education = verdict.responsibility is Responsibility.EDUCATION
+    education = missed.about is Responsibility.EDUCATION
     return member.school_id if education else member.facility_id

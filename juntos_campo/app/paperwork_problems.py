@@ -123,3 +123,8 @@ DEADLINES_FAULTY = Problem(
     "El archivo de plazos «{name}» no se puede usar: {detail}.",
     "Pida a la oficina el archivo correcto, o vuelva a instalar el programa.",
 )
+NO_PAPERS_TO_PRINT = Problem(
+    "PAP-021",
+    "No hay formatos de los que imprimir un cargo.",
+    "Elija otro bimestre, o revise el filtro de la lista.",
+)

@@ -166,7 +166,7 @@ def test_a_child_born_in_the_second_month_is_not_counted_in_the_first(session: S
         ),
         closed_form(SALUD02, "f1", {"nina/nombre": "CCORI, Nina", "nina/m2_cumple": "si"}),
     )  # fmt: skip
-    counts = [one for one in consolidation(session, BIMESTER, ()).counts]
+    counts = consolidation(session, BIMESTER, ()).counts
     assert [(one.month, one.listed) for one in counts] == [(OCTOBER, 1)]
 
 
@@ -183,6 +183,7 @@ def test_what_cannot_be_sent_says_why_and_what_can_is_apart(session: Session) ->
 
 
 def test_the_tables_for_the_office_hold_everybody_month_by_month(session: Session) -> None:
+    waiting = unconfirmed(session, BIMESTER)
     load(session, CHILDREN)
     nominal = nominal_sheet(session, BIMESTER)
     told = [(row[4], row[6], row[7], row[8]) for row in nominal.rows]
@@ -195,7 +196,6 @@ def test_the_tables_for_the_office_hold_everybody_month_by_month(session: Sessio
         ("ROJAS PUMA, Sami", "2026-10", "", ""),
     ]
     report = exception_report(session, BIMESTER)
-    waiting = unconfirmed(session, BIMESTER)
     sheets = (
         nominal,
         count_sheet(consolidation(session, BIMESTER, boards(session)).counts),
