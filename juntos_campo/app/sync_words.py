@@ -8,12 +8,17 @@ from typing import Any
 
 from juntos_campo.app.compare import Labels
 from juntos_campo.app.form_labels import form_labels
+from juntos_campo.app.record_versions import labels_of
 from juntos_campo.app.review_queue import form_title, household_names
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.app.visit_labels import visit_labels
 from juntos_campo.domain.entities import (
     ChangeRequest,
     Commitment,
+    Entity,
+    FieldRecord,
+    FormDefinition,
+    FormHandling,
     FormRecord,
     Household,
     Member,
@@ -25,6 +30,7 @@ from juntos_campo.domain.entities import (
 )
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.spanish import ABSENT, moment, short_date
+from juntos_campo.form_engine.markdown import settings_of
 from juntos_campo.store.sync_state import StoredConflict, conflicts, mark_seen
 from juntos_campo.sync.wording import KIND_NAMES
 from juntos_campo.wire.merge import DELETED
@@ -45,12 +51,27 @@ _FIELDS = {
     "state": "estado",
     "on": "fecha",
     "text": "texto",
+    "note": "nota",
+    "title": "título",
     "detail": "detalle",
     "due_on": "fecha acordada",
     "value": "resultado",
     "attendance": "asistencia",
     "enrolled_on": "fecha de matrícula",
     "grade": "grado",
+    "printed_on": "fecha de impresión",
+    "handed_on": "fecha de entrega",
+    "handed_to": "a quién se entregó",
+    "received_on": "fecha de recojo",
+    "received_from": "de quién se recibió",
+    "errors_on": "fecha de los errores",
+    "errors": "errores encontrados",
+    "mended_on": "fecha de la corrección",
+    "signed_on": "fecha de la firma",
+    "signed_by": "quién firmó",
+    "sealed": "sello",
+    "consolidated_on": "fecha de consolidación",
+    "sent_on": "fecha de envío",
     "passed": "resultado del año",
     DELETED: "el registro entero",
 }
@@ -75,11 +96,29 @@ def describe(session: Session, kind: str, record_id: str) -> str:
         return f"{name} {of} {_holder(session, household_id)}{day}"
     if isinstance(entity, Review):
         return f"Revisión de «{describe(session, entity.target_kind, entity.target_id)}»"
-    if isinstance(entity, FormRecord):
-        return form_title(entity)
     if isinstance(entity, Member):
         return entity.full_name
-    return f"{name} {getattr(entity, 'name', ABSENT)}"
+    return _form(session, name, entity) or f"{name} {getattr(entity, 'name', ABSENT)}"
+
+
+def _form(session: Session, name: str, entity: Entity) -> str:
+    """Names what has to do with a form; empty for anything else."""
+    if isinstance(entity, FormRecord):
+        return form_title(entity)
+    if isinstance(entity, FormHandling):
+        return f"Trámite: {form_title(entity)}"
+    if isinstance(entity, FieldRecord):
+        return _field_record(session, entity)
+    if isinstance(entity, FormDefinition):
+        title = settings_of(entity.text).get("form_title", entity.form_id)
+        return f"{name} «{title}», versión {entity.version}"
+    return ""
+
+
+def _field_record(session: Session, record: FieldRecord) -> str:
+    if record.confidential and record.field_worker != session.user.name:
+        return f"Registro confidencial ({short_date(record.on)})"
+    return f"{record.title or record.form_id} ({short_date(record.on)})"
 
 
 def _holder(session: Session, household_id: str) -> str:
@@ -157,12 +196,14 @@ def _conflict(session: Session, one: StoredConflict) -> ConflictLine:
 
 
 def _labels_of(session: Session, one: StoredConflict) -> tuple[Labels | None, str]:
-    """Labels for the answers of a visit or form, and the household concerned."""
+    """Labels for the answers of a visit, form or record of ours, and the household concerned."""
     entity = session.store.get(KINDS[one.kind].entity, one.record_id) if one.kind in KINDS else None
     if isinstance(entity, Visit):
         return visit_labels(session, entity), entity.household_id
     if isinstance(entity, FormRecord):
         return form_labels(session, entity), ""
+    if isinstance(entity, FieldRecord):
+        return labels_of(session, entity), entity.household_id
     if isinstance(entity, Household):
         return None, entity.id
     return None, getattr(entity, "household_id", "")
