@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from juntos_campo.app.connect import server_address
+from juntos_campo.app.form_library import forms_left_out
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.domain.clock import Clock
@@ -160,6 +161,7 @@ def _run(
         cancelled=cancelled,
     )
     rules_changed = _follow_received(session, report)
+    _tell_forms(session, report)
     acknowledged = {one.kind for one in report.acknowledged}
     if report.stopped and report.stopped.code == DATABASE_COPIED.code:
         with session.work("device.copied") as work:
@@ -194,3 +196,18 @@ def _follow_received(session: Session, report: SyncReport) -> bool:
             "Vea por qué en Ayuda, Normas."
         )
     return changed
+
+
+def _tell_forms(session: Session, report: SyncReport) -> None:
+    """Forms that came are in force by themselves; those this program cannot read are told."""
+    if "form_definition" not in report.kinds:
+        return
+    left_out = forms_left_out(session)
+    if left_out:
+        which = count(
+            len(left_out), "formulario que envió la oficina", "formularios que envió la oficina"
+        )
+        report.notes.append(
+            f"No se puede usar {which} con esta versión del programa: sigue el que ya regía. "
+            "Vea por qué en Ayuda, Formularios."
+        )

@@ -10,7 +10,7 @@ from pathlib import Path
 from return_loop import GESTOR, open_laptop, save
 
 from juntos_campo.app.sync_words import describe
-from juntos_campo.domain.entities import FieldRecord, FormDefinition, FormHandling
+from juntos_campo.domain.entities import Entity, FieldRecord, FormDefinition, FormHandling
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.sync.wording import KIND_NAMES, kinds_text
 
@@ -26,7 +26,7 @@ def test_what_travels_of_forms_is_named_for_its_reader(tmp_path: Path) -> None:
         id="r2", field_worker="otra", form_id="ocurrencia", form_version="1", on=day,
         title="Ocurrencia · hogar 0307", confidential=True,
     )  # fmt: skip
-    records = {
+    records: dict[str, tuple[Entity, str]] = {
         "form_definition": (
             FormDefinition(
                 id="d1", form_id="visita", version="2026.12", file="v.md",
