@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from juntos_campo.app.form_library import keep_form
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.reviews import Stage, review_state
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
@@ -23,6 +24,7 @@ from juntos_campo.app.visit_problems import (
     VISIT_NOT_HERE,
     VISIT_NOT_OPEN,
 )
+from juntos_campo.app.visit_questions import VisitQuestions, visit_questions
 from juntos_campo.app.visit_records import CHANGEABLE, Derived, derived_records, unchecked
 from juntos_campo.app.visit_rules import blocking, check_visit
 from juntos_campo.domain.entities import (
@@ -36,6 +38,7 @@ from juntos_campo.domain.entities import (
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import count
 from juntos_campo.domain.values import Modality
+from juntos_campo.domain.visits import QUESTIONS
 from juntos_campo.store.drafts import (
     Draft,
     discard_draft,
@@ -155,11 +158,13 @@ def close_visit(session: Session, draft_id: str) -> tuple[Visit, Changed]:
     if draft.corrects is not None and _is_still_wrong(session, draft, draft.corrects):
         raise user_error(NOTHING_CORRECTED)
     context = context_of(session, draft)
-    wrong = blocking(check_visit(draft.answers, context))
+    questions = visit_questions(session, context)
+    questions.follow(draft.answers)
+    wrong = blocking((*check_visit(draft.answers, context), *questions.findings()))
     if wrong:
         things = count(len(wrong), "dato")
         raise user_error(VISIT_HAS_PROBLEMS, things=things)
-    visit = _visit(session, draft, context)
+    visit = _visit(session, draft, context, questions)
     store = session.store
     agreed = {one.id: one for one in store.find(Commitment, visit_id=visit.id)}
     requested = {one.id: one for one in store.find(ChangeRequest, visit_id=visit.id)}
@@ -172,6 +177,8 @@ def close_visit(session: Session, draft_id: str) -> tuple[Visit, Changed]:
     )
     with session.work("visit.correct" if draft.corrects else "visit.close") as work:
         work.tx.save(visit)
+        for form in questions.forms if QUESTIONS in visit.answers else ():
+            keep_form(work.tx, form, visit.closed_at)
         _save_derived(work.tx, derived, opened)
         _delete_gone(work.tx, recorded, derived.events)
         _delete_gone(work.tx, agreed, derived.agreed)
@@ -279,8 +286,10 @@ def _draft(session: Session, draft: Draft, *, resumed: bool = False) -> VisitDra
     )
 
 
-def _visit(session: Session, draft: VisitDraft, context: VisitContext) -> Visit:
-    answers = dict(sorted(draft.answers.items()))
+def _visit(
+    session: Session, draft: VisitDraft, context: VisitContext, questions: VisitQuestions
+) -> Visit:
+    answers = dict(sorted(questions.kept(draft.answers).items()))
     if answers.get("mark") != "signature":
         answers.pop("signature", None)
     made = Visit(

@@ -23,6 +23,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.app.visit import VisitDraft, context_of, reopen_visit, start_visit
 from juntos_campo.app.visit_context import VisitContext, service_answers
 from juntos_campo.app.visit_labels import service_label
+from juntos_campo.app.visit_questions import VisitQuestions, visit_questions
 from juntos_campo.domain.calendar import completed_months, completed_years
 from juntos_campo.domain.entities import (
     Answer,
@@ -127,6 +128,7 @@ class VisitForm:
         attendants: who may attend: adults and pregnant women, the holder first.
         commitments: agreed before and still open (or judged in this visit).
         household_cards, household_commitments: for everybody.
+        questions: what the visit's form asks of each person and of the household.
     """
 
     draft: VisitDraft
@@ -138,6 +140,7 @@ class VisitForm:
     household_cards: tuple[Card, ...]
     household_commitments: tuple[CommitmentText, ...]
     messages: Messages
+    questions: VisitQuestions
     correction: Correction | None = None
 
     def given_name(self, member_id: str) -> str:
@@ -164,6 +167,7 @@ def visit_form(session: Session, household_id: str, visit_id: str = "") -> Visit
         household_cards=messages.cards_for([MemberKind.HOUSEHOLD]),
         household_commitments=messages.commitments_for([MemberKind.HOUSEHOLD]),
         messages=messages,
+        questions=visit_questions(session, context),
         correction=_correction(session, draft.corrects) if draft.corrects else None,
     )
 

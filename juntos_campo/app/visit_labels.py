@@ -10,12 +10,13 @@ from juntos_campo import paths
 from juntos_campo.app.compare import Section
 from juntos_campo.app.orientation import load_messages
 from juntos_campo.app.session import Session
+from juntos_campo.app.visit_questions import QuestionWords
 from juntos_campo.domain.entities import Answer, Commitment, Member, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.services import SERVICES
 from juntos_campo.domain.spanish import decimal_text, short_date
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState, Modality
-from juntos_campo.domain.visits import HOUSEHOLD
+from juntos_campo.domain.visits import HOUSEHOLD, QUESTIONS, question_of
 from juntos_campo.norms.book import RuleBook
 
 MODALITIES = {
@@ -52,10 +53,11 @@ MARKS = {
 }
 ATTENDS = {"yes": "asiste todos los días", "sometimes": "falta algunos días", "no": "no asiste"}
 
-_START, _MEMBERS, _PAST, _NEW, _CHANGES, _END = 0, 10, 1_000, 1_001, 1_002, 1_003
+_START, _MEMBERS, _ALL, _PAST, _NEW, _CHANGES, _END = 0, 10, 999, 1_000, 1_001, 1_002, 1_003
 
 _TITLES = {
     _START: "Quién atendió",
+    _ALL: "Todo el hogar",
     _PAST: "Compromisos anteriores",
     _NEW: "Compromisos nuevos",
     _CHANGES: "Cambios en el hogar",
@@ -66,6 +68,7 @@ _ROOT = {
     "modality": (_START, "cómo fue la visita"),
     "mark": (_END, "firma o huella"),
     "signature": (_END, "firma dibujada"),
+    QUESTIONS: (_END, "formularios de las preguntas"),
     "next_visit_on": (_END, "fecha de la próxima visita"),
     "note": (_END, "nota de la visita"),
 }
@@ -78,6 +81,7 @@ _MEMBER = {
     "note": "nota",
 }
 _CHANGE = {"kind": "qué cambió", "member": "de quién", "detail": "detalle"}
+_YES_NO = {"True": "sí", "False": "no"}
 _SOMEBODY = "Alguien que ya no está en el padrón"
 
 
@@ -90,16 +94,21 @@ class VisitLabels:
         services: key of a due service -> its short label.
         commitments: commitment id -> its text.
         topics: id of an orientation card -> its title.
+        questions: words of what the visit's forms ask.
     """
 
     names: Mapping[str, str]
     services: Mapping[str, str]
     commitments: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
+    questions: QuestionWords = field(default_factory=QuestionWords)
 
     def label(self, path: str) -> str:
         head, _, rest = path.partition("/")
         member_id = rest.partition("/")[0]
+        asked = question_of(path)
+        if asked is not None:
+            return f"{self._name(asked[0])}: {self.questions.label(asked[1])}"
         if head == "member":
             return f"{self._name(member_id)}: {self.short(path)}"
         if head == "new_commitment":
@@ -111,8 +120,9 @@ class VisitLabels:
 
     def short(self, path: str) -> str:
         head, *rest = path.split("/", 3)
-        if head in _ROOT:
-            return _ROOT[head][1]
+        asked = question_of(path)
+        if asked is not None or head in _ROOT:
+            return self.questions.label(asked[1]) if asked is not None else _ROOT[head][1]
         if head == "member" and len(rest) > 1:
             if rest[1] == "service" and len(rest) == 3:
                 return f"fecha de {service_label(rest[2], self.services)}"
@@ -124,10 +134,11 @@ class VisitLabels:
         return f"cambio {rest[0]}: {_CHANGE.get(rest[1], rest[1])}" if len(rest) == 2 else path
 
     def text(self, path: str, answer: Answer) -> str:
-        if answer is None or answer == "":
-            return ""
-        if isinstance(answer, bool):
-            return "sí" if answer else "no"
+        if answer is None or answer == "" or isinstance(answer, bool):
+            return _YES_NO.get(str(answer), "")
+        asked = question_of(path)
+        if asked is not None:
+            return self.questions.text(asked[1], answer)
         head, *rest = path.split("/", 3)
         last = rest[-1] if rest else head
         if head == "attended_by" or (head == "change" and last == "member"):
@@ -149,6 +160,9 @@ class VisitLabels:
 
     def section(self, path: str) -> Section:
         head, _, rest = path.partition("/")
+        if head == HOUSEHOLD:
+            order = _START if self.questions.of_call(rest.rpartition("/")[2]) else _ALL
+            return Section(order, _TITLES[order])
         if head == "member":
             member_id = rest.partition("/")[0]
             known = list(self.names)
@@ -162,6 +176,9 @@ class VisitLabels:
         return Section(order, _TITLES[order])
 
     def rank(self, path: str) -> tuple[int, str]:
+        asked = question_of(path)
+        if asked is not None:
+            return (5_000 + self.questions.rank(asked[1]), "")
         head, *rest = path.split("/", 3)
         if head == "member" and len(rest) == 3:
             known = list(self.services)
@@ -179,8 +196,7 @@ class VisitLabels:
         return "" if member_id == HOUSEHOLD else member_id
 
     def typed(self, path: str) -> bool:
-        del path
-        return True
+        return path != QUESTIONS
 
     def _name(self, member_id: str) -> str:
         if member_id == HOUSEHOLD:
@@ -206,6 +222,7 @@ def visit_labels(session: Session, visit: Visit) -> VisitLabels:
         service_labels(session.book),
         {one.id: one.text for one in commitments},
         _card_titles(),
+        QuestionWords(session, str(visit.answers.get(QUESTIONS) or "")),
     )
 
 

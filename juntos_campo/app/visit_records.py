@@ -27,6 +27,7 @@ from juntos_campo.domain.values import (
     ChangeRequestKind,
     ChangeRequestState,
     CommitmentState,
+    Modality,
     ServiceSource,
 )
 from juntos_campo.domain.visits import (
@@ -81,6 +82,9 @@ def _events(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[Se
     for one, on, expected in found:
         place = (one.member_id, expected.service)
         latest[place] = max(latest.get(place, (date.min, "")), (on, one.path))
+    # By phone the card is read out, not seen.
+    by_phone = answers.get("modality") == Modality.PHONE
+    source = ServiceSource.REPORTED if by_phone else ServiceSource.HEALTH_CARD
     for one, on, expected in found:
         pregnancy = context.judged_pregnancy(one.member_id)
         running = context.pregnancy(one.member_id) is not None
@@ -92,7 +96,7 @@ def _events(answers: Mapping[str, Answer], context: VisitContext) -> Iterator[Se
             service=expected.service,
             on=on,
             number=expected.number,
-            source=ServiceSource.HEALTH_CARD,
+            source=source,
             pregnancy_id=pregnancy.id if pregnancy is not None and of_pregnancy else "",
             visit_id=context.visit_id,
         )

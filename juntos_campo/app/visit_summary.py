@@ -22,11 +22,13 @@ SOON_DAYS = 62
 
 def visit_summary(form: VisitForm, answers: Mapping[str, Answer]) -> tuple[str, ...]:
     """Sentences in the order of the visit; what was not answered is left out."""
+    form.questions.follow(answers)
     return tuple(
         sentence
         for sentence in (
             _who(form, answers),
             *(line for one in form.members for line in _member(form, one, answers)),
+            *(_sentence(text) for text in form.questions.advice(HOUSEHOLD)),
             *_past(form, answers),
             *_agreed(form, answers),
             *_changes(form, answers),
@@ -47,7 +49,10 @@ def _who(form: VisitForm, answers: Mapping[str, Answer]) -> str:
 
 def _member(form: VisitForm, one: MemberVisit, answers: Mapping[str, Answer]) -> list[str]:
     noted, done = _noted(form, one, answers)
-    lines = []
+    lines = [
+        f"{one.member.given}: {_sentence(_lower(text))}"
+        for text in form.questions.advice(one.member.id)
+    ]
     if noted:
         lines.append(f"De {one.member.given} anotamos: {listed(noted)}.")
     missing = [
@@ -69,6 +74,10 @@ def _member(form: VisitForm, one: MemberVisit, answers: Mapping[str, Answer]) ->
             said.append("otro servicio" if rest == 1 else f"otros {rest} servicios")
         lines.append(f"A {one.member.given} todavía le falta: {listed(said)}.")
     return lines
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _is_soon(question: ServiceQuestion, today: date) -> bool:

@@ -13,6 +13,10 @@ coordinator's comment points, and two versions are compared by it.
     member/<member id>/attends                school attendance as told: "yes", "sometimes", "no"
     member/<member id>/topics                 ids of the orientation cards talked about
     member/<member id>/note                   free text
+    member/<member id>/q/<key>                answer to a question of the form `visita` (forms/visita.md)
+    household/q/<key>                         the same for the household; with modality "phone" also
+                                              those of the form `visita_telefonica`
+    questions                                 the forms the questions are of: "visita/2026.11.1 ..."
     commitment/<commitment id>                `CommitmentState` found at this visit
     new_commitment/<member id>/<n>            text agreed; <member id> is "household" for all of them
     change/<n>/kind, change/<n>/member, change/<n>/detail
@@ -28,6 +32,24 @@ from __future__ import annotations
 
 HOUSEHOLD = "household"
 """Stands for a member id where something concerns everybody."""
+
+QUESTIONS = "questions"
+"""Path of the forms, and their versions, that the questions are of."""
+
+
+def questions_prefix(subject: str) -> str:
+    """Beginning of the paths of the questions asked of a member, or of the household."""
+    return f"{HOUSEHOLD}/q" if subject == HOUSEHOLD else f"member/{subject}/q"
+
+
+def question_of(path: str) -> tuple[str, str] | None:
+    """Member id (or `HOUSEHOLD`) and question of a path; None for a path of anything else."""
+    head, *rest = path.split("/", 3)
+    if head == HOUSEHOLD and len(rest) == 2 and rest[0] == "q":
+        return HOUSEHOLD, rest[1]
+    if head == "member" and len(rest) == 3 and rest[1] == "q":
+        return rest[0], rest[2]
+    return None
 
 
 def service_path(member_id: str, key: str) -> str:

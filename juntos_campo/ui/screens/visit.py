@@ -21,12 +21,14 @@ from juntos_campo.app.visit_form import VisitForm, visit_form
 from juntos_campo.app.visit_rules import blocking
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import moment, short_date
+from juntos_campo.domain.visits import HOUSEHOLD
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.navigation import Place
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.visit_desk import Section, VisitDesk
 from juntos_campo.ui.screens.visit_ending import ChangesSection, EndSection, SignSection
 from juntos_campo.ui.screens.visit_member import MemberSection
+from juntos_campo.ui.screens.visit_questions import HouseholdQuestions
 from juntos_campo.ui.screens.visit_returned import ReturnedBanner
 from juntos_campo.ui.screens.visit_sections import (
     NewSection,
@@ -294,6 +296,8 @@ class VisitScreen(Screen):
             WhoSection(desk),
             *(MemberSection(desk, one) for one in form.members),
         ]
+        if form.questions.asked(HOUSEHOLD):
+            sections.append(HouseholdQuestions(desk))
         if form.commitments:
             sections.append(PastSection(desk))
         if speaker is not None:

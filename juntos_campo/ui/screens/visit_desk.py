@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from juntos_campo.app.visit import save_many
 from juntos_campo.app.visit_form import VisitForm
 from juntos_campo.app.visit_labels import VisitLabels, service_labels
+from juntos_campo.app.visit_questions import QuestionWords
 from juntos_campo.app.visit_rules import Finding, check_visit
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import UserError
@@ -107,6 +108,7 @@ class VisitDesk(QObject):
             service_labels(context.session.book),
             {key: one.text for key, one in visit.commitments.items()},
             topics={card.id: card.title for card in form.messages.cards},
+            questions=QuestionWords(context.session),
         )
         self._typing = False
         self._timer = QTimer(self)
@@ -169,7 +171,12 @@ class VisitDesk(QObject):
     def check(self) -> None:
         """Look at all answers again and show at each field what is wrong with it."""
         before = {one.path for one in self.findings}
-        self.findings = check_visit(self.answers, self.form.context)
+        questions = self.form.questions
+        questions.follow(self.answers)
+        self.findings = (
+            *check_visit(self.answers, self.form.context),
+            *questions.findings(),
+        )
         by_path = {one.path: one for one in self.shown_findings()}
         for path in before | by_path.keys():
             shown = self.fields.get(path)

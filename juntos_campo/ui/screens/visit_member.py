@@ -25,6 +25,7 @@ from juntos_campo.ui.screens.visit_fields import (
     number_field,
     tick,
 )
+from juntos_campo.ui.screens.visit_questions import PhoneReminder, QuestionList
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import (
     Card,
@@ -291,6 +292,9 @@ class MemberSection(Section):
         received = self._received()
         if received:
             box.body.addWidget(Label(received, TextRole.SMALL, wrap=True))
+        reminder = PhoneReminder(desk)
+        box.body.addWidget(reminder)
+        reminder.follow()
         self.services.add_questions(one.questions)
         box.body.addWidget(self.services)
         number = len(one.more)
@@ -300,6 +304,9 @@ class MemberSection(Section):
         )
         box.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self._more.setVisible(bool(number))
+        asked = partial(desk.form.questions.asked, one.member.id)
+        self.questions = QuestionList(desk, one.member.given, asked)
+        box.body.addWidget(self.questions)
         path, notes = member_path(one.member.id, "note"), FieldNotes()
         name = self.tr("Nota sobre {name}").format(name=one.member.given)
         area = TextArea(desk, path, name, notes, self.tr("Lo que observó o le contaron"))

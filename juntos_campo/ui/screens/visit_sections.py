@@ -21,6 +21,7 @@ from juntos_campo.domain.visits import (
 from juntos_campo.ui.screens.visit_desk import Field, FieldNotes, Section, VisitDesk
 from juntos_campo.ui.screens.visit_fields import ChoiceField, go_on, labelled, tick
 from juntos_campo.ui.screens.visit_member import CardShelf
+from juntos_campo.ui.screens.visit_questions import CallQuestions
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Card, Label, Line, SectionHeader
 
@@ -52,7 +53,13 @@ class WhoSection(Section):
         question = desk.tr("¿Cómo es la visita?")
         self.modality = ChoiceField(desk, "modality", question, how, notes)
         box.body.addLayout(labelled(question, self.modality, notes))
+        self.call = CallQuestions(desk)
+        box.body.addWidget(self.call)
         self.column.addWidget(box)
+
+    def owns(self, path: str) -> bool:
+        """Who attends, how, and the call."""
+        return super().owns(path) or path in self.call.questions.paths()
 
     def is_answered(self) -> bool:
         """How the visit is made is filled in already; who attends is for the person to say."""
