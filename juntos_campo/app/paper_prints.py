@@ -15,9 +15,9 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import bimester_text, count, paper_date
 from juntos_campo.pdf.document import PrintInfo
 from juntos_campo.pdf.exceptions import (
-    PlaceGroup,
     ExceptionRow,
     ExceptionsModel,
+    PlaceGroup,
     build_exceptions,
 )
 from juntos_campo.pdf.handover import HandoverLine, HandoverModel, HandoverPlace, build_handover
@@ -120,7 +120,7 @@ def print_handover(session: Session, papers: Sequence[Paper]) -> bytes:
     """Receipts of the places of these papers as a PDF, a page each.
 
     Raises:
-        UserError: PAP-021, there are no papers.
+        UserError: PAP-020, there are no papers.
     """
     if not papers:
         raise user_error(NO_PAPERS_TO_PRINT)

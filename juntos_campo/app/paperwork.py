@@ -16,14 +16,12 @@ from juntos_campo.app.paperwork_rules import (
     PENDING,
     Filling,
     Step,
-    Taking,
     day_of,
     has_open_errors,
     next_step,
     obstacles,
-    taken,
-    undone,
 )
+from juntos_campo.app.paperwork_steps import Taking, taken, undone
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.domain import form_ids
 from juntos_campo.domain.calendar import Bimester
@@ -120,7 +118,7 @@ def papers(session: Session, bimester: Bimester, dues: Iterable[FormDue]) -> tup
     """The papers of the forms that are due, by place, in the order of the forms.
 
     Raises:
-        UserError: PAP-020, the deadlines cannot be read.
+        UserError: PAP-019, the deadlines cannot be read.
     """
     limits = deadlines()
     standings = form_states(session.store, bimester)

@@ -40,7 +40,7 @@ def read_deadlines(file: Path) -> Deadlines:
     """Deadlines from a TOML file.
 
     Raises:
-        UserError: PAP-020, it cannot be read or says something unknown.
+        UserError: PAP-019, it cannot be read or says something unknown.
     """
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def deadlines() -> Deadlines:
     """The deadlines that come with the program.
 
     Raises:
-        UserError: PAP-020.
+        UserError: PAP-019.
     """
     return read_deadlines(paths.resources() / "forms" / "plazos.toml")
 

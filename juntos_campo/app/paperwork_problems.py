@@ -113,18 +113,13 @@ NO_EXCEPTIONS_TO_PRINT = Problem(
     "No hay incumplimientos que imprimir en {bimester}.",
     "Cierre los formatos del bimestre: el reporte sale de ellos.",
 )
-CANNOT_EXPORT = Problem(
-    "PAP-019",
-    "No se pudo guardar «{name}»: {detail}.",
-    "Elija otra carpeta, o cierre el archivo si está abierto en otro programa.",
-)
 DEADLINES_FAULTY = Problem(
-    "PAP-020",
+    "PAP-019",
     "El archivo de plazos «{name}» no se puede usar: {detail}.",
     "Pida a la oficina el archivo correcto, o vuelva a instalar el programa.",
 )
 NO_PAPERS_TO_PRINT = Problem(
-    "PAP-021",
+    "PAP-020",
     "No hay formatos de los que imprimir un cargo.",
     "Elija otro bimestre, o revise el filtro de la lista.",
 )

@@ -21,7 +21,8 @@ from juntos_campo.app.consolidation import (
 )
 from juntos_campo.app.exceptions_report import NO_CAUSE, exception_report, unconfirmed
 from juntos_campo.app.paperwork import Paper, papers, take_step
-from juntos_campo.app.paperwork_rules import Step, Taking
+from juntos_campo.app.paperwork_rules import Step
+from juntos_campo.app.paperwork_steps import Taking
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Household, Member
 from juntos_campo.domain.form_ids import EDUCATION, SALUD02, SALUD03

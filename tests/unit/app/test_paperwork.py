@@ -22,7 +22,8 @@ from juntos_campo.app.paperwork import (
     take_step,
     undo_step,
 )
-from juntos_campo.app.paperwork_rules import Step, Taking
+from juntos_campo.app.paperwork_rules import Step
+from juntos_campo.app.paperwork_steps import Taking
 from juntos_campo.app.session import NOTHING_CHANGED, Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormHandling

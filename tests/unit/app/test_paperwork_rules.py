@@ -20,15 +20,12 @@ from juntos_campo.app.paperwork_deadlines import (
 from juntos_campo.app.paperwork_rules import (
     Filling,
     Step,
-    Taking,
     error_rounds,
     is_signed,
-    last_step,
     next_step,
     obstacles,
-    taken,
-    undone,
 )
+from juntos_campo.app.paperwork_steps import Taking, last_step, taken, undone
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormHandling
 from juntos_campo.domain.errors import UserError
@@ -274,5 +271,5 @@ def test_a_faulty_file_of_deadlines_is_told_and_not_guessed_at(tmp_path: Path, t
     file.write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as caught:
         read_deadlines(file)
-    assert caught.value.problem.code == "PAP-020"
+    assert caught.value.problem.code == "PAP-019"
     assert "plazos.toml" in str(caught.value)

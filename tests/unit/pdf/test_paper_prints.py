@@ -17,7 +17,8 @@ from visit_world import load
 from juntos_campo.app.exceptions_report import exception_report, unconfirmed
 from juntos_campo.app.paper_prints import print_exceptions, print_handover
 from juntos_campo.app.paperwork import papers, take_step
-from juntos_campo.app.paperwork_rules import Step, Taking
+from juntos_campo.app.paperwork_rules import Step
+from juntos_campo.app.paperwork_steps import Taking
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import UserError
@@ -113,4 +114,4 @@ def test_a_receipt_names_what_was_handed_out_and_leaves_room_for_the_rest(
 def test_a_receipt_of_nothing_is_refused(session: Session) -> None:
     with pytest.raises(UserError) as caught:
         print_handover(session, ())
-    assert caught.value.problem.code == "PAP-021"
+    assert caught.value.problem.code == "PAP-020"
