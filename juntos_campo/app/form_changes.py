@@ -25,6 +25,7 @@ from juntos_campo.form_engine.migration import (
     label_of,
     migrate,
 )
+from juntos_campo.form_engine.versions import version_order
 from juntos_campo.store.drafts import Draft, save_answers
 
 VERSION = "#version"
@@ -48,10 +49,6 @@ class LeftBehind:
     text: str
     answer: Answer
 
-    @property
-    def sentence(self) -> str:
-        return f"En la versión {self.version}, «{self.label}» decía «{self.text}»."
-
 
 @dataclass(frozen=True, slots=True)
 class UpToDate:
@@ -66,6 +63,11 @@ class UpToDate:
     answers: dict[str, Answer]
     sentences: tuple[str, ...] = ()
     left: tuple[LeftBehind, ...] = ()
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What a person has to know: what changed, and what the form has no place for."""
+        return (*self.sentences, *left_in_words(self.left))
 
 
 def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> UpToDate:
@@ -88,7 +90,7 @@ def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> 
     )
     back = _coming_back(session, definition, left, state)
     state.update(back.values())
-    staying = (*(one for one in left if one.address not in back), *dropped)
+    staying = _sorted((*(one for one in left if one.address not in back), *dropped))
     wanted: dict[str, Answer] = {VERSION: definition.version, **state}
     wanted.update((LEFT + one.address, _written(one)) for one in staying)
     changed: dict[str, Answer] = dict.fromkeys(draft.answers.keys() - wanted.keys())
@@ -112,7 +114,22 @@ def left_behind(saved: Mapping[str, Answer]) -> tuple[LeftBehind, ...]:
         if path.startswith(LEFT):
             version, label, text, answer = json.loads(str(one))
             found.append(LeftBehind(path.removeprefix(LEFT), version, label, text, answer))
-    return tuple(found)
+    return _sorted(found)
+
+
+def _sorted(left: Iterable[LeftBehind]) -> tuple[LeftBehind, ...]:
+    return tuple(sorted(left, key=lambda one: (version_order(one.version), one.address)))
+
+
+def left_in_words(left: Iterable[LeftBehind]) -> tuple[str, ...]:
+    """``En la versión 2026.11, «Peso» decía «8.4».``; the rows of one question together."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for one in left:
+        together.setdefault((one.version, one.label), []).append(one.text)
+    return tuple(
+        f"En la versión {version}, «{label}» decía {_quoted(dict.fromkeys(texts))}."
+        for (version, label), texts in together.items()
+    )
 
 
 def changes_in_words(changes: FormChanges, language: str = "") -> tuple[str, ...]:
@@ -177,23 +194,18 @@ def _sentences(version: str, definition: Definition, done: Migration, back: int)
 
 
 def _dropped(dropped: Sequence[Dropped]) -> list[str]:
-    together: dict[tuple[str, DropReason], list[str]] = {}
-    for one in dropped:
-        together.setdefault((one.label, one.reason), []).append(one.text)
-    return [_lost(label, reason, texts) for (label, reason), texts in together.items()]
+    """What the person has to do about answers that were dropped; what they said `left_in_words` says."""
+    reasons = dict.fromkeys((one.label, one.reason) for one in dropped)
+    return [_LOST[reason].format(label=label) for label, reason in reasons]
 
 
-def _lost(label: str, reason: DropReason, texts: list[str]) -> str:
-    said = f"En la versión anterior decía {_quoted(dict.fromkeys(texts))}"
-    if reason is DropReason.GONE:
-        return f"Ya no se pregunta «{label}». {said}."
-    if reason is DropReason.COMPUTED:
-        return f"«{label}» ahora se calcula por sí solo. {said}."
-    if reason is DropReason.CHOICE:
-        return f"«{label}» ya no tiene esa opción: elija otra. {said}."
-    if reason is DropReason.REPEAT:
-        return f"«{label}» está ahora en otra parte del formulario: escríbalo ahí. {said}."
-    return f"«{label}» pide ahora otra clase de respuesta: escríbala otra vez. {said}."
+_LOST = {
+    DropReason.GONE: "Ya no se pregunta «{label}».",
+    DropReason.COMPUTED: "«{label}» ahora se calcula por sí solo.",
+    DropReason.CHOICE: "«{label}» ya no tiene la opción elegida: elija otra.",
+    DropReason.REPEAT: "«{label}» está ahora en otra parte del formulario: escríbalo ahí.",
+    DropReason.TYPE: "«{label}» pide ahora otra clase de respuesta: escríbala otra vez.",
+}
 
 
 def _changed(one: ChangedQuestion, language: str) -> str:

@@ -214,12 +214,12 @@ def _summary(session: Session, form_id: str) -> FormSummary | None:
     return None
 
 
-def _menu_order(one: FormSummary) -> tuple[str, float, str]:
+def _menu_order(one: FormSummary) -> tuple[str, float, str, str]:
     try:
         place = float(one.settings.get("jc:order", "inf"))
     except ValueError:
         place = float("inf")
-    return one.settings.get("jc:group", ""), place, one.title
+    return one.settings.get("jc:group", ""), place, one.title, one.form_id
 
 
 def _no_such_form(form_id: str) -> UserError:

@@ -1,9 +1,9 @@
 """Answers given to one version of a form, carried over to another one. Pure.
 
-A question is the same when it has the same key, or when both versions have just one question of that name;
-it may have moved to another group, but not into or out of a repeat. Its answer is carried over where the
-types agree without guessing (see `carry`); everything else is handed back as dropped with what was typed,
-never lost in silence.
+A question is the same when it has the same key, or the same place, or when both versions have just one
+question of that name; it may have moved to another group, but not into or out of a repeat. Its answer is
+carried over where the types agree without guessing (see `carry`); everything else is handed back as
+dropped with what was typed, never lost in silence.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from juntos_campo.form_engine.question_types.base import Choice
 
 ROWS = "#"
 """First letter of the pseudo answers that keep the rows of a repeat."""
+STARTED = "#started"
+"""Kept by a session for itself: when the form was begun."""
 
 _Chain: TypeAlias = tuple[str, ...]
 """Names of the repeats something lies in, outermost first."""
@@ -78,6 +80,7 @@ class Migration:
 
     Attributes:
         state: for `Session(new, answers=state)`.
+        dropped: in the order of the old form.
         kept: how many answers it holds.
     """
 
@@ -122,6 +125,7 @@ def migrate(old: Definition | None, new: Definition, state: Mapping[str, Answer]
         if lost is not None:
             dropped.append(lost)
     move.numbered_rows(carried)
+    dropped.sort(key=lambda one: move.place(one.address))
     changes = compare_forms(old, new) if old is not None else FormChanges()
     return Migration(carried, tuple(dropped), changes)
 
@@ -192,12 +196,20 @@ class _Move:
 
     def rows(self, address: str, keys: str, carried: dict[str, Answer]) -> None:
         """The rows of one repeat, if the new version has it and lets a person add rows to it."""
+        if address == STARTED:
+            carried[address] = keys
+            return
         parent, _, name = address.rpartition("/")
         chain = self._chain_of_rows(parent, name.removeprefix(ROWS))
-        if chain not in self.repeats or chain in self.counted or not keys.split():
+        if chain not in self.repeats or chain in self.counted:
             return
         above = self._row(chain[:-1], parent) if parent else ""
         carried[_rows_of(above, self.repeats[chain])] = keys
+
+    def place(self, address: str) -> int:
+        """Place of a cell's question in the old version."""
+        question = self.old.get(address.rpartition("/")[2])
+        return question.position if question else len(self.old)
 
     def numbered_rows(self, carried: dict[str, Answer]) -> None:
         """A repeat that counted its rows and now lets a person add them keeps those it had."""
@@ -280,11 +292,14 @@ def _pairs(old: Definition, new: Definition) -> dict[str, Question]:
     """Key of a question of the old version -> the same question in the new one."""
     by_key = {one.key: one for one in new.questions}
     by_name = {one.name: one for one in new.questions}
+    by_path = {one.path: one for one in new.questions}
     old_names = Counter(one.name for one in old.questions)
     new_names = Counter(one.name for one in new.questions)
     pairs = {}
     for one in old.questions:
         found = by_key.get(one.key)
+        if found is None:
+            found = by_path.get(one.path)
         if found is None and old_names[one.name] == new_names[one.name] == 1:
             found = by_name[one.name]
         if found is not None and _chain(old, one) == _chain(new, found):
