@@ -85,7 +85,9 @@ def draft_place(draft: Draft) -> DraftPlace:
 # -- opening ---------------------------------------------------------------------------------------
 
 
-def open_record(session: Session, form_id: str, subject_id: str = "") -> OpenRecord:
+def open_record(
+    session: Session, form_id: str, subject_id: str = "", record_id: str = ""
+) -> OpenRecord:
     """A form about a household, person, facility, school or settlement: a new one, or the one begun.
 
     Nothing is on disk before the first write, so that who only looks leaves nothing behind. A form
@@ -93,6 +95,7 @@ def open_record(session: Session, form_id: str, subject_id: str = "") -> OpenRec
 
     Args:
         subject_id: id of what it is about, of the kind the form's ``jc:subject`` names.
+        record_id: id a new record gets; a fresh one unless it is given.
 
     Raises:
         UserError: RCD-001, RCD-002, RCD-016; FRM-..., the form cannot be used.
@@ -101,7 +104,7 @@ def open_record(session: Session, form_id: str, subject_id: str = "") -> OpenRec
     definition = present_form(session, form_id).definition
     about = about_of(definition)
     subject = find_subject(session, about, subject_id)
-    record_id = session.ids()
+    record_id = record_id or session.ids()
     place = f"{form_id}|{subject.key or f'{About.NONE}|{record_id}'}"
     draft = find_draft(session.store, DRAFT_KIND, place)
     if draft is not None:
@@ -172,7 +175,7 @@ def _resumed(
         known_answers(definition, values),
         begun=draft.started_at,
         corrects=corrects,
-        news=(*current.sentences, *(one.sentence for one in current.left)),
+        news=current.news,
     )
     opened.remember(current.answers)
     return opened

@@ -1,26 +1,31 @@
 """What closing a record of ours also does (settings column ``jc:effect``). Pure.
 
-Both effects tell the office of a change in the register, as a visit does. The form says which in three
-answers: `tipo` (a `ChangeRequestKind`), `miembro` (id; empty for the whole household) and `detalle`
-(one line; `forms/README.md`). The id is derived from the record, so that closing a corrected record
-again updates the same request.
+Both effects tell the office of a change in the register, as a visit does (`forms/README.md`). Which
+change it is says the first question whose choices are all kinds of change; whom it concerns, the person
+chosen from the register's list; the detail is every other answer. The id is derived from the record, so
+that closing a corrected record again updates the same request.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from juntos_campo.app.form_known import known_name
 from juntos_campo.app.record_problems import EFFECT_WITHOUT_HOUSEHOLD
 from juntos_campo.app.visit_records import CHANGEABLE
 from juntos_campo.domain.entities import ChangeRequest, FieldRecord
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.domain.values import ChangeRequestKind
-from juntos_campo.form_engine.definition import Definition
+from juntos_campo.form_engine.definition import Definition, Question
 from juntos_campo.form_engine.session import Session as FormSession
 
 CHANGE_REQUEST = "change_request"
 EARLY_CAPTURE = "early_capture"
 EFFECTS = frozenset({CHANGE_REQUEST, EARLY_CAPTURE})
-KIND, MEMBER, DETAIL = "tipo", "miembro", "detalle"
+PEOPLE = "miembros"
+"""The register's table a person is chosen from."""
+_SILENT = frozenset({"note", "calculate", "hidden", "image", "file", "audio", "acknowledge"})
 
 
 def asks_for_change(definition: Definition) -> bool:
@@ -41,10 +46,10 @@ def requested_changes(
     """
     if not asks_for_change(form.definition):
         return ()
-    try:
-        kind = ChangeRequestKind(_answer(form, KIND))
-    except ValueError:  # a kind of a later program, or a form that names none
+    found = _kind(form)
+    if found is None:
         return ()
+    question, kind = found
     if not record.household_id:
         raise user_error(EFFECT_WITHOUT_HOUSEHOLD, form=form.definition.title)
     if before is not None and before.state not in CHANGEABLE:
@@ -53,10 +58,10 @@ def requested_changes(
         ChangeRequest(
             id=request_id(record.id),
             household_id=record.household_id,
-            member_id=record.member_id or _answer(form, MEMBER),
+            member_id=record.member_id or _member(form),
             visit_id="",
             kind=kind,
-            detail=_answer(form, DETAIL).strip(" ,;"),
+            detail="; ".join(_details(form, question)),
             requested_on=record.on,
         ),
     )
@@ -67,9 +72,43 @@ def request_id(record_id: str) -> str:
     return derived_id("change_request", record_id, "field_record")
 
 
-def _answer(form: FormSession, key: str) -> str:
-    """The answer of a question of the head; empty when the form does not ask it."""
-    if not any(question.key == key for question in form.definition.columns("")):
-        return ""
-    answer = form.answer(key)
-    return "" if answer is None else str(answer).strip()
+def names_kinds(question: Question) -> bool:
+    """Whether all choices of a question are kinds of change."""
+    kinds = set(ChangeRequestKind)
+    return bool(question.choices) and all(one.name in kinds for one in question.choices)
+
+
+def names_people(question: Question) -> bool:
+    """Whether the choices of a question are people of the register."""
+    return question.itemset is not None and question.itemset.source == PEOPLE
+
+
+def _kind(form: FormSession) -> tuple[Question, ChangeRequestKind] | None:
+    """The answered question that says what changed."""
+    for question in form.definition.columns(""):
+        if names_kinds(question) and (answer := form.answer(question.key)):
+            # The engine keeps an answer its list does not hold; closing was refused then.
+            return question, ChangeRequestKind(str(answer))
+    return None
+
+
+def _member(form: FormSession) -> str:
+    """The person chosen from the register's list; empty for the whole household."""
+    for question in form.definition.columns(""):
+        if names_people(question) and question.type.name == "select_one":
+            answer = form.answer(question.key)
+            if answer:
+                return str(answer)
+    return ""
+
+
+def _details(form: FormSession, kind: Question) -> Iterator[str]:
+    """What else was answered, in the order of the form: ``Celular: 951222333``."""
+    for question in form.definition.columns(""):
+        silent = question.type.name in _SILENT or question.readonly is not None
+        if question is kind or silent or names_people(question) or known_name(question) == "today":
+            continue
+        shown = form.shown(question.key)
+        if shown and form.answer(question.key) is not None:
+            label = form.label_of(question).strip("¿?: ")
+            yield f"{label}: {shown}"

@@ -21,7 +21,7 @@ from juntos_campo.domain.entities import (
     Settlement,
 )
 from juntos_campo.domain.spanish import fold
-from juntos_campo.store.drafts import Draft, count_drafts, open_drafts
+from juntos_campo.store.drafts import Draft, open_drafts
 from juntos_campo.store.field_record_rows import FieldRecordHead, field_record_heads
 from juntos_campo.store.outbox import refused
 from juntos_campo.store.review_rows import unsent
@@ -131,11 +131,6 @@ def record_lines(session: Session, household_id: str = "") -> list[RecordLine]:
     return lines
 
 
-def drafts_open(session: Session) -> int:
-    """How many records were begun and not closed: the figure beside "Registros"."""
-    return count_drafts(session.store, DRAFT_KIND)
-
-
 def _line(
     session: Session,
     head: FieldRecordHead,
@@ -171,9 +166,7 @@ def _line(
 
 def _reasons(session: Session) -> dict[str, str]:
     return {
-        one.record_id: one.refusal or ""
-        for one in refused(session.store)
-        if one.kind == DRAFT_KIND
+        one.record_id: one.refusal or "" for one in refused(session.store) if one.kind == DRAFT_KIND
     }
 
 

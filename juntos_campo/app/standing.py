@@ -10,7 +10,7 @@ from juntos_campo.app.reviews import VISIT, returned
 from juntos_campo.app.session import Session
 from juntos_campo.domain.values import RiskLevel, Role
 from juntos_campo.store.attention import urgent_households
-from juntos_campo.store.drafts import open_drafts
+from juntos_campo.store.drafts import count_drafts, open_drafts
 from juntos_campo.store.outbox import counts, refused
 from juntos_campo.store.sync_state import last_sync_at
 
@@ -24,6 +24,7 @@ class Standing:
     Attributes:
         urgent: households whose risk is high or very high today.
         open_visits: visits begun and not closed.
+        open_records: records of our own forms begun and not closed.
         returned: visits the coordinator sent back that nobody has corrected yet.
         to_review: records that wait for this coordinator's decision.
         to_send: records with changes the server does not have yet.
@@ -33,6 +34,7 @@ class Standing:
 
     urgent: int
     open_visits: int
+    open_records: int
     returned: int
     to_review: int
     to_send: int
@@ -48,6 +50,7 @@ def standing_of(session: Session) -> Standing:
     return Standing(
         urgent=urgent_households(store, session.today, levels) if field_worker else 0,
         open_visits=len(open_drafts(store, "visit")),
+        open_records=count_drafts(store, "field_record"),
         returned=sum(one.kind == VISIT for one in returned(session)) if field_worker else 0,
         to_review=0 if field_worker else waiting_for_review(session),
         to_send=sum(counts(store).values()),

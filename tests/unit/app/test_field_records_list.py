@@ -13,10 +13,11 @@ from visit_world import load
 
 from juntos_campo.app.field_records import close_record, correct_record, open_record
 from juntos_campo.app.record_forms import GROUPS, intro_of, offered_forms
-from juntos_campo.app.record_list import RecordState, drafts_open, record_lines
+from juntos_campo.app.record_list import RecordState, record_lines
 from juntos_campo.app.record_subject import About
 from juntos_campo.app.register_tables import kind_of_member, register_tables
 from juntos_campo.app.session import Session
+from juntos_campo.app.standing import standing_of
 from juntos_campo.app.user import User
 from juntos_campo.domain.entities import FieldRecord, Household, Member
 from juntos_campo.domain.values import ProgrammeState, Role
@@ -96,7 +97,7 @@ def test_drafts_stand_first_and_closed_records_by_day(session: Session) -> None:
         RecordState.UNSENT,
         RecordState.UNSENT,
     ]
-    assert drafts_open(session) == 1
+    assert standing_of(session).open_records == 1
 
 
 def test_a_line_says_which_form_about_whom_and_where(session: Session) -> None:
@@ -172,10 +173,10 @@ def test_the_list_is_filtered_by_what_a_person_remembers(session: Session) -> No
 def test_a_draft_closed_elsewhere_is_not_counted(session: Session) -> None:
     opened = open_record(session, "p_actividad")
     opened.write({"tema": "Hierro"})
-    assert drafts_open(session) == 1
+    assert standing_of(session).open_records == 1
     with session.work("test") as work:
         discard_draft(work.tx, opened.id)
-    assert drafts_open(session) == 0
+    assert standing_of(session).open_records == 0
 
 
 # -- the register as tables ------------------------------------------------------------------------
