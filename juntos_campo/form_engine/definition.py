@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import TypeAlias
 
 from juntos_campo.form_engine.expressions import Expression
@@ -43,12 +44,14 @@ class Itemset:
         source: name of the list or table; empty when they are the rows of a repeat.
         expression: picks the items.
         value, label: names of the item's columns.
+        repeat: path of the repeat whose rows they are.
     """
 
     source: str
     expression: Expression
     value: str = "name"
     label: str = "label"
+    repeat: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -145,19 +148,31 @@ class Question:
 Node: TypeAlias = Group | Question
 
 
+COUNT = "#"
+"""Behind the path of a repeat: the number of its rows."""
+
+
+class Depends(IntEnum):
+    """VALUE: value or relevance; CHECK: whether it is allowed, what may be chosen; TEXT: how it reads."""
+
+    VALUE = 0
+    CHECK = 1
+    TEXT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Dependent:
     """A node that must be looked at again when another changed.
 
     Attributes:
-        path: the node.
-        same_row: only in the row that changed (when both lie in the same repeat).
-        value: its value or relevance depends on the change; False: only its checks and texts.
+        path: the node; with `COUNT` behind it, how many rows a repeat has.
+        shared: only in rows that have as many parts of their key in common with the row that changed.
+        kind: what of it depends on the change.
     """
 
     path: str
-    same_row: bool
-    value: bool
+    shared: int
+    kind: Depends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +185,9 @@ class Definition:
         order: paths in the order in which values must be computed.
         dependents: path -> what depends on it.
         languages: the languages of its texts, the default first.
+        lists: the choices sheet.
+        wanted_tables: tables of the register a session must be given.
+        setvalues: what is given at an event, in the order of the form.
         settings: every cell of the settings sheet.
         tables: the CSV files it names, by name without ending.
         instance_name: names a record of this form.

@@ -18,6 +18,7 @@ from lxml import etree
 
 from juntos_campo.domain.errors import user_error
 from juntos_campo.form_engine.functions import KNOWN_FUNCTIONS, TWINS, Function
+from juntos_campo.form_engine.paths import Reference, collect
 from juntos_campo.form_engine.problems import BAD_EXPRESSION, UNKNOWN_FUNCTION, UNSUPPORTED_PATH
 from juntos_campo.form_engine.question_types.base import day_number
 
@@ -33,7 +34,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+CHOICE_NAME = "jr:choice-name"
+CURRENT = "$current"
+"""The node an expression is evaluated at, also inside a predicate; XForms writes ``current()``."""
+_KEPT = frozenset(("once", "random", "uuid"))
 _WORD_OPERATORS = frozenset(("and", "or", "div", "mod"))
+_ALL_FUNCTIONS = KNOWN_FUNCTIONS | {"current"}
 _ISO_LITERAL = re.compile(r"['\"]\d{4}-\d{2}-\d{2}['\"]")
 
 
@@ -41,20 +47,6 @@ _ISO_LITERAL = re.compile(r"['\"]\d{4}-\d{2}-\d{2}['\"]")
 class Token:
     kind: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A location path of an expression.
-
-    Attributes:
-        path: the schema path it names, ``/data/ninos/peso``.
-        climbed_to: length in steps of the highest ancestor the path passed through; 0 when absolute.
-            A path that stays below the repeat concerns the same row only.
-    """
-
-    path: str
-    climbed_to: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +57,19 @@ class Expression:
         source: as pyxform wrote it, for messages.
         compiled_text: as libxml2 gets it.
         references: what its value depends on.
+        instances: the lists and tables it looks into.
+        columns: (list, column) it names.
+        has_current: it must be given its node as the variable ``current``.
+        is_kept: it is not to be computed again without need: it draws by lot or says ``once()``.
     """
 
     source: str
     compiled_text: str
     references: tuple[Reference, ...]
+    instances: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    has_current: bool = False
+    is_kept: bool = False
 
     def compile(self, functions: dict[tuple[str | None, str], Function]) -> etree.XPath:
         """The expression ready to be called with a context node."""
@@ -86,6 +86,8 @@ def parse(source: str, context_path: str, where: str = "") -> Expression:
     """
     tokens = list(_tokens(source, where))
     _check_functions(tokens, where)
+    found = collect(tokens, context_path, source, where)
+    _resolve_choice_names(tokens, context_path, source, where)
     text = _rewritten(tokens)
     try:
         etree.XPath(text)
@@ -93,8 +95,16 @@ def parse(source: str, context_path: str, where: str = "") -> Expression:
         raise user_error(
             BAD_EXPRESSION, where, expression=source.strip(), detail=str(error)
         ) from None
-    references = _References(tokens, source, where).collect(context_path)
-    return Expression(source.strip(), text, tuple(dict.fromkeys(references)))
+    names = {token.text for index, token in enumerate(tokens) if _is_function(tokens, index)}
+    return Expression(
+        source=source.strip(),
+        compiled_text=text,
+        references=tuple(dict.fromkeys(found.references)),
+        instances=tuple(dict.fromkeys(found.instances)),
+        columns=tuple(dict.fromkeys(found.columns)),
+        has_current=CURRENT in text,
+        is_kept=bool(names & _KEPT),
+    )
 
 
 def _tokens(source: str, where: str) -> Iterator[Token]:
@@ -129,17 +139,54 @@ def _is_function(tokens: list[Token], index: int) -> bool:
 
 def _check_functions(tokens: list[Token], where: str) -> None:
     for index, token in enumerate(tokens):
-        if _is_function(tokens, index) and token.text not in KNOWN_FUNCTIONS:
+        if _is_function(tokens, index) and token.text not in _ALL_FUNCTIONS:
             allowed = ", ".join(sorted(KNOWN_FUNCTIONS))
             raise user_error(UNKNOWN_FUNCTION, where, function=token.text, allowed=allowed)
 
 
+def _resolve_choice_names(tokens: list[Token], context_path: str, source: str, where: str) -> None:
+    """The question ``jr:choice-name(value, 'question')`` names is written as its schema path."""
+    for index, token in enumerate(tokens):
+        if token.text != CHOICE_NAME or not _is_function(tokens, index):
+            continue
+        depth = 0
+        for at in range(index + 1, len(tokens)):
+            depth += {"(": 1, ")": -1}.get(tokens[at].text, 0)
+            if depth == 0:
+                raise user_error(UNSUPPORTED_PATH, where, expression=source, token=CHOICE_NAME)
+            if depth == 1 and tokens[at].text == ",":
+                break
+        literal = tokens[at + 1] if at + 1 < len(tokens) else token
+        if literal.kind != "literal":
+            raise user_error(UNSUPPORTED_PATH, where, expression=source, token=CHOICE_NAME)
+        path = resolved(literal.text[1:-1].strip(), context_path)
+        tokens[at + 1] = Token("literal", f"'{path}'")
+
+
+def resolved(path: str, context_path: str) -> str:
+    """The schema path a plain location path names at `context_path`."""
+    steps = [] if path.startswith("/") else context_path.strip("/").split("/")
+    for step in path.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step not in ("", ".", "current()"):
+            steps.append(step)
+    return "/" + "/".join(steps)
+
+
 def _rewritten(tokens: list[Token]) -> str:
     words = []
+    skip = 0
     for index, token in enumerate(tokens):
+        if skip:
+            skip -= 1
+            continue
         text = token.text
         if _is_function(tokens, index):
-            text = TWINS.get(text, text)
+            if text == "current":
+                text, skip = CURRENT, 2
+            else:
+                text = TWINS.get(text, text)
         elif token.kind == "literal" and _ISO_LITERAL.fullmatch(text):
             beside = tokens[max(0, index - 1) : index] + tokens[index + 1 : index + 2]
             if any(other.kind == "compare" for other in beside):
@@ -147,72 +194,3 @@ def _rewritten(tokens: list[Token]) -> str:
         words.append(text)
     # Blanks between all tokens are harmless in XPath, but for "a :: b", which we do not accept.
     return " ".join(words)
-
-
-class _References:
-    """Walks the tokens and resolves every location path."""
-
-    def __init__(self, tokens: list[Token], source: str, where: str) -> None:
-        self._tokens = tokens
-        self._source = source
-        self._where = where
-        self._at = 0
-        self._found: list[Reference] = []
-
-    def collect(self, context_path: str) -> list[Reference]:
-        self._expression(_steps(context_path), until="")
-        return self._found
-
-    def _expression(self, context: list[str], until: str) -> None:
-        while self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            if until and token.text == until:
-                self._at += 1
-                return
-            starts = token.kind in ("slash", "dots", "name") and not _is_function(
-                self._tokens, self._at
-            )
-            if starts:
-                self._path(context)
-                continue
-            self._at += 1
-            if token.text in ("@", "$", "::") or (token.text == "*" and token.kind != "operator"):
-                self._refuse(token.text)
-            if token.text in ("(", "["):
-                self._expression(context, ")" if token.text == "(" else "]")
-
-    def _path(self, context: list[str]) -> None:
-        steps, highest = list(context), len(context)
-        if self._tokens[self._at].kind == "slash":
-            steps, highest = [], 0
-        while self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            if token.text == "//":
-                self._refuse("//")
-            if token.text == "..":
-                steps = steps[:-1]
-                highest = min(highest, len(steps))
-            elif token.kind == "name":
-                steps.append(token.text)
-            elif token.text == "[":
-                self._at += 1
-                self._expression(list(steps), "]")
-                continue
-            elif token.text not in ("/", "."):
-                break
-            if token.kind in ("name", "dots") and not self._continues():
-                self._at += 1
-                break
-            self._at += 1
-        self._found.append(Reference("/" + "/".join(steps), highest))
-
-    def _continues(self) -> bool:
-        following = self._tokens[self._at + 1 : self._at + 2]
-        return bool(following) and following[0].text in ("/", "//", "[")
-
-    def _refuse(self, token: str) -> None:
-        raise user_error(UNSUPPORTED_PATH, self._where, expression=self._source, token=token)
-
-
-def _steps(path: str) -> list[str]:
-    return [step for step in path.split("/") if step]

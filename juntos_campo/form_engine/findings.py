@@ -8,9 +8,15 @@ from enum import StrEnum
 from lxml import etree
 
 from juntos_campo.domain.entities import Answer
+from juntos_campo.form_engine.question_types.base import Choice
 
 REQUIRED = "Falta este dato."
 INVALID = "Este dato no cumple lo que pide el formulario."
+NOT_LISTED = "Lo elegido ya no está en la lista: elija otra vez."
+FORMULA = (
+    "Una fórmula de este dato no se pudo calcular con lo que está escrito. "
+    "Revise los datos de los que depende; si están bien, avise a la oficina."
+)
 READ_ONLY = "Este dato viene del padrón y no se escribe aquí."
 
 
@@ -41,9 +47,11 @@ class Cell:
     """State of one question (or group) instance.
 
     Attributes:
-        answer: as given; the typed text when it could not be read.
+        answer: as given; the typed text when it could not be read; what a calculation that is kept gave.
         value: text of the node in the evaluated tree, empty when not relevant or unreadable.
         unreadable: the sentence that says why the text is no answer.
+        failed: its relevance or calculation could not be computed.
+        choices: what may be chosen, once somebody asked; None before.
     """
 
     element: etree._Element
@@ -54,4 +62,6 @@ class Cell:
     relevant: bool = True
     readonly: bool = False
     required: bool = False
+    failed: bool = False
+    choices: tuple[Choice, ...] | None = None
     finding: Finding | None = None

@@ -6,25 +6,36 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from juntos_campo.domain.errors import user_error
-from juntos_campo.form_engine.definition import Dependent, Node, Question, Text
-from juntos_campo.form_engine.expressions import Expression, Reference
+from juntos_campo.form_engine.definition import (
+    COUNT,
+    Dependent,
+    Depends,
+    Group,
+    Node,
+    Question,
+    SetValue,
+    Text,
+)
+from juntos_campo.form_engine.expressions import Expression
+from juntos_campo.form_engine.paths import Reference
 from juntos_campo.form_engine.problems import CYCLE, UNKNOWN_REFERENCE
 
 
-def expressions(node: Node) -> Iterator[tuple[Expression, bool]]:
-    """Every expression of a node, and whether the node's value or relevance depends on it."""
+def expressions(node: Node) -> Iterator[tuple[Expression, Depends]]:
+    """Every expression of a node but the count of a repeat, and what of the node depends on it."""
     if node.relevant:
-        yield node.relevant, True
-    texts = [node.label]
+        yield node.relevant, Depends.VALUE
+    texts = [node.label, node.hint, node.guidance]
     if isinstance(node, Question):
         if node.calculate:
-            yield node.calculate, True
-        for expression in (node.constraint, node.required, node.readonly):
-            if expression:
-                yield expression, False
-        texts += [node.hint, node.constraint_message, node.required_message]
+            yield node.calculate, Depends.VALUE
+        checks = [node.constraint, node.required, node.readonly]
+        checks.append(node.itemset.expression if node.itemset else None)
+        yield from ((one, Depends.CHECK) for one in checks if one)
+        for text in (node.constraint_message, node.required_message):
+            yield from ((part, Depends.CHECK) for part in _parts(text))
     for text in texts:
-        yield from ((part, False) for part in _parts(text))
+        yield from ((part, Depends.TEXT) for part in _parts(text))
 
 
 def _parts(text: Text) -> Iterator[Expression]:
@@ -32,11 +43,17 @@ def _parts(text: Text) -> Iterator[Expression]:
         yield from (part for part in parts if isinstance(part, Expression))
 
 
-def dependents(nodes: dict[str, Node], where: dict[str, str]) -> dict[str, tuple[Dependent, ...]]:
+def dependents(
+    nodes: dict[str, Node], where: dict[str, str], setvalues: tuple[SetValue, ...] = ()
+) -> dict[str, tuple[Dependent, ...]]:
     """For every node the nodes that must be looked at again when it changes.
 
     A group's relevance rules its children; a change below a group changes an expression that names
     the group.
+
+    Args:
+        where: path -> the place in the sheet, for errors.
+        setvalues: their expressions are only checked: nothing follows from them by itself.
 
     Raises:
         UserError: FRM-007, an expression names what is not there.
@@ -44,31 +61,61 @@ def dependents(nodes: dict[str, Node], where: dict[str, str]) -> dict[str, tuple
     found: dict[str, dict[Dependent, None]] = {path: {} for path in nodes}
     for path, node in nodes.items():
         if node.parent:
-            found[node.parent][Dependent(path, same_row=True, value=True)] = None
-        for expression, is_value in expressions(node):
-            for reference in expression.references:
-                if reference.path not in nodes:
-                    raise user_error(
-                        UNKNOWN_REFERENCE,
-                        where.get(path, ""),
-                        expression=expression.source,
-                        path=reference.path.rpartition("/")[2],
-                    )
-                same_row = _same_row(nodes[reference.path], reference)
-                dependent = Dependent(path, same_row, is_value)
-                if reference.path != path or is_value:
+            shared = len(chain(nodes, node.parent))
+            found[node.parent][Dependent(path, shared, Depends.VALUE)] = None
+        for expression, kind in expressions(node):
+            for reference in _known(expression, nodes, where.get(path, "")):
+                if reference.path != path or kind is Depends.VALUE:
+                    shared = _shared(nodes, reference)
+                    found[reference.path][Dependent(path, shared, kind)] = None
+        if isinstance(node, Group) and node.is_repeat:
+            rows = found.setdefault(path + COUNT, {})
+            rows[Dependent(path, len(chain(nodes, path)) - 1, Depends.VALUE)] = None
+            if node.count:
+                for reference in _known(node.count, nodes, where.get(path, "")):
+                    dependent = Dependent(path + COUNT, _shared(nodes, reference), Depends.VALUE)
                     found[reference.path][dependent] = None
+    for one in setvalues:
+        if one.value:
+            _known(one.value, nodes, where.get(one.target, ""))
     return {path: tuple(items) for path, items in found.items()}
 
 
-def _same_row(target: Node, reference: Reference) -> bool:
-    if not target.repeat:
-        return False
-    depth = len([step for step in target.repeat.split("/") if step])
-    return reference.climbed_to >= depth
+def _known(expression: Expression, nodes: dict[str, Node], where: str) -> tuple[Reference, ...]:
+    for reference in expression.references:
+        if reference.path not in nodes:
+            raise user_error(
+                UNKNOWN_REFERENCE,
+                where,
+                expression=expression.source,
+                path=reference.path.rpartition("/")[2],
+            )
+    return expression.references
 
 
-def order(nodes: dict[str, Node], links: dict[str, tuple[Dependent, ...]]) -> dict[str, int]:
+def chain(nodes: dict[str, Node], path: str) -> tuple[str, ...]:
+    """Paths of the repeats a node lies in, outermost first; a repeat lies in itself."""
+    found: list[str] = []
+    while path:
+        repeat = nodes[path].repeat
+        if not repeat:
+            break
+        found.append(repeat)
+        path = nodes[repeat].parent
+    return tuple(reversed(found))
+
+
+def _shared(nodes: dict[str, Node], reference: Reference) -> int:
+    """How many levels of rows the one who refers and what is referred to have in common."""
+    levels = chain(nodes, reference.path)
+    return sum(1 for repeat in levels if repeat.count("/") <= reference.climbed_to)
+
+
+def order(
+    nodes: dict[str, Node],
+    links: dict[str, tuple[Dependent, ...]],
+    where: dict[str, str] | None = None,
+) -> dict[str, int]:
     """Path -> place in an order in which everything a value needs comes before it.
 
     Raises:
@@ -77,10 +124,13 @@ def order(nodes: dict[str, Node], links: dict[str, tuple[Dependent, ...]]) -> di
     sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(nodes, ()))
     for path, items in links.items():
         for item in items:
-            if item.value:
+            if item.kind is Depends.VALUE:
                 sorter.add(item.path, path)
     try:
         return {path: index for index, path in enumerate(sorter.static_order())}
     except CycleError as error:
-        names = [path.rpartition("/")[2] for path in error.args[1]]
-        raise user_error(CYCLE, names=" → ".join(reversed(names))) from None
+        circle = [path.removesuffix(COUNT) for path in error.args[1]]
+        names = [path.rpartition("/")[2] for path in circle]
+        places = [where[path] for path in circle if where and path in where]
+        at = places[0] if places else ""
+        raise user_error(CYCLE, at, names=" → ".join(reversed(names))) from None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from juntos_campo.form_engine.question_types.base import Choice
 
 Row: TypeAlias = Mapping[str, str]
 Table: TypeAlias = Sequence[Row]
@@ -46,12 +48,35 @@ NOBODY = Person()
 
 
 def read_table(text: str) -> Table:
-    """The rows of a CSV text (commas or semicolons, the first line names the columns)."""
+    """The rows of a CSV text (commas or semicolons; the first line names the columns)."""
+    columns = table_columns(text)
+    lines = list(_lines(text))[1:]
+    return tuple(
+        {column: cell.strip() for column, cell in zip(columns, line, strict=False) if column}
+        for line in lines
+        if any(line)
+    )
+
+
+def table_columns(text: str) -> tuple[str, ...]:
+    """The names in the first line of a CSV text."""
+    return tuple(cell.strip() for cell in next(_lines(text), []))
+
+
+def _lines(text: str) -> Iterator[list[str]]:
     text = text.removeprefix("\ufeff")
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, restkey="", restval="")
+    return csv.reader(io.StringIO(text), delimiter=delimiter)
+
+
+def table_choices(rows: Table, value: str, label: str) -> tuple[Choice, ...]:
+    """The rows of a table as choices; further columns are kept for filters."""
     return tuple(
-        {str(key).strip(): str(value).strip() for key, value in row.items() if key}
-        for row in reader
+        Choice(
+            row.get(value, ""),
+            {"default": row.get(label) or row.get(value, "")},
+            {column: text for column, text in row.items() if column not in (value, label)},
+        )
+        for row in rows
     )
