@@ -21,7 +21,7 @@ from juntos_campo import paths
 from juntos_campo.app.session import Session
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.form_engine.definition import Definition
-from juntos_campo.form_engine.form_files import forms_in
+from juntos_campo.form_engine.form_files import EARLIER, forms_in
 from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.markdown import settings_of
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
@@ -37,8 +37,6 @@ from juntos_campo.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
-EARLIER = "anteriores"
-"""Folder below the forms of the program with versions it came with before: records are read by them."""
 _FORM_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 

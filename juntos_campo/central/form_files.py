@@ -31,7 +31,13 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import FormDefinition
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count, decimal_text
-from juntos_campo.form_engine.form_files import KIND, forms_in, read_form_file, same_form
+from juntos_campo.form_engine.form_files import (
+    EARLIER,
+    KIND,
+    forms_in,
+    read_form_file,
+    same_form,
+)
 from juntos_campo.form_engine.loader import load_form, load_text
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.form_engine.versions import version_order
@@ -74,7 +80,7 @@ def send_forms(
         UserError: CEN-209 with every fault of every file, CEN-210 a form to be taken back was never
             sent; nothing has changed then.
     """
-    own = forms_in(shipped)
+    own = (*forms_in(shipped), *forms_in(shipped / EARLIER))
     with database.writing() as connection:
         ledger = Ledger.open(connection, REFERENCE)
         stored = _stored(connection)

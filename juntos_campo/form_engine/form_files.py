@@ -13,6 +13,8 @@ from juntos_campo.form_engine.problems import MISSING_SETTING, UNREADABLE_FILE
 
 KIND = "form_definition"
 SUFFIXES = (".md", ".xlsx")
+EARLIER = "anteriores"
+"""Folder below the forms of the program with versions it came with before: records are read by them."""
 _CSV = re.compile(r"[^\s|'\"(),/\\]+\.csv\b", re.IGNORECASE)
 _PULLDATA = re.compile(r"pulldata\(\s*['\"]([^'\"/\\]+)['\"]")
 

@@ -19,7 +19,6 @@ from juntos_campo.app.form_changes import (
     left_behind,
 )
 from juntos_campo.app.form_library import (
-    EARLIER,
     FormOrigin,
     all_forms,
     form_of_record,
@@ -32,7 +31,7 @@ from juntos_campo.app.form_library import (
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.domain.entities import Answer, FormDefinition
 from juntos_campo.domain.errors import UserError
-from juntos_campo.form_engine.form_files import form_definition_id
+from juntos_campo.form_engine.form_files import EARLIER, form_definition_id
 from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.migration import compare_forms
 from juntos_campo.form_engine.session import Session as FormSession
