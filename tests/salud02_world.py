@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import cast
 
+from juntos_campo import paths
 from juntos_campo.app.session import Session, User
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import LIMA, FixedClock
@@ -21,10 +21,12 @@ from juntos_campo.domain.entities import (
     Settlement,
 )
 from juntos_campo.domain.values import DocumentKind, Role, Sex
-from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.rules import rules_of
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.store import Store
 
+RULES = rules_of(paths.resources() / "norms")
+"""Read once for all tests, by the first one that asks."""
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=LIMA)
 BIMESTER = Bimester(2026, 6)
 FACILITY = HealthFacility(
@@ -114,8 +116,6 @@ def world(folder: Path, children: int, now: datetime = NOW) -> Iterator[Session]
     entities += [household(901), child(901, "f1", date(2020, 10, 31))]
     load(store, *entities)
     user = User("rccori", "Rufina Ccori", Role.FIELD_WORKER)
-    # Official forms ask no rule pack; a session without one keeps these tests quick.
-    book = cast(RuleBook, None)
-    session = Session(store, user, FixedClock(now), book, place, lambda: f"r{next(numbers):031x}")
+    session = Session(store, user, FixedClock(now), RULES, place, lambda: f"r{next(numbers):031x}")
     yield session
     session.close()

@@ -6,12 +6,14 @@ Gathers what the rules need from the laptop. It is an estimate: the office verif
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from juntos_campo.app.attention import MemberStanding
 from juntos_campo.app.ground import home_of
+from juntos_campo.app.official_columns import FULFILLED, cause_key, fulfilled_key
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
@@ -21,12 +23,13 @@ from juntos_campo.domain.entities import (
     Household,
     Member,
     Pregnancy,
+    School,
     SchoolYear,
     ServiceEvent,
     Settlement,
 )
 from juntos_campo.domain.errors import user_error
-from juntos_campo.domain.form_ids import SALUD02
+from juntos_campo.domain.form_ids import EDUCATION, FORM_NAMES, SALUD02, SALUD03
 from juntos_campo.domain.spanish import MONTHS, thousands
 from juntos_campo.domain.values import FormState
 from juntos_campo.norms.verification.estimate import HouseholdCase, estimate_household
@@ -44,8 +47,12 @@ from juntos_campo.norms.verification.packages import packages_of
 ESTIMATE_NOTICE = "Estimación: la oficina verifica y decide."
 NAMED = 2
 """Services of a package that are named in a line; "¿por qué?" names all."""
-_FULFILLED = {"si": True, "no": False}
-"""Answers of the form's columns ``m1_cumple`` and ``m2_cumple``; anything else says nothing."""
+_ABOUT = {
+    SALUD02: Responsibility.HEALTH,
+    SALUD03: Responsibility.HEALTH,
+    EDUCATION: Responsibility.EDUCATION,
+}
+"""Forms that say who fulfilled a month, and of which responsibility they speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ def household_case(session: Session, household_id: str, bimester: Bimester) -> H
         pregnancies=store.find(Pregnancy, household_id=household_id),
         events=events,
         school_years=years,
-        answers=official_answers(session, members, settlement, bimester),
+        answers=official_answers(session, members, settlement, bimester, years),
         settlement_flags=settlement.flags if settlement else (),
         altitude_m=home_of(settlement).altitude_m,
     )
@@ -157,28 +164,39 @@ def official_answers(
     members: Sequence[Member],
     settlement: Settlement | None,
     bimester: Bimester,
+    years: Mapping[str, Sequence[SchoolYear]] = MappingProxyType({}),
 ) -> tuple[OfficialAnswer, ...]:
-    """What the closed Formatos Salud 02 of a bimester say of these members.
+    """What the closed official forms of a bimester say of these members.
 
-    Looked for at the health facilities of the members and of their settlement.
+    Looked for at the health facilities of the members and of their settlement, and at their schools.
     """
-    facilities = {one.facility_id for one in members} - {""}
-    if settlement is not None and settlement.facility_id:
+    facilities = {one.facility_id for one in members}
+    if settlement is not None:
         facilities.add(settlement.facility_id)
+    schools = {one.school_id for one in members}
+    schools.update(one.school_id for found in years.values() for one in found)
+    store = session.store
     records = [
         one
-        for one in session.store.find_in(FormRecord, "facility_id", sorted(facilities))
-        if one.form_id == SALUD02
+        for one in (
+            *store.find_in(FormRecord, "facility_id", sorted(facilities - {""})),
+            *store.find_in(FormRecord, "school_id", sorted(schools - {""})),
+        )
+        if one.form_id in _ABOUT
         and one.bimester == str(bimester)
         and one.state is FormState.COMPLETE
     ]
-    names = session.store.get_many(HealthFacility, (one.facility_id for one in records))
+    names: dict[str, HealthFacility | School] = {
+        **store.get_many(HealthFacility, (one.facility_id for one in records)),
+        **store.get_many(School, (one.school_id for one in records)),
+    }
     answers: list[OfficialAnswer] = []
     for record in sorted(records, key=_closed):
-        facility = names.get(record.facility_id)
-        source = f"Formato Salud 02 de {facility.name}" if facility else "Formato Salud 02"
+        title, about = FORM_NAMES[record.form_id], _ABOUT[record.form_id]
+        place = names.get(record.place_id)
+        source = f"{title} de {place.name}" if place else title
         for member in members:
-            answers += _answers_of(record, member, bimester, source)
+            answers += _answers_of(record, member, bimester, source, about)
     return tuple(answers)
 
 
@@ -187,15 +205,13 @@ def _closed(record: FormRecord) -> str:
 
 
 def _answers_of(
-    record: FormRecord, member: Member, bimester: Bimester, source: str
+    record: FormRecord, member: Member, bimester: Bimester, source: str, about: Responsibility
 ) -> Iterable[OfficialAnswer]:
     for number, month in enumerate(bimester.months, start=1):
-        fulfilled = _FULFILLED.get(str(record.cells.get(f"{member.id}/m{number}_cumple")))
+        fulfilled = FULFILLED.get(str(record.cells.get(f"{member.id}/{fulfilled_key(number)}")))
         if fulfilled is not None:
-            cause = "" if fulfilled else record.cells.get(f"{member.id}/m{number}_motivo")
-            yield OfficialAnswer(
-                member.id, month, fulfilled, str(cause or ""), source, Responsibility.HEALTH
-            )
+            cause = "" if fulfilled else record.cells.get(f"{member.id}/{cause_key(number)}")
+            yield OfficialAnswer(member.id, month, fulfilled, str(cause or ""), source, about)
 
 
 def _is_concerned(verdicts: Iterable[MonthVerdict]) -> bool:

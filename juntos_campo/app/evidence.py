@@ -178,7 +178,7 @@ def checks(session: Session, record: ReadRecord) -> dict[str, Check]:
     about = {
         field.path: service
         for field in record.fields
-        if (service := _service_of(stored, field)) is not None
+        if (service := _service_of(session, stored, field)) is not None
     }
     members = {field.member_id for field in record.fields if field.path in about}
     official: dict[tuple[str, str], list[ServiceEvent]] = {}
@@ -198,10 +198,10 @@ def checks(session: Session, record: ReadRecord) -> dict[str, Check]:
     return result
 
 
-def _service_of(record: Visit | FormRecord, field: ReadField) -> str | None:
+def _service_of(session: Session, record: Visit | FormRecord, field: ReadField) -> str | None:
     """Code of the service a field is about."""
     if isinstance(record, FormRecord):
-        return service_of_column(record, field.path)
+        return service_of_column(session, record, field.path)
     parts = field.path.split("/", 3)
     if parts[0] != "member":
         return None

@@ -15,7 +15,7 @@ from juntos_campo.app.closed_forms import (
     places_of,
 )
 from juntos_campo.app.coresponsibility import household_case, month_name
-from juntos_campo.app.official_forms import form_definition
+from juntos_campo.app.form_library import present_form
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Household, Member
@@ -113,7 +113,9 @@ def exception_report(session: Session, bimester: Bimester) -> ExceptionReport:
     failed = [one for one in answers if one.fulfilled is False]
     places = places_of(session, (one.place_id for one in failed))
     rules = in_force(session.book.verification, bimester.end)
-    labels = {form_id: cause_labels(form_id) for form_id in {one.form_id for one in failed}}
+    labels = {
+        form_id: cause_labels(session, form_id) for form_id in {one.form_id for one in failed}
+    }
     lines = []
     for one in failed:
         known = rules.causes.get(one.cause)
@@ -137,11 +139,11 @@ def _order(line: ExceptionLine) -> tuple[object, ...]:
     return (*place_order(line.place), one.form_id, fold(one.person), one.member_id, one.month)
 
 
-def cause_labels(form_id: str) -> dict[str, str]:
+def cause_labels(session: Session, form_id: str) -> dict[str, str]:
     """Reasons of a form, ``E`` -> ``la familia no lo llevó``, from its definition; none when it cannot
     be read, the rules of verification name them too."""
     try:
-        questions = form_definition(form_id).questions
+        questions = present_form(session, form_id).definition.questions
     except UserError:
         return {}
     for question in questions:

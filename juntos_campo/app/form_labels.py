@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from juntos_campo.app.compare import Section
-from juntos_campo.app.official_forms import form_definition
+from juntos_campo.app.form_roster import rows_of
+from juntos_campo.app.official_catalogue import OFFICIAL_FORMS
+from juntos_campo.app.official_forms import definition_of
+from juntos_campo.app.official_representatives import in_row_order
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer, FormRecord, Member
@@ -27,7 +30,7 @@ class FormLabels:
 
     Attributes:
         questions: key -> question of the installed definition; empty when there is none.
-        names: member id -> full name, in the order of the sheet.
+        names: row -> full name, in the order of the sheet.
         groups: path of a column group -> name of the month it is for.
         near: the day a date of this form is closest to.
     """
@@ -84,8 +87,8 @@ class FormLabels:
 def form_labels(session: Session, record: FormRecord) -> FormLabels:
     """The words for one form record; a form this laptop has no definition of keeps its own keys."""
     try:
-        definition = form_definition(record.form_id)
-    except (UserError, OSError):
+        definition = definition_of(session, record)
+    except UserError:
         return FormLabels({}, {}, _names(session, record), session.today)
     questions = {one.key: one for one in definition.questions}
     bimester = Bimester.parse(record.bimester)
@@ -94,11 +97,11 @@ def form_labels(session: Session, record: FormRecord) -> FormLabels:
     )
 
 
-def service_of_column(record: FormRecord, path: str) -> str | None:
+def service_of_column(session: Session, record: FormRecord, path: str) -> str | None:
     """Code of the service whose date or result a column holds; None for any other column."""
     try:
-        definition = form_definition(record.form_id)
-    except (UserError, OSError):
+        definition = definition_of(session, record)
+    except UserError:
         return None
     key = path.rpartition("/")[2]
     for question in definition.questions:
@@ -117,7 +120,12 @@ def _months(definition: Definition, bimester: Bimester) -> dict[str, str]:
 
 
 def _names(session: Session, record: FormRecord) -> dict[str, str]:
-    rows = {path.rpartition("/")[0] for path in record.cells} - {""}
-    members = session.store.get_many(Member, sorted(rows)).values()
-    ordered = sorted(members, key=lambda one: fold(one.full_name))
+    """Row -> name, in the order of the sheet: as the register has it, else as the form says."""
+    rows = rows_of(record.cells)
+    members = session.store.get_many(Member, sorted(rows))
+    official = OFFICIAL_FORMS.get(record.form_id)
+    if official is not None and official.adds_rows:
+        keys = in_row_order(rows)
+        return {key: str(record.cells.get(f"{key}/{official.name}") or key) for key in keys}
+    ordered = sorted(members.values(), key=lambda one: fold(one.full_name))
     return {one.id: one.full_name for one in ordered}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from juntos_campo.app.form_roster import CHILDREN
-from juntos_campo.app.official_forms import NO_OFFICIAL_COLUMNS, open_form
+from juntos_campo.app.official_forms import open_form
+from juntos_campo.app.official_known import repeat_path
 from juntos_campo.app.open_form import OpenForm
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
@@ -15,20 +15,16 @@ from juntos_campo.form_engine.definition import Question
 from juntos_campo.pdf.official_sheet import build_sheet
 from juntos_campo.pdf.sheet_model import SheetColumn, SheetModel
 
-NORM = (
-    "Programa JUNTOS · Cumplimiento de la corresponsabilidad en salud · Directiva "
-    "083-MINSA/DGSP-V02 (RM 807-2010)"
-)
 LEFT_ALIGNED = frozenset(("text",))
 
 
-def print_salud02(session: Session, facility_id: str, bimester: Bimester) -> bytes:
-    """The PDF of Formato Salud 02 as it stands now, draft or complete.
+def print_official(session: Session, form_id: str, place_id: str, bimester: Bimester) -> bytes:
+    """The PDF of an official form as it stands now, draft or complete.
 
     Raises:
-        UserError: FOR-001, the facility is not on this laptop.
+        UserError: FOR-006 there is no such form; FOR-001, FOR-010 the place is not on this laptop.
     """
-    return print_form(session, open_form(session, facility_id, bimester))
+    return print_form(session, open_form(session, form_id, place_id, bimester))
 
 
 def print_form(session: Session, opened: OpenForm) -> bytes:
@@ -36,9 +32,14 @@ def print_form(session: Session, opened: OpenForm) -> bytes:
     return build_sheet(sheet_of(session, opened))
 
 
+def file_name(opened: OpenForm) -> str:
+    """Name a print is saved under: ``salud02-00002345-2026-6.pdf``."""
+    return f"{opened.official.form_id}-{opened.place.code}-{opened.bimester}.pdf"
+
+
 def printed_columns(opened: OpenForm) -> tuple[Question, ...]:
-    """The questions of a child that are shown and printed: those with a width."""
-    columns = opened.definition.columns(opened.definition.repeats[0].path)
+    """The questions of a row that are shown and printed: those with a width."""
+    columns = opened.definition.columns(repeat_path(opened.definition, opened.official))
     return tuple(one for one in columns if width_mm(one) > 0)
 
 
@@ -53,6 +54,8 @@ def group_heading(opened: OpenForm, question: Question) -> str:
     It may name answers of the head only, so it is read at the form itself: there may be no row.
     """
     group = opened.definition.ancestors(question)[-1]
+    if group.is_repeat:
+        return ""
     text = opened.form.label(group.label, opened.definition.root)
     return text[:1].upper() + text[1:]
 
@@ -82,7 +85,7 @@ def sheet_of(session: Session, opened: OpenForm) -> SheetModel:
     )
     rows = tuple(
         tuple(cell_text(opened, f"{row}/{one.key}", one) for one in questions)
-        for row in form.rows(CHILDREN)
+        for row in opened.rows
     )
     columns = tuple(
         SheetColumn(
@@ -94,24 +97,28 @@ def sheet_of(session: Session, opened: OpenForm) -> SheetModel:
         )
         for one in questions
     )
-    progress = opened.progress()
+    official = opened.official
+    progress = opened.progress(looked_over=False)
     draft = opened.state is not FormState.COMPLETE
     return SheetModel(
         kind=f"{definition.form_id}/{definition.version}",
         record_id=opened.record_id,
         title=definition.title,
-        subtitle=NORM,
+        subtitle=official.norm,
         head=head,
         columns=columns,
         rows=rows,
         printed_at=session.clock.now(),
         printed_by=session.user.full_name,
-        signer=form.shown("jefe"),
+        signer=form.shown(official.signer),
         state=f"Borrador: {progress.text}" if draft and progress.rows else "",
         legend=_legend(questions),
-        notice=NO_OFFICIAL_COLUMNS,
-        empty_text="Sin niñas ni niños menores de 6 años en el padrón de este establecimiento.",
-        totals=count(len(rows), "niña o niño", "niñas y niños"),
+        notice=official.notice,
+        empty_text=official.empty_text,
+        totals=count(len(rows), *official.person),
+        rows_a_page=official.rows_a_page,
+        signature=official.signature,
+        seal=official.seal,
     )
 
 
@@ -121,8 +128,11 @@ def definition_label(opened: OpenForm, question: Question) -> str:
 
 def _legend(questions: tuple[Question, ...]) -> tuple[str, ...]:
     """The choices that are printed by letter, explained once."""
+    lines: dict[str, None] = {}
     for question in questions:
         if question.choices and all(len(choice.name) == 1 for choice in question.choices):
             label = question.label.plain()
-            return tuple(f"{label} {choice.label('default')}" for choice in question.choices)
-    return ()
+            lines |= dict.fromkeys(
+                f"{label} {choice.label('default')}" for choice in question.choices
+            )
+    return tuple(lines)

@@ -13,13 +13,13 @@ FACILITY_NOT_HERE = Problem(
 )
 FORM_HAS_ERRORS = Problem(
     "FOR-002",
-    "El formato no se puede cerrar: hay errores en las filas de {number} niñas o niños.",
+    "El formato no se puede cerrar: hay errores en {rows}.",
     "Vaya de error en error con F8 y corríjalos.",
     _TYPED_STAYS,
 )
 FORM_INCOMPLETE = Problem(
     "FOR-003",
-    "El formato no se puede cerrar: faltan datos de {number} niñas o niños o de la cabecera.",
+    "El formato no se puede cerrar: faltan datos en {rows} o en la cabecera.",
     "Vaya de dato en dato con F8 y complételos.",
     _TYPED_STAYS,
 )
@@ -49,6 +49,17 @@ FORM_APPROVED = Problem(
     "FOR-009",
     "Ese formato ya fue aprobado y no se cambia.",
     "Si un dato está mal, pida a su coordinador que lo devuelva.",
+)
+SCHOOL_NOT_HERE = Problem(
+    "FOR-010",
+    "Esa institución educativa no está en esta computadora.",
+    "Revise el código modular; si es nueva, sincronice o pida el padrón actualizado.",
+)
+ROW_STAYS = Problem(
+    "FOR-011",
+    "En este formato no se agregan ni se quitan filas: la lista viene del padrón.",
+    "Si falta o sobra alguien, registre una solicitud de actualización de su hogar.",
+    _TYPED_STAYS,
 )
 CANNOT_WRITE = Problem(
     "FOR-007",

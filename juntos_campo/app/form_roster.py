@@ -1,32 +1,25 @@
-"""Who is on the nominal list of a Formato Salud, and what is already known of each."""
+"""Rows of the official forms: who is listed, and the words for what is known of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from juntos_campo.app.session import Session
-from juntos_campo.domain.calendar import Bimester, add_months
+from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import (
     Answer,
-    HealthFacility,
     Household,
     Member,
+    Pregnancy,
+    SchoolYear,
     ServiceEvent,
 )
 from juntos_campo.domain.services import SERVICES, ServiceGroup
-from juntos_campo.domain.spanish import MONTHS, age_text, bimester_text, fold
+from juntos_campo.domain.spanish import age_text, fold
 from juntos_campo.domain.values import DocumentKind, ProgrammeState, ServiceSource
-from juntos_campo.form_engine.definition import Definition
-from juntos_campo.store.roster import members_born
-
-UNDER_YEARS = 6
-CHILDREN = "ninos"
-"""Name of the repeat that holds the children in the form."""
-NAME = "nombre"
-"""Key of the question that holds a child's name."""
 
 SOURCE_TEXT = {
     ServiceSource.HEALTH_SYSTEM: "el sistema de salud",
@@ -34,76 +27,87 @@ SOURCE_TEXT = {
     ServiceSource.OFFICIAL_FORM: "otro formato de salud",
     ServiceSource.REPORTED: "la familia",
 }
+PREGNANCY = "p"
+"""Stands for the month in the name of a service that is looked for in the whole pregnancy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An answer the register or a recorded service gives.
+    """An answer the register or a record gives.
 
     Attributes:
         source: who says so, for a sentence; empty for the register.
+        rules: another answer contradicts it; False for what may change from bimester to bimester.
     """
 
     answer: Answer
     source: str = ""
+    rules: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
-    member: Member
-    household: Household
+Facts = dict[str, Known]
+"""What is known of one row, by the names the column ``bind::jc:known`` uses."""
 
 
-def children_of(session: Session, bimester: Bimester, facility_id: str = "") -> list[Child]:
-    """Children under 6 in the bimester, of active households, ordered as on paper.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of an official form.
 
-    Under 6 means: not yet 6 on the first day of the bimester. A child who left the household before
-    the bimester began is not listed, one who left within it is.
+    Attributes:
+        key: of the row; the member's id where it is about a member.
+        place_id: the facility or school that has this person.
+        name: to sort by and to find the row again.
+        pregnancy, year: the one this form asks about.
     """
-    oldest = add_months(bimester.start, -12 * UNDER_YEARS) + timedelta(days=1)
-    youngest = min(bimester.end, session.today)
-    members = members_born(session.store, oldest, youngest, facility_id)
-    here = [one for one in members if one.left_on is None or one.left_on >= bimester.start]
-    households = session.store.get_many(Household, (one.household_id for one in here))
+
+    key: str
+    place_id: str
+    name: str
+    member: Member | None = None
+    household: Household | None = None
+    pregnancy: Pregnancy | None = None
+    year: SchoolYear | None = None
+
+
+def households_listed(session: Session, members: Iterable[Member]) -> dict[str, Household]:
+    """The households of these members that forms are kept for: those affiliated."""
     left = (ProgrammeState.DISAFFILIATED, ProgrammeState.IN_AFFILIATION)
-    children = [
-        Child(member, household)
-        for member in here
-        if (household := households.get(member.household_id)) is not None
-        and household.programme_state not in left
-    ]
-    return sorted(children, key=lambda one: (fold(one.member.full_name), one.member.id))
+    found = session.store.get_many(Household, (one.household_id for one in members))
+    return {key: one for key, one in found.items() if one.programme_state not in left}
 
 
-def children_of_record(session: Session, cells: Mapping[str, Answer]) -> list[Child]:
-    """The children a saved form holds, in the order of its paper; who is not here any more is not
-    among them."""
-    rows = {address.rpartition("/")[0] for address in cells} - {""}
-    members = session.store.get_many(Member, sorted(rows))
+def belongs(member: Member, bimester: Bimester) -> bool:
+    """Who left before the bimester began is not listed, who left within it is."""
+    return member.left_on is None or member.left_on >= bimester.start
+
+
+def in_order(listed: Iterable[Listed]) -> list[Listed]:
+    """As on paper: by name."""
+    return sorted(listed, key=lambda one: (fold(one.name), one.key))
+
+
+def rows_of(cells: Mapping[str, Answer]) -> list[str]:
+    """Keys of the rows a saved form holds, in the order in which it names them."""
+    rows = (address.rpartition("/")[0] for address in cells if not address.startswith("#"))
+    return list(dict.fromkeys(row for row in rows if row))
+
+
+def members_of(session: Session, cells: Mapping[str, Answer], name: str) -> list[Listed]:
+    """The members a saved form holds, in the order of its paper; who is not here any more is not
+    among them. `name` is the column with their names."""
+    members = session.store.get_many(Member, sorted(rows_of(cells)))
     households = session.store.get_many(Household, (one.household_id for one in members.values()))
-    children = [
-        Child(member, households[member.household_id])
+    return in_order(
+        Listed(
+            key=member.id,
+            place_id="",
+            name=str(cells.get(f"{member.id}/{name}") or member.full_name),
+            member=member,
+            household=households[member.household_id],
+        )
         for member in members.values()
         if member.household_id in households
-    ]
-    name = f"{{}}/{NAME}"
-    return sorted(
-        children,
-        key=lambda one: (
-            fold(str(cells.get(name.format(one.member.id)) or one.member.full_name)),
-            one.member.id,
-        ),
     )
-
-
-def recorded_register(definition: Definition, cells: Mapping[str, Answer]) -> dict[str, Known]:
-    """The register's data as a saved form holds them."""
-    fixed = {one.key for one in definition.questions if one.readonly is not None}
-    return {
-        address: Known(answer)
-        for address, answer in cells.items()
-        if address.rpartition("/")[2] in fixed
-    }
 
 
 def document_text(member: Member) -> str:
@@ -115,97 +119,61 @@ def document_text(member: Member) -> str:
     return f"{member.document_kind.value} {member.document_number}"
 
 
-def known_head(
-    session: Session, definition: Definition, facility: HealthFacility, bimester: Bimester
-) -> dict[str, Known]:
-    """What is known for the head of the form, by address."""
-    values: dict[str, Answer] = {
-        "facility.name": facility.name,
-        "facility.code": facility.code,
-        "facility.category": facility.category,
-        "facility.micro_network": facility.micro_network,
-        "facility.network": facility.network,
-        "facility.head": facility.head,
-        "bimester.text": bimester_text(bimester).removeprefix("bimestre "),
-        "user.name": session.user.full_name,
-        "today": min(session.today, bimester.end + timedelta(days=31)).isoformat(),
-    }
-    for number, first in enumerate(bimester.months, start=1):
-        last = add_months(first, 1) - timedelta(days=1)
-        values[f"bimester.month{number}.name"] = MONTHS[first.month - 1]
-        values[f"bimester.month{number}.start"] = first.isoformat()
-        values[f"bimester.month{number}.end"] = last.isoformat()
-    return {
-        question.key: Known(values[known])
-        for question in definition.columns("")
-        if values.get(known := question.extra.get("known", "")) not in (None, "")
-    }
-
-
-def known_rows(
-    session: Session,
-    definition: Definition,
-    children: Iterable[Child],
-    bimester: Bimester,
-    form_record_id: str,
-) -> dict[str, Known]:
-    """What is known of every child, by address.
-
-    Services that were learnt from this very form (`form_record_id`) are not counted as known.
-    """
-    listed = list(children)
-    events = session.store.find_in(ServiceEvent, "member_id", (child.member.id for child in listed))
-    by_member: dict[str, list[ServiceEvent]] = defaultdict(list)
-    for event in events:
-        own = bool(form_record_id) and event.form_id == form_record_id
-        if bimester.contains(event.on) and event.on <= session.today and not own:
-            by_member[event.member_id].append(event)
-    last_day = min(bimester.end, session.today)
-    repeat = next(group.path for group in definition.repeats if group.name == CHILDREN)
-    known: dict[str, Known] = {}
-    for child in listed:
-        values = _register_values(child, last_day)
-        values.update(_service_values(by_member[child.member.id], bimester))
-        for question in definition.columns(repeat):
-            value = values.get(question.extra.get("known", ""))
-            if value is not None and value.answer not in (None, ""):
-                known[f"{child.member.id}/{question.key}"] = value
-    return known
-
-
-def _register_values(child: Child, last_day: date) -> dict[str, Known]:
-    member = child.member
+def register_facts(member: Member, household: Household | None, last_day: date) -> Facts:
+    """What the register says of a member; the age is that of `last_day`."""
     return {
         "member.full_name": Known(member.full_name),
         "member.document": Known(document_text(member)),
         "member.birth_date": Known(member.birth_date.isoformat()),
         "member.age": Known(age_text(member.birth_date, last_day)),
-        "household.code": Known(child.household.code),
+        "household.code": Known(household.code if household else ""),
     }
 
 
-def _service_values(events: list[ServiceEvent], bimester: Bimester) -> dict[str, Known]:
-    """``CRED.on@1`` and so on; of several in a month the last one counts."""
-    values: dict[str, Known] = {}
-    vaccines: dict[int, list[ServiceEvent]] = defaultdict(list)
-    for event in sorted(events, key=lambda one: one.on):
-        month = 1 if event.on < bimester.months[1] else 2
+def events_by_member(
+    session: Session, listed: Iterable[Listed], form_record_id: str
+) -> dict[str, list[ServiceEvent]]:
+    """Received services up to today, oldest first; what was learnt from this very form is left out."""
+    events = session.store.find_in(ServiceEvent, "member_id", (one.key for one in listed))
+    found: dict[str, list[ServiceEvent]] = defaultdict(list)
+    for event in sorted(events, key=lambda one: (one.on, one.id)):
+        own = bool(form_record_id) and event.form_id == form_record_id
+        if event.on <= session.today and not own:
+            found[event.member_id].append(event)
+    return found
+
+
+def month_facts(events: Iterable[ServiceEvent], bimester: Bimester) -> Facts:
+    """``CRED.on@1`` and so on; of several in a month the last one counts. Vaccines stand together."""
+    facts: Facts = {}
+    vaccines: dict[str, list[ServiceEvent]] = defaultdict(list)
+    for event in events:
+        if not bimester.contains(event.on):
+            continue
+        month = "1" if event.on < bimester.months[1] else "2"
         service = SERVICES.get(event.service)
         if service is not None and service.group is ServiceGroup.VACCINE:
             vaccines[month].append(event)
-            continue
-        source = SOURCE_TEXT[event.source]
-        for attribute, answer in (
-            ("on", event.on.isoformat()),
-            ("number", event.number or None),
-            ("value", event.value),
-            ("weight_kg", event.weight_kg),
-            ("height_cm", event.height_cm),
-        ):
-            values[f"{event.service}.{attribute}@{month}"] = Known(answer, source)
+        else:
+            facts.update(service_facts(event, month))
     for month, given in vaccines.items():
         source = SOURCE_TEXT[given[-1].source]
         names = (f"{SERVICES[one.service].short} {one.number or ''}".strip() for one in given)
-        values[f"VACCINES.list@{month}"] = Known(", ".join(dict.fromkeys(names)), source)
-        values[f"VACCINES.on@{month}"] = Known(given[-1].on.isoformat(), source)
-    return values
+        facts[f"VACCINES.list@{month}"] = Known(", ".join(dict.fromkeys(names)), source)
+        facts[f"VACCINES.on@{month}"] = Known(given[-1].on.isoformat(), source)
+    return facts
+
+
+def service_facts(event: ServiceEvent, month: str) -> Facts:
+    """Everything one received service says, under the names of a month (or of the pregnancy)."""
+    source = SOURCE_TEXT[event.source]
+    values: dict[str, Answer] = {
+        "on": event.on.isoformat(),
+        "number": event.number or None,
+        "value": event.value,
+        "weight_kg": event.weight_kg,
+        "height_cm": event.height_cm,
+    }
+    return {
+        f"{event.service}.{name}@{month}": Known(answer, source) for name, answer in values.items()
+    }

@@ -1,176 +1,285 @@
-"""Official forms: which are due, filling one in, completing it.
+"""Official forms: which are due in a bimester, and opening one.
 
-A form is prefilled from the register and from recorded services. What is typed is laid over that, and
-each typed cell is a durable draft answer before `edit_cells` returns. Completing makes the draft a
-`FormRecord` and the services typed into it `ServiceEvent`s, in one transaction.
+A form is prefilled from the register, from recorded services and from the bimester before. What is
+typed is laid over that (`official_editing`).
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from juntos_campo import paths
-from juntos_campo.app.form_events import events_of_form
-from juntos_campo.app.form_problems import (
-    FACILITY_NOT_HERE,
-    FORM_APPROVED,
-    FORM_HAS_ERRORS,
-    FORM_INCOMPLETE,
-    NOTHING_CORRECTED,
-    READ_ONLY_CELL,
+from juntos_campo.app.form_changes import bring_up_to_date
+from juntos_campo.app.form_library import form_of_record, present_form
+from juntos_campo.app.form_roster import Known, Listed, rows_of
+from juntos_campo.app.official_catalogue import (
+    OFFICIAL_FORMS,
+    OfficialForm,
+    PlaceKind,
+    official_form,
+    place_of,
+    places_of,
 )
-from juntos_campo.app.form_roster import (
-    CHILDREN,
-    Known,
-    children_of,
-    children_of_record,
-    known_head,
-    known_rows,
-    recorded_register,
-)
+from juntos_campo.app.official_checks import checks_of
+from juntos_campo.app.official_known import known_head, known_rows, recorded_register, repeat_path
+from juntos_campo.app.official_representatives import ROLES, in_row_order, listed_rows
 from juntos_campo.app.open_form import OpenForm, Progress, ReturnedForm
 from juntos_campo.app.reviews import ReviewState, Stage, review_state
-from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
-from juntos_campo.domain import form_ids
+from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
-from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, Member, ServiceEvent
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, School
+from juntos_campo.domain.form_ids import OFFICIAL
 from juntos_campo.domain.values import FormState
 from juntos_campo.form_engine.definition import Definition
-from juntos_campo.form_engine.loader import load_form
 from juntos_campo.form_engine.session import Session as FormSession
-from juntos_campo.store.drafts import (
-    Draft,
-    discard_draft,
-    find_draft,
-    save_answers,
-    start_draft,
-)
+from juntos_campo.store.drafts import Draft, find_draft
+from juntos_campo.store.roster import form_records
 
-SALUD02 = form_ids.SALUD02
 DRAFT_KIND = "form_record"
-_FORM_ID = re.compile(r"[a-z0-9_-]+")
-NO_OFFICIAL_COLUMNS = (
-    "Diseño propio: columnas sin fuente oficial. El texto de la Directiva 083-MINSA/DGSP-V02 no se "
-    "pudo leer; las columnas se corrigen en la definición del formato."
-)
+PROGRESS = "#progress"
+"""Pseudo answer of a draft: day, rows, complete ones, ones with errors, missing of the head."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormDue:
-    """One form of one facility and bimester in the list of forms.
+    """One form of one place and bimester in the list of forms.
 
     Attributes:
-        progress: None while nobody began it.
+        short: ``Salud 02``.
+        place: the facility or school: `id`, `code`, `name`.
+        people: rows it has, or will have.
+        progress: None while nobody began it; of a draft as it stood when it was last written to.
         returned: the coordinator sent it back and it was not corrected yet.
     """
 
     form_id: str
     title: str
-    facility: HealthFacility
+    short: str
+    place: HealthFacility | School
     bimester: Bimester
-    children: int
+    people: int
     state: FormState | None
     progress: Progress | None
     returned: bool = False
 
     @property
     def missing(self) -> int:
-        """Children still to be filled in."""
-        return self.children - (self.progress.complete if self.progress else 0)
+        """Rows still to be filled in."""
+        return max(0, self.people - (self.progress.complete if self.progress else 0))
 
 
-@lru_cache(maxsize=8)
-def form_definition(form_id: str) -> Definition:
-    """The installed definition of an official form.
+def definition_of(session: Session, record: FormRecord) -> Definition:
+    """The definition a record was made with, if this laptop has it; else the one in force.
 
     Raises:
         UserError: FRM-001 and others, there is none or it is damaged.
     """
-    # A form id comes with records of others: only a bare name may become part of a path.
-    name = form_id if _FORM_ID.fullmatch(form_id) else "_"
-    return load_form(paths.forms() / f"{name}.md")
+    made_with = form_of_record(session, record.form_id, record.form_version)
+    return made_with or present_form(session, record.form_id).definition
+
+
+# -- what is due -----------------------------------------------------------------------------------
 
 
 def forms_due(session: Session, bimester: Bimester) -> list[FormDue]:
-    """The forms of a bimester, one per facility with children under 6, most still missing first."""
-    definition = form_definition(SALUD02)
-    counts: dict[str, int] = {}
-    for child in children_of(session, bimester):
-        facility_id = child.member.facility_id
-        if facility_id:
-            counts[facility_id] = counts.get(facility_id, 0) + 1
-    facilities = session.store.get_many(HealthFacility, counts)
-    found = []
-    for facility_id, facility in facilities.items():
-        record = _saved_record(session, facility_id, bimester)
-        begun = record is not None or find_draft(
-            session.store, DRAFT_KIND, _subject(facility_id, bimester)
-        )
-        opened = open_form(session, facility_id, bimester) if begun else None
-        found.append(
-            FormDue(
-                SALUD02,
-                definition.title,
-                facility,
-                bimester,
-                counts[facility_id],
-                opened.state if opened else None,
-                opened.progress() if opened else None,
-                opened is not None and opened.returned is not None,
-            )
-        )
-    return sorted(found, key=lambda due: (-due.missing, due.facility.name))
+    """Every form of a bimester, of each place that has somebody to list; most still missing first.
+
+    Reads no form definition, unless a draft's figures have to be worked out anew.
+    """
+    records: dict[tuple[str, str], FormRecord] = {}
+    for record in session.store.find(FormRecord, bimester=str(bimester)):
+        key = record.form_id, record.place_id
+        if key not in records or record.field_worker == session.user.name:
+            records[key] = record
+    found: list[FormDue] = []
+    facilities: set[str] = set()
+    for form_id in (*OFFICIAL[1:], OFFICIAL[0]):
+        official = OFFICIAL_FORMS[form_id]
+        if official.adds_rows:  # representatives are asked for wherever another form is
+            counts = Counter(dict.fromkeys(facilities, len(ROLES)))
+        else:
+            counts = Counter(one.place_id for one in official.roster.listed(session, bimester, ""))
+            del counts[""]
+        for begun, place_id in records:
+            if begun == form_id:
+                counts.setdefault(place_id, 0)
+        if official.place is PlaceKind.FACILITY:
+            facilities.update(counts)
+        places = places_of(session, official, list(counts))
+        found += [
+            _due(session, official, place, bimester, counts[key], records.get((form_id, key)))
+            for key, place in places.items()
+        ]
+    order = {form_id: number for number, form_id in enumerate(OFFICIAL)}
+    return sorted(found, key=lambda due: (-due.missing, due.place.name, order[due.form_id]))
 
 
-def open_form(session: Session, facility_id: str, bimester: Bimester) -> OpenForm:
-    """Formato Salud 02 of a facility and bimester, prefilled, with what was typed so far.
+def _due(
+    session: Session,
+    official: OfficialForm,
+    place: HealthFacility | School,
+    bimester: Bimester,
+    people: int,
+    record: FormRecord | None,
+) -> FormDue:
+    draft = find_draft(
+        session.store, DRAFT_KIND, form_subject(official.form_id, place.id, bimester)
+    )
+    state: FormState | None = None
+    progress: Progress | None = None
+    returned = False
+    if draft is not None:
+        state = FormState.FILLING
+        progress = _noted(session, draft, people if not official.adds_rows else None)
+        if progress is None:
+            opened = open_form(session, official.form_id, place.id, bimester)
+            progress = opened.progress(looked_over=False)
+        people = progress.rows
+    elif record is not None:
+        rows = len(rows_of(record.cells))
+        state, progress, people = record.state, Progress(rows, rows, 0), rows
+    if record is not None:
+        returned = review_state(session, record).stage is Stage.RETURNED
+    return FormDue(
+        official.form_id, official.title, official.short, place, bimester, people, state, progress,
+        returned,
+    )  # fmt: skip
 
-    A closed form shows the children and register data it was closed with, so that it prints the same
-    for ever; with its first correction it follows the register again.
+
+def _noted(session: Session, draft: Draft, people: int | None) -> Progress | None:
+    """The figures noted with the draft; None when the day or the list is another since."""
+    try:
+        day, *figures = str(draft.answers.get(PROGRESS, "")).split()
+        rows, complete, wrong, head = map(int, figures)
+    except ValueError:
+        return None
+    if day != session.today.isoformat() or (people is not None and rows != people):
+        return None
+    return Progress(rows, complete, wrong, 0, head)
+
+
+def note_of(session: Session, progress: Progress) -> str:
+    """What is noted with a draft, for the list of forms."""
+    figures = progress.rows, progress.complete, progress.with_errors, progress.head_missing
+    return " ".join([session.today.isoformat(), *map(str, figures)])
+
+
+# -- opening ---------------------------------------------------------------------------------------
+
+
+def open_form(session: Session, form_id: str, place_id: str, bimester: Bimester) -> OpenForm:
+    """An official form of a facility or school and bimester, prefilled, with what was typed so far.
+
+    A closed form shows the people and register data it was closed with, so that it prints the same
+    for ever; with its first correction it follows the register again. A record keeps the version of the
+    definition it was made with.
 
     Raises:
-        UserError: FOR-001, the facility is not on this laptop.
+        UserError: FOR-006 there is no such form; FOR-001, FOR-010 the place is not on this laptop.
     """
-    facility = session.store.get(HealthFacility, facility_id)
-    if facility is None:
-        raise user_error(FACILITY_NOT_HERE)
-    definition = form_definition(SALUD02)
-    record = _saved_record(session, facility_id, bimester)
-    draft = find_draft(session.store, DRAFT_KIND, _subject(facility_id, bimester))
+    official = official_form(form_id)
+    place = place_of(session, official, place_id)
+    record = saved_record(session, form_id, place_id, bimester)
+    draft = find_draft(session.store, DRAFT_KIND, form_subject(form_id, place_id, bimester))
     record_id = record.id if record else draft.id if draft else session.ids()
     closed = record if record and not draft and record.state is FormState.COMPLETE else None
+    definition = (
+        definition_of(session, record) if record else present_form(session, form_id).definition
+    )
+    listed = _listed(session, official, place_id, bimester, record, draft)
+    news: tuple[str, ...] = ()
+    if draft is not None:
+        carried = bring_up_to_date(session, _without_notes(draft), definition)
+        draft, news = replace(draft, answers=carried.answers), carried.news
+    known = known_head(session, definition, place, bimester)
+    known |= known_rows(
+        session,
+        official,
+        definition,
+        listed,
+        bimester,
+        place_id=place_id,
+        form_record_id=record_id,
+    )
     if closed:
-        children = children_of_record(session, closed.cells)
-    else:
-        children = children_of(session, bimester, facility_id)
-    known = known_head(session, definition, facility, bimester)
-    known.update(known_rows(session, definition, children, bimester, record_id))
-    if closed:
-        known.update(recorded_register(definition, closed.cells))
-    typed = _typed(definition, draft, record, known, {child.member.id for child in children})
-    answers = {address: one.answer for address, one in known.items()} | typed
-    rows = {CHILDREN: [child.member.id for child in children]}
-    form = FormSession(definition, session.clock.now(), rows, answers)
-    state = record.state if record and not draft else FormState.FILLING
+        known |= recorded_register(definition, closed.cells)
+    typed = _typed(definition, draft, record, known, {one.key for one in listed})
     reviewed = review_state(session, record) if record else None
     return OpenForm(
         record_id,
+        official,
         definition,
-        facility,
+        place,
         bimester,
-        tuple(children),
-        form,
+        tuple(listed),
+        form_session(session, official, definition, [one.key for one in listed], known, typed),
         known,
         typed,
-        state,
+        record.state if record and not draft else FormState.FILLING,
         draft.id if draft else "",
         _returned(record, reviewed) if record and reviewed else None,
         reviewed is not None and reviewed.stage is Stage.APPROVED,
+        checks_of(session, official, repeat_path(definition, official), bimester, record_id),
+        news,
     )
+
+
+def _without_notes(draft: Draft) -> Draft:
+    """What is noted for the list of forms is no answer of the form."""
+    answers = {path: one for path, one in draft.answers.items() if path != PROGRESS}
+    return replace(draft, answers=answers)
+
+
+def form_session(
+    session: Session,
+    official: OfficialForm,
+    definition: Definition,
+    rows: list[str],
+    known: Mapping[str, Known],
+    typed: Mapping[str, Answer],
+) -> FormSession:
+    """The engine's session of a form: what is known, and over it what was typed."""
+    answers = {address: one.answer for address, one in known.items()} | dict(typed)
+    return FormSession(definition, session.clock.now(), {official.repeat: rows}, answers)
+
+
+def saved_record(
+    session: Session, form_id: str, place_id: str, bimester: Bimester
+) -> FormRecord | None:
+    """The record of a form, one's own before that of somebody else."""
+    found = form_records(session.store, form_id, place_id=place_id, bimester=str(bimester))
+    return next((one for one in found if one.field_worker == session.user.name), None) or next(
+        iter(found), None
+    )
+
+
+def form_subject(form_id: str, place_id: str, bimester: Bimester) -> str:
+    """What the draft of a form is about."""
+    return f"{form_id}|{place_id}|{bimester}"
+
+
+def rows_path(official: OfficialForm) -> str:
+    """Pseudo answer of a draft that holds the row keys, where a person adds rows."""
+    return f"#{official.repeat}"
+
+
+def _listed(
+    session: Session,
+    official: OfficialForm,
+    place_id: str,
+    bimester: Bimester,
+    record: FormRecord | None,
+    draft: Draft | None,
+) -> list[Listed]:
+    """Who stands on the form: as it was closed, as rows were added, else as the register says."""
+    if draft is not None and rows_path(official) in draft.answers:
+        return listed_rows(str(draft.answers[rows_path(official)]).split(), place_id)
+    if record is not None and official.adds_rows:
+        return listed_rows(in_row_order(rows_of(record.cells)), place_id)
+    if record is not None and draft is None and record.state is FormState.COMPLETE:
+        return official.roster.restored(session, record.cells, official.name, bimester)
+    return official.roster.listed(session, bimester, place_id)
 
 
 def _returned(record: FormRecord, state: ReviewState) -> ReturnedForm | None:
@@ -188,7 +297,7 @@ def _typed(
     known: Mapping[str, Known],
     listed: set[str],
 ) -> dict[str, Answer]:
-    """What was typed, of the questions that are still asked and the children still listed."""
+    """What was typed, of the questions that are still asked and the rows still listed."""
     saved = draft.answers if draft else record.cells if record else {}
     questions = {one.key: one for one in definition.questions}
     typed: dict[str, Answer] = {}
@@ -203,131 +312,3 @@ def _typed(
             continue
         typed[address] = answer
     return typed
-
-
-def edit_cells(session: Session, opened: OpenForm, changes: Mapping[str, Answer]) -> frozenset[str]:
-    """Type into cells. On disk when it returns.
-
-    Args:
-        changes: address -> typed text; "" empties the cell, None gives it back to what is known.
-
-    Returns:
-        Addresses that must be painted anew.
-
-    Raises:
-        UserError: FOR-004 a cell comes from the register, FOR-009 the form was approved; STO-008 the
-            disk refuses (nothing changed).
-    """
-    if opened.approved and not opened.draft_id:
-        raise user_error(FORM_APPROVED)
-    for address in changes:
-        if opened.form.readonly(address):
-            raise user_error(READ_ONLY_CELL)
-    before = {address: opened.form.given(address) for address in changes}
-    effective = {
-        address: _known_answer(opened, address) if text is None else text
-        for address, text in changes.items()
-    }
-    touched = opened.form.set_many(effective)
-    saved: dict[str, Answer] = {}
-    for address, text in changes.items():
-        given = opened.form.given(address)
-        saved[address] = None if text is None else "" if given is None else given
-    try:
-        _save(session, opened, saved)
-    except Exception:
-        opened.form.set_many(before)
-        raise
-    for address, answer in saved.items():
-        if answer is None:
-            opened.typed.pop(address, None)
-        else:
-            opened.typed[address] = answer
-    opened.forget_rows(touched)
-    return touched
-
-
-def _known_answer(opened: OpenForm, address: str) -> Answer:
-    known = opened.known.get(address)
-    return known.answer if known else None
-
-
-def _save(session: Session, opened: OpenForm, answers: Mapping[str, Answer]) -> None:
-    now = session.clock.now()
-    if not opened.draft_id:
-        draft = start_draft(
-            session.store,
-            draft_id=opened.record_id,
-            kind=DRAFT_KIND,
-            subject=_subject(opened.facility.id, opened.bimester),
-            author=session.user.name,
-            now=now,
-            answers=opened.typed,
-        )
-        opened.draft_id = draft.id
-        opened.state = FormState.FILLING
-    save_answers(session.store, opened.draft_id, answers, now)
-
-
-def complete_form(session: Session, opened: OpenForm) -> Changed:
-    """Save the form as complete: record, the services typed into it, outbox, audit; the draft ends.
-
-    A form that is complete already stays the version it is.
-
-    Raises:
-        UserError: FOR-002 there are errors, FOR-003 something is missing, FOR-008 it came back and
-            nothing was corrected; the draft stays.
-    """
-    if opened.state is FormState.COMPLETE and not opened.draft_id:
-        if opened.returned is not None:
-            raise user_error(NOTHING_CORRECTED)
-        return NOTHING_CHANGED
-    progress = opened.progress()
-    if progress.with_errors:
-        raise user_error(FORM_HAS_ERRORS, number=progress.with_errors)
-    if not progress.is_complete:
-        raise user_error(FORM_INCOMPLETE, number=progress.rows - progress.complete)
-    return _store_record(session, opened, FormState.COMPLETE)
-
-
-def _store_record(session: Session, opened: OpenForm, state: FormState) -> Changed:
-    now = session.clock.now()
-    record = FormRecord(
-        id=opened.record_id,
-        field_worker=session.user.name,
-        form_id=opened.definition.form_id,
-        form_version=opened.definition.version,
-        facility_id=opened.facility.id,
-        bimester=str(opened.bimester),
-        state=state,
-        cells=opened.form.answers(),
-        completed_at=now if state is FormState.COMPLETE else None,
-    )
-    members: dict[str, Member] = {child.member.id: child.member for child in opened.children}
-    events = {
-        one.id: one
-        for one in events_of_form(opened.form, members, opened.known, record, opened.facility.id)
-    }
-    with session.work("form.complete") as work:
-        work.tx.save(record)
-        for old in session.store.find(ServiceEvent, form_id=record.id):
-            if old.id not in events:
-                work.tx.delete(old)
-        for event in events.values():
-            work.tx.save(event)
-        discard_draft(work.tx, opened.draft_id or record.id)
-    opened.state = state
-    opened.draft_id = ""
-    opened.returned = None
-    return work.changed
-
-
-def _saved_record(session: Session, facility_id: str, bimester: Bimester) -> FormRecord | None:
-    for record in session.store.find(FormRecord, facility_id=facility_id):
-        if record.form_id == SALUD02 and record.bimester == str(bimester):
-            return record
-    return None
-
-
-def _subject(facility_id: str, bimester: Bimester) -> str:
-    return f"{SALUD02}|{facility_id}|{bimester}"

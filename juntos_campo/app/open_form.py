@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
-from juntos_campo.app.form_roster import CHILDREN, Child, Known
+from juntos_campo.app.form_roster import Known, Listed
+from juntos_campo.app.official_catalogue import OfficialForm
 from juntos_campo.domain.calendar import Bimester
-from juntos_campo.domain.entities import Answer, HealthFacility
+from juntos_campo.domain.entities import Answer, HealthFacility, School
 from juntos_campo.domain.spanish import count
 from juntos_campo.domain.values import FormState
 from juntos_campo.form_engine.definition import Definition
 from juntos_campo.form_engine.session import Session as FormSession
+
+HEAD = ""
+"""Stands for the row key where the head of the form is meant."""
 
 
 class Origin(StrEnum):
@@ -26,7 +32,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a form is; the counts are of children."""
+    """How far a form is; the counts are of rows."""
 
     rows: int
     complete: int
@@ -61,7 +67,16 @@ class ReturnedForm:
     reviewer: str
     comment: str
     comments: dict[str, str]
-    seen: dict[str, Answer]
+    seen: Mapping[str, Answer]
+
+
+Checks: TypeAlias = "Callable[[OpenForm, str], dict[str, str]]"
+"""Row key -> address -> what contradicts the cell, as a sentence."""
+
+
+def _nothing(opened: OpenForm, row: str) -> dict[str, str]:
+    del opened, row
+    return {}
 
 
 @dataclass(slots=True)
@@ -77,13 +92,16 @@ class OpenForm:
         draft_id: empty until something is typed.
         returned: set while a coordinator's return waits for its correction.
         approved: the coordinator approved it as it is.
+        checks: what compares a row with what is known besides.
+        news: what a newer version of the definition changed in the draft, as sentences.
     """
 
     record_id: str
+    official: OfficialForm
     definition: Definition
-    facility: HealthFacility
+    place: HealthFacility | School
     bimester: Bimester
-    children: tuple[Child, ...]
+    listed: tuple[Listed, ...]
     form: FormSession
     known: dict[str, Known]
     typed: dict[str, Answer]
@@ -91,7 +109,19 @@ class OpenForm:
     draft_id: str = ""
     returned: ReturnedForm | None = None
     approved: bool = False
-    _rows: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
+    checks: Checks = _nothing
+    news: tuple[str, ...] = ()
+    _rows: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    _remarks: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Keys of its rows, in order."""
+        return self.form.rows(self.official.repeat)
+
+    def row(self, key: str) -> Listed | None:
+        """Who a row is about; None for a row somebody added."""
+        return next((one for one in self.listed if one.key == key), None)
 
     def origin(self, address: str) -> Origin:
         if self.form.question(address).calculate:
@@ -106,17 +136,14 @@ class OpenForm:
     def warning(self, address: str) -> str:
         """What is to be looked at in the cell, as a sentence: the coordinator's comment until the cell
         is changed, or what contradicts it; empty when nothing does."""
-        told = self._comment(address)
-        if told:
-            return told
-        known = self.known.get(address)
-        if known is None or not known.source or address not in self.typed:
-            return ""
-        if not self.form.relevant(address) or self.form.answer(address) == known.answer:
-            return ""
-        question = self.form.question(address)
-        told = question.type.show(known.answer, self.form.reading(question))
-        return f"Revise: {known.source} registra {told}. Si lo escrito es correcto, déjelo así."
+        return self._comment(address) or self.remarks(address.rpartition("/")[0]).get(address, "")
+
+    def remarks(self, row: str) -> dict[str, str]:
+        """What contradicts the cells of a row, by address."""
+        found = self._remarks.get(row)
+        if found is None:
+            found = self._remarks[row] = self.checks(self, row)
+        return found
 
     def _comment(self, address: str) -> str:
         if self.returned is None or address not in self.returned.comments:
@@ -125,8 +152,9 @@ class OpenForm:
             return ""
         return f"{self.returned.reviewer} pide revisar: «{self.returned.comments[address]}»"
 
-    def progress(self) -> Progress:
-        rows = self.form.rows(CHILDREN)
+    def progress(self, *, looked_over: bool = True) -> Progress:
+        """How far it is; the rows to be looked at are counted only where `looked_over`."""
+        rows = self.rows
         for row in rows:
             if row not in self._rows:
                 self._rows[row] = self._row_state(row)
@@ -134,21 +162,34 @@ class OpenForm:
         head = [one for one in self.definition.columns("") if self.form.finding(one.key)]
         return Progress(
             rows=len(rows),
-            complete=sum(complete for complete, _, _ in states),
-            with_errors=sum(wrong for _, wrong, _ in states),
-            with_warnings=sum(warned for _, _, warned in states),
+            complete=sum(complete for complete, _ in states),
+            with_errors=sum(wrong for _, wrong in states),
+            with_warnings=sum(map(self._warned, rows)) if looked_over else 0,
             head_missing=len(head),
         )
 
-    def forget_rows(self, addresses: frozenset[str]) -> None:
-        """The cells changed: their rows are counted anew."""
-        for address in addresses:
-            self._rows.pop(address.rpartition("/")[0], None)
+    def forget_rows(self, addresses: frozenset[str]) -> frozenset[str]:
+        """The cells changed: their rows are judged anew. Returns the addresses whose remark changed."""
+        changed: set[str] = set()
+        for row in {address.rpartition("/")[0] for address in addresses}:
+            self._rows.pop(row, None)
+            before = self._remarks.pop(row, None)
+            if before is not None:
+                after = self.remarks(row)
+                changed |= {key for key in {**before, **after} if before.get(key) != after.get(key)}
+        return frozenset(changed)
 
-    def _row_state(self, row: str) -> tuple[bool, bool, bool]:
-        findings = self.form.row_findings(CHILDREN, row)
-        warned = any(
-            self.warning(f"{row}/{question.key}")
-            for question in self.definition.columns(self.definition.repeats[0].path)
+    def _row_state(self, row: str) -> tuple[bool, bool]:
+        findings = self.form.row_findings(self.official.repeat, row)
+        return not findings, any(one.is_error for one in findings)
+
+    def _warned(self, row: str) -> bool:
+        if self.remarks(row):
+            return True
+        if self.returned is None:
+            return False
+        return any(
+            self._comment(address)
+            for address in self.returned.comments
+            if address.rpartition("/")[0] == row
         )
-        return not findings, any(one.is_error for one in findings), warned

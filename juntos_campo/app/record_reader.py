@@ -12,11 +12,11 @@ from datetime import date, datetime
 from juntos_campo.app.compare import Difference, DifferenceKind, Labels, compare, reading_order
 from juntos_campo.app.form_labels import form_labels
 from juntos_campo.app.review_problems import RECORD_NOT_HERE
-from juntos_campo.app.review_queue import form_title, household_names
+from juntos_campo.app.review_queue import form_places, form_title, household_names
 from juntos_campo.app.reviews import ENTITIES, ReviewState, review_state
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit_labels import MODALITIES, visit_labels
-from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, Review, Visit
+from juntos_campo.domain.entities import Answer, FormRecord, Review, Visit
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.domain.values import Decision
@@ -64,7 +64,8 @@ class ReadRecord:
         version: server version; 0 while the server has none.
         reviews: every decision, the oldest first.
         earlier: None when there is no version to compare with.
-        form_id, facility_id, bimester: which form it is; empty for a visit.
+        form_id, facility_id, bimester: which form it is (`facility_id` is the school's where it is of
+            a school); empty for a visit.
     """
 
     kind: str
@@ -124,7 +125,7 @@ def read_record(session: Session, kind: str, record_id: str) -> ReadRecord:
     return replace(
         found,
         form_id=record.form_id,
-        facility_id=record.facility_id,
+        facility_id=record.place_id,
         bimester=record.bimester,
     )
 
@@ -141,9 +142,8 @@ def _about(session: Session, record: Visit | FormRecord) -> tuple[Labels, str, s
         title, place = names.get(record.household_id, (ABSENT, ABSENT))
         subtitle = f"{place} · visita {MODALITIES[record.modality]}"
         return visit_labels(session, record), title, subtitle, record.on, record.household_id
-    facility = session.store.get(HealthFacility, record.facility_id)
     day = record.completed_at.date() if record.completed_at else session.today
-    place = facility.name if facility else ABSENT
+    place = form_places(session, [record])[record.id]
     return form_labels(session, record), form_title(record), place, day, ""
 
 

@@ -10,13 +10,16 @@ from juntos_campo.app.reviews import FORM, VISIT, ReturnedItem
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import (
+    FormHandling,
     FormRecord,
     HealthFacility,
     Household,
     Member,
     Review,
+    School,
     Settlement,
 )
+from juntos_campo.domain.form_ids import FORM_NAMES
 from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.store.review_rows import (
     VisitHead,
@@ -103,20 +106,17 @@ def _visit_items(session: Session, heads: Sequence[VisitHead]) -> Iterable[Queue
 def _form_items(session: Session) -> Iterable[QueueItem]:
     versions = dict(unreviewed_forms(session.store))
     records = session.store.get_many(FormRecord, versions)
-    facilities = session.store.get_many(
-        HealthFacility, (record.facility_id for record in records.values())
-    )
+    places = form_places(session, records.values())
     reviews = reviews_of(session.store, versions) if versions else {}
     for record in records.values():
         if record.completed_at is None:
             continue
-        facility = facilities.get(record.facility_id)
         day = record.completed_at.date()
         yield QueueItem(
             kind=FORM,
             id=record.id,
             title=form_title(record),
-            place=facility.name if facility else ABSENT,
+            place=places[record.id],
             field_worker=record.field_worker,
             on=day,
             version=versions[record.id],
@@ -133,28 +133,39 @@ def returned_names(session: Session, items: Sequence[ReturnedItem]) -> dict[str,
     """Record id -> (holder or title of the form, settlement or facility)."""
     households = household_names(session, (one.household_id for one in items if one.kind == VISIT))
     forms = session.store.get_many(FormRecord, (one.visit_id for one in items if one.kind == FORM))
-    places = session.store.get_many(HealthFacility, (one.facility_id for one in forms.values()))
+    places = form_places(session, forms.values())
     names = {
         one.visit_id: households.get(one.household_id, (ABSENT, ABSENT))
         for one in items
         if one.kind == VISIT
     }
     for key, record in forms.items():
-        place = places.get(record.facility_id)
-        names[key] = (form_title(record), place.name if place else ABSENT)
+        names[key] = (form_title(record), places[key])
     return names
 
 
-def form_title(record: FormRecord) -> str:
+def form_places(session: Session, records: Iterable[FormRecord]) -> dict[str, str]:
+    """Record id -> name of its facility or school."""
+    wanted = list(records)
+    places: dict[str, HealthFacility | School] = {
+        **session.store.get_many(HealthFacility, (one.facility_id for one in wanted)),
+        **session.store.get_many(School, (one.school_id for one in wanted)),
+    }
+    return {
+        one.id: places[one.place_id].name if one.place_id in places else ABSENT for one in wanted
+    }
+
+
+def form_title(record: FormRecord | FormHandling) -> str:
     """``Formato Salud 02, bimestre VI 2026``"""
-    name = record.form_id.removeprefix("salud")
-    if not name.isdigit():
+    name = FORM_NAMES.get(record.form_id)
+    if name is None:
         return record.form_id
     try:
         bimester = Bimester.parse(record.bimester)
     except ValueError:  # written by another version of the program
-        return f"Formato Salud {name}, {record.bimester}"
-    return f"Formato Salud {name}, bimestre {bimester.roman} {bimester.year}"
+        return f"{name}, {record.bimester}"
+    return f"{name}, bimestre {bimester.roman} {bimester.year}"
 
 
 def household_names(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -175,7 +175,7 @@ def _returned(kind: str, record: Visit | FormRecord, review: Review) -> Returned
     return replace(
         item,
         form_id=record.form_id,
-        facility_id=record.facility_id,
+        facility_id=record.place_id,
         bimester=record.bimester,
     )
 

@@ -1,4 +1,4 @@
-"""`juntos-campo print`: an official form of a facility and bimester as a PDF."""
+"""`juntos-campo print`: an official form of a facility or school and bimester as a PDF."""
 
 from __future__ import annotations
 
@@ -11,22 +11,20 @@ from rich.console import Console
 from rich.text import Text
 
 from juntos_campo import paths
-from juntos_campo.app.form_print import print_salud02
+from juntos_campo.app.form_print import print_official
 from juntos_campo.app.form_problems import (
     CANNOT_WRITE,
     FACILITY_NOT_HERE,
+    SCHOOL_NOT_HERE,
     UNKNOWN_BIMESTER,
-    UNKNOWN_FORM,
 )
-from juntos_campo.app.official_forms import SALUD02
+from juntos_campo.app.official_catalogue import PlaceKind, official_form
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import SystemClock
-from juntos_campo.domain.entities import HealthFacility
+from juntos_campo.domain.entities import HealthFacility, School
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms.rules import rules_of
-
-PRINTABLE = (SALUD02,)
 
 
 def register(app: typer.Typer) -> None:
@@ -35,9 +33,14 @@ def register(app: typer.Typer) -> None:
 
 
 def print_form(
-    form: Annotated[str, typer.Argument(help="Formato: salud02.")],
+    form: Annotated[str, typer.Argument(help="Formato: salud01, salud02, salud03 o educacion.")],
     *,
-    facility: Annotated[str, typer.Option(help="Código RENIPRESS del establecimiento.")],
+    facility: Annotated[
+        str, typer.Option(help="Código RENIPRESS del establecimiento de salud.")
+    ] = "",
+    school: Annotated[
+        str, typer.Option(help="Código modular de la institución educativa (educacion).")
+    ] = "",
     bimester: Annotated[
         str, typer.Option(help="Año y número, por ejemplo 2026-6; si falta, el presente.")
     ] = "",
@@ -50,8 +53,7 @@ def print_form(
     """Imprime un formato como está ahora, en borrador o cerrado."""
     console = Console(highlight=False)
     try:
-        if form not in PRINTABLE:
-            raise user_error(UNKNOWN_FORM, name=form, allowed=", ".join(PRINTABLE))
+        official_form(form)
         period = read_bimester(bimester) if bimester else Bimester.of(SystemClock().today())
         place = paths.DataPlace(data) if data else paths.default_place()
         secret = password or typer.prompt("Contraseña", hide_input=True)
@@ -59,7 +61,7 @@ def print_form(
         with closing(
             open_session(place, password=secret, clock=SystemClock(), book=book)
         ) as session:
-            write_form(session, facility, period, out)
+            write_form(session, form, school or facility, period, out)
     except UserError as error:
         console.print(Text(str(error)), soft_wrap=True)
         raise typer.Exit(1) from None
@@ -78,16 +80,25 @@ def read_bimester(text: str) -> Bimester:
         raise user_error(UNKNOWN_BIMESTER, text=text) from None
 
 
-def write_form(session: Session, facility_code: str, bimester: Bimester, out: Path) -> None:
-    """Print Formato Salud 02 of the facility with that RENIPRESS code into `out`.
+def write_form(
+    session: Session, form_id: str, place_code: str, bimester: Bimester, out: Path
+) -> None:
+    """Print a form of the facility with that RENIPRESS code, or of the school with that código
+    modular, into `out`.
 
     Raises:
-        UserError: FOR-001 no such facility here, FOR-007 the file cannot be written.
+        UserError: FOR-001, FOR-010 no such place here, FOR-006 no such form, FOR-007 the file cannot
+            be written.
     """
-    found = session.store.find(HealthFacility, code=facility_code)
-    if not found:
-        raise user_error(FACILITY_NOT_HERE, where=facility_code)
-    data = print_salud02(session, found[0].id, bimester)
+    if official_form(form_id).place is PlaceKind.SCHOOL:
+        ids = [one.id for one in session.store.find(School, code=place_code)]
+        missing = SCHOOL_NOT_HERE
+    else:
+        ids = [one.id for one in session.store.find(HealthFacility, code=place_code)]
+        missing = FACILITY_NOT_HERE
+    if not ids:
+        raise user_error(missing, where=place_code)
+    data = print_official(session, form_id, ids[0], bimester)
     try:
         out.write_bytes(data)
     except OSError as error:

@@ -8,3 +8,11 @@ SALUD03 = "salud03"
 EDUCATION = "educacion"
 OFFICIAL = (SALUD01, SALUD02, SALUD03, EDUCATION)
 """In the order in which they are worked through."""
+
+FORM_NAMES = {
+    SALUD01: "Formato Salud 01",
+    SALUD02: "Formato Salud 02",
+    SALUD03: "Formato Salud 03",
+    EDUCATION: "Verificación de educación",
+}
+"""Short names for titles and sentences (Spanish)."""

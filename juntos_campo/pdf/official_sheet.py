@@ -1,4 +1,5 @@
-"""An official form as a facsimile: A4 landscape, 20 rows a page, head and signature on each.
+"""An official form as a facsimile: A4 landscape, as many rows a page as its model says (20), head and
+signature on each.
 
 What is the same on every page is drawn once as a form object, so that a page costs its own text only.
 """
@@ -18,7 +19,6 @@ from juntos_campo.pdf.fonts import BOLD, LEADING, REGULAR, fit, register_fonts, 
 from juntos_campo.pdf.sheet_model import SheetModel
 from juntos_campo.pdf.verification import draw_qr, qr_text
 
-ROWS_A_PAGE = 20
 PAGE_WIDTH, PAGE_HEIGHT = landscape(A4)
 LEFT = RIGHT = 6 * mm
 USABLE = PAGE_WIDTH - LEFT - RIGHT
@@ -26,12 +26,14 @@ MM: float = mm
 TABLE_TOP = PAGE_HEIGHT - 32 * mm
 GROUP_HEIGHT = 4.6 * mm
 LABEL_HEIGHT = 8.4 * mm
-ROW_HEIGHT = 6.4 * mm
 ROWS_TOP = TABLE_TOP - GROUP_HEIGHT - LABEL_HEIGHT
-ROWS_BOTTOM = ROWS_TOP - ROWS_A_PAGE * ROW_HEIGHT
+ROWS_BOTTOM = ROWS_TOP - 128 * mm
+"""20 rows of 6.4 mm."""
 NUMBER_WIDTH = 5.5 * mm
 HEAD_COLUMNS = 5
 CELL_SIZES = (6.4, 6.0, 5.6, 5.2, 4.8, 4.4)
+TALL_SIZES = (9.0, 8.0, 7.2, *CELL_SIZES)
+TALL_ROW = 9 * mm
 CELL_PADDING = 0.7 * mm
 INK = (0.07, 0.09, 0.08)
 SOFT = (0.35, 0.38, 0.37)
@@ -76,7 +78,7 @@ def build_sheet(model: SheetModel) -> bytes:
     canvas.endForm()
     notes = sheet_notes(model, edges)
     note_pages = _note_pages(notes)
-    starts = range(0, max(1, len(model.rows)), ROWS_A_PAGE)
+    starts = range(0, max(1, len(model.rows)), model.rows_a_page)
     pages = len(starts) + len(note_pages)
     for page, start in enumerate(starts, start=1):
         canvas.doForm(_FURNITURE)
@@ -88,6 +90,11 @@ def build_sheet(model: SheetModel) -> bytes:
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def row_height(model: SheetModel) -> float:
+    """Height of one row in points."""
+    return (ROWS_TOP - ROWS_BOTTOM) / model.rows_a_page
 
 
 def column_edges(model: SheetModel) -> list[float]:
@@ -198,9 +205,10 @@ def _grid(canvas: Canvas, model: SheetModel, edges: list[float]) -> None:
     canvas.setStrokeColorRGB(*LINE)
     canvas.setLineWidth(0.3)
     right = PAGE_WIDTH - RIGHT
+    height = row_height(model)
     lines = [
-        (LEFT, ROWS_TOP - row * ROW_HEIGHT, right, ROWS_TOP - row * ROW_HEIGHT)
-        for row in range(ROWS_A_PAGE + 1)
+        (LEFT, ROWS_TOP - row * height, right, ROWS_TOP - row * height)
+        for row in range(model.rows_a_page + 1)
     ]
     lines.append((LEFT, TABLE_TOP - GROUP_HEIGHT, right, TABLE_TOP - GROUP_HEIGHT))
     lines += [(x, TABLE_TOP - GROUP_HEIGHT, x, ROWS_BOTTOM) for x in edges]
@@ -230,8 +238,8 @@ def _foot(canvas: Canvas, model: SheetModel) -> None:
     canvas.line(sign_left + 4 * mm, box_bottom + 6 * mm, sign_left + 60 * mm, box_bottom + 6 * mm)
     canvas.setFont(REGULAR, 5.8)
     canvas.setFillColorRGB(*SOFT)
-    canvas.drawString(sign_left + 1.5 * mm, box_top - 2.6 * mm, "Firma del jefe o responsable")
-    canvas.drawString(seal_left + 1.5 * mm, box_top - 2.6 * mm, "Sello del establecimiento")
+    canvas.drawString(sign_left + 1.5 * mm, box_top - 2.6 * mm, model.signature)
+    canvas.drawString(seal_left + 1.5 * mm, box_top - 2.6 * mm, model.seal)
     canvas.setFillColorRGB(*INK)
     signer = fit(model.signer, REGULAR, (7, 6, 5, 4), 56 * mm, 4.4 * mm)
     if signer:
@@ -287,7 +295,7 @@ def _rows(canvas: Canvas, model: SheetModel, pieces: Iterator[Piece], left: floa
     text.setFillColorRGB(*INK)
     if not model.rows:
         text.setFont(REGULAR, 8)
-        text.setTextOrigin(left + CELL_PADDING, ROWS_TOP - ROW_HEIGHT + 2 * mm)
+        text.setTextOrigin(left + CELL_PADDING, ROWS_TOP - row_height(model) + 2 * mm)
         text.textOut(model.empty_text)
     current = 0.0
     for piece in pieces:
@@ -304,8 +312,9 @@ def row_texts(
 ) -> Iterator[Piece]:
     """Every line of text of the rows of one page, from row `start`."""
     marks = {(note.row, note.column): note.number for note in notes}
-    for offset, row in enumerate(model.rows[start : start + ROWS_A_PAGE]):
-        bottom = ROWS_TOP - (offset + 1) * ROW_HEIGHT
+    height = row_height(model)
+    for offset, row in enumerate(model.rows[start : start + model.rows_a_page]):
+        bottom = ROWS_TOP - (offset + 1) * height
         cells = [str(start + offset + 1), *row]
         for index, value in enumerate(cells):
             if not value:
@@ -313,9 +322,9 @@ def row_texts(
             left, right = edges[index], edges[index + 1]
             mark = marks.get((start + offset, index - 1))
             width = right - left - 2 * CELL_PADDING
-            size, lines = _fitted(f"Ver nota {mark}" if mark else value, width)
+            size, lines = _fitted(f"Ver nota {mark}" if mark else value, width, height)
             centred = index == 0 or model.columns[index - 1].centred
-            y = bottom + (ROW_HEIGHT + len(lines) * size * LEADING) / 2 - size
+            y = bottom + (height + len(lines) * size * LEADING) / 2 - size
             for line in lines:
                 x = left + CELL_PADDING
                 if centred:
@@ -324,18 +333,23 @@ def row_texts(
                 y -= size * LEADING
 
 
-def _fitted(value: str, width: float) -> tuple[float, tuple[str, ...]]:
-    fitted = fit(value, REGULAR, CELL_SIZES, width, ROW_HEIGHT - 1.2)
+def _sizes(height: float) -> tuple[float, ...]:
+    return TALL_SIZES if height > TALL_ROW else CELL_SIZES
+
+
+def _fitted(value: str, width: float, height: float) -> tuple[float, tuple[str, ...]]:
+    fitted = fit(value, REGULAR, _sizes(height), width, height - 1.2)
     return fitted or (CELL_SIZES[-1], tuple(wrap(value, REGULAR, CELL_SIZES[-1], width)))
 
 
 def sheet_notes(model: SheetModel, edges: list[float]) -> list[Note]:
     """Cells whose text does not fit its box at the smallest size."""
     notes: list[Note] = []
+    height = row_height(model)
     for number, row in enumerate(model.rows):
         for index, (column, value) in enumerate(zip(model.columns, row, strict=True)):
             width = edges[index + 2] - edges[index + 1] - 2 * CELL_PADDING
-            if value and fit(value, REGULAR, CELL_SIZES, width, ROW_HEIGHT - 1.2) is None:
+            if value and fit(value, REGULAR, _sizes(height), width, height - 1.2) is None:
                 notes.append(Note(len(notes) + 1, number, index, column.label, value))
     return notes
 

@@ -33,6 +33,8 @@ class SheetModel:
         notice: where the columns come from.
         empty_text: what stands in the table when there are no rows.
         printed_at, printed_by: for the foot.
+        rows_a_page: so many rows share the height of the table; few make room to sign in.
+        signature, seal: labels of the boxes for who signs.
     """
 
     kind: str
@@ -50,6 +52,9 @@ class SheetModel:
     notice: str = ""
     empty_text: str = ""
     totals: str = ""
+    rows_a_page: int = 20
+    signature: str = "Firma del jefe o responsable"
+    seal: str = "Sello del establecimiento"
 
     @property
     def code(self) -> str:

@@ -1,10 +1,10 @@
-"""Nominal lists: who of a birth range belongs to a health facility."""
+"""Nominal lists: who belongs to a health facility or school, and the official forms of a place."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from juntos_campo.domain.entities import Member
+from juntos_campo.domain.entities import FormRecord, Member, Pregnancy, SchoolYear
 from juntos_campo.store.store import Store
 from juntos_campo.wire.codec import from_json
 
@@ -20,3 +20,53 @@ def members_born(store: Store, first: date, last: date, facility_id: str = "") -
         sql += " AND facility_id = ?"
         values.append(facility_id)
     return [from_json(Member, row[0]) for row in store.rows(sql, values)]
+
+
+def students_born(store: Store, first: date, last: date, school_id: str = "") -> list[Member]:
+    """Members of that birth range whom the register has at one school, or at any."""
+    sql = (
+        "SELECT body FROM member WHERE NOT deleted AND birth_date BETWEEN ? AND ? "
+        "AND json_extract(body, '$.school_id') "
+    )
+    values = [first.isoformat(), last.isoformat()]
+    if school_id:
+        sql += "= ?"
+        values.append(school_id)
+    else:
+        sql += "> ''"
+    return [from_json(Member, row[0]) for row in store.rows(sql, values)]
+
+
+def school_years(store: Store, year: int, school_id: str = "") -> list[SchoolYear]:
+    """The records of one school year, of one school or of all."""
+    sql = "SELECT body FROM school_year WHERE NOT deleted AND json_extract(body, '$.year') = ?"
+    values: list[str | int] = [year]
+    if school_id:
+        sql += " AND school_id = ?"
+        values.append(school_id)
+    return [from_json(SchoolYear, row[0]) for row in store.rows(sql, values)]
+
+
+def pregnancies_until(store: Store, first: date) -> list[Pregnancy]:
+    """Pregnancies that still run, or ended on `first` or later."""
+    sql = (
+        "SELECT body FROM pregnancy WHERE NOT deleted "
+        "AND coalesce(json_extract(body, '$.ended_on'), '9999') >= ? ORDER BY rowid"
+    )
+    return [from_json(Pregnancy, row[0]) for row in store.rows(sql, (first.isoformat(),))]
+
+
+def form_records(
+    store: Store, form_id: str, *, place_id: str = "", bimester: str = ""
+) -> list[FormRecord]:
+    """Records of one official form, of a facility or school and of a bimester, or of any."""
+    sql = "SELECT body FROM form_record WHERE NOT deleted"
+    values: list[str] = []
+    if place_id:
+        sql += " AND (facility_id = ? OR school_id = ?)"
+        values += [place_id, place_id]
+    if bimester:
+        sql += " AND bimester = ?"
+        values.append(bimester)
+    sql += " AND json_extract(body, '$.form_id') = ? ORDER BY rowid"
+    return [from_json(FormRecord, row[0]) for row in store.rows(sql, (*values, form_id))]

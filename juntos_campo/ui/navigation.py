@@ -57,13 +57,29 @@ class Navigation(QObject):
         """The visit to a household: its open draft, a new one, or a closed one to be corrected."""
         self.open("visit", household_id=household_id, visit_id=visit_id)
 
-    def open_form(self, form_id: str, facility_id: str = "", bimester: str = "") -> None:
-        """An official form (``salud02``) of a facility and bimester (``2026-6``)."""
-        self.open("form", form_id=form_id, facility_id=facility_id, bimester=bimester)
+    def open_form(self, form_id: str, place_id: str = "", bimester: str = "") -> None:
+        """An official form (``salud02``) of a facility or school and bimester (``2026-6``)."""
+        self.open("form", form_id=form_id, place_id=place_id, bimester=bimester)
 
     def open_review(self, kind: str, record_id: str) -> None:
         """A record in the coordinator's queue."""
         self.open("coordination", kind=kind, record_id=record_id)
+
+    def new_record(self, household_id: str = "", member_id: str = "") -> None:
+        """Choose the form of a new record of ours; from a household's file about that household."""
+        self.open("record_new", household_id=household_id, member_id=member_id)
+
+    def open_record(
+        self, *, form_id: str = "", subject_id: str = "", draft_id: str = "", record_id: str = ""
+    ) -> None:
+        """Fill in a form of ours: a draft, a new one about `subject_id`, or `record_id` corrected."""
+        self.open(
+            "record", form_id=form_id, subject_id=subject_id, draft_id=draft_id, record_id=record_id
+        )
+
+    def read_record(self, record_id: str) -> None:
+        """A closed record of ours, to be read."""
+        self.open("record_reader", record_id=record_id)
 
     def back(self) -> None:
         """To where we came from; nothing happens at the beginning."""

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from salud02_world import BIMESTER, control, load, world
 
-from juntos_campo.app.official_forms import complete_form, edit_cells, open_form
+from juntos_campo.app.official_editing import complete_form, edit_cells
+from juntos_campo.app.official_forms import open_form
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.values import FormState
@@ -28,7 +29,7 @@ from juntos_campo.ui.widgets.grid import GridView
 # The offscreen platform has no window manager to pass size hints to, and says so.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
-PARAMS = {"form_id": "salud02", "facility_id": "f1", "bimester": str(BIMESTER)}
+PARAMS = {"form_id": "salud02", "place_id": "f1", "bimester": str(BIMESTER)}
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -120,7 +121,7 @@ def test_each_typed_cell_is_on_disk_at_once(screen: FormGridScreen, session: Ses
     store = session.store.again()
     try:
         other = Session(store, session.user, session.clock, session.book, session.place)
-        assert open_form(other, "f1", BIMESTER).form.answer(address) == 10.8
+        assert open_form(other, "salud02", "f1", BIMESTER).form.answer(address) == 10.8
     finally:
         store.close()
 
@@ -337,9 +338,12 @@ def test_the_list_shows_each_facility_and_opens_its_form(
     screen.resize(1000, 500)
     screen.show()
     screen.open({})
-    names = [due.facility.name for due in screen.model.rows()]
-    assert names == ["Puesto de salud Curanco", "Puesto de salud Vilcabamba"]
-    assert "2 establecimientos" in screen.remark.text()
+    names = {(due.place.name, due.short) for due in screen.model.rows()}
+    assert names == {
+        (place, form)
+        for place in ("Puesto de salud Curanco", "Puesto de salud Vilcabamba")
+        for form in ("Salud 01", "Salud 02")
+    }
     assert "cierra" in screen.deadline.text()
     with qtbot.waitSignal(context.navigation.went) as went:
         QTest.keyClick(screen.table, Qt.Key.Key_Return)
@@ -353,7 +357,7 @@ def test_a_returned_form_is_found_by_its_record(
     qtbot: QtBot, qapp: QApplication, session: Session
 ) -> None:
     theme.apply(qapp, Appearance.LIGHT, 1.0)
-    opened = open_form(session, "f1", BIMESTER)
+    opened = open_form(session, "salud02", "f1", BIMESTER)
     edit_cells(session, opened, {f"{row}/m1_cumple": "si" for row in opened.form.rows("ninos")})
     complete_form(session, opened)
     context = make_context(session)
@@ -363,8 +367,8 @@ def test_a_returned_form_is_found_by_its_record(
         screen.open({"record_id": opened.record_id})
     assert went.args is not None
     assert went.args[0].params == PARAMS
-    assert screen.model.rows()[0].state is None
-    assert screen.model.rows()[1].state is FormState.COMPLETE
+    states = {due.form_id: due.state for due in screen.model.rows() if due.place.id == "f1"}
+    assert states == {"salud01": None, "salud02": FormState.COMPLETE}
     context.tasks.close()
 
 

@@ -36,7 +36,7 @@ OpenWindow = Callable[[Session], MainWindow]
 
 def open_form(window: MainWindow, session: Session) -> FormGridScreen:
     due = forms_due(session, Bimester.of(session.today))[0]
-    window.context.navigation.open_form("salud02", due.facility.id, str(due.bimester))
+    window.context.navigation.open_form("salud02", due.place.id, str(due.bimester))
     screen = window.screen_in_front
     assert isinstance(screen, FormGridScreen)
     QApplication.processEvents()  # what was just built gets its place

@@ -416,4 +416,4 @@ def test_a_returned_form_is_read_and_opened_for_correction(
     window.context.navigation.went.disconnect()
     window.context.navigation.went.connect(lambda place: went.append((place.key, place.params)))
     qtbot.keyClick(reader.list, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert went == [("form", {"form_id": "salud02", "facility_id": "f1", "bimester": "2026-6"})]
+    assert went == [("form", {"form_id": "salud02", "place_id": "f1", "bimester": "2026-6"})]

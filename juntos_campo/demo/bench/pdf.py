@@ -9,17 +9,17 @@ from itertools import cycle, islice
 from reportlab.pdfgen.canvas import Canvas
 
 from juntos_campo.app.form_print import sheet_of
-from juntos_campo.app.official_forms import SALUD02, forms_due, open_form
+from juntos_campo.app.official_forms import forms_due, open_form
 from juntos_campo.app.session import Session
 from juntos_campo.demo.bench.load import Load
 from juntos_campo.demo.bench.measure import Measure, median, timed
 from juntos_campo.demo.world import DemoError
 from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.form_ids import SALUD02
 from juntos_campo.pdf.fonts import BOLD, REGULAR, fit, register_fonts, text_width
 from juntos_campo.pdf.official_sheet import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
-    ROWS_A_PAGE,
     Piece,
     build_sheet,
     column_edges,
@@ -37,8 +37,8 @@ def measure(load: Load) -> list[Measure]:
     register_fonts()
     with load.opened() as session:
         model = _sheet(session)
-    edges = column_edges(model)
-    strings = [list(row_texts(model, edges, [], page * ROWS_A_PAGE)) for page in range(PAGES)]
+    edges, a_page = column_edges(model), model.rows_a_page
+    strings = [list(row_texts(model, edges, [], page * a_page)) for page in range(PAGES)]
     own: list[float] = []
     bare: list[float] = []
     for _ in range(TIMES):
@@ -50,7 +50,7 @@ def measure(load: Load) -> list[Measure]:
     return [
         Measure(
             id="P6",
-            what=f"Formato Salud 02, {ROWS_A_PAGE} filas por hoja, {PAGES} hojas",
+            what=f"Formato Salud 02, {a_page} filas por hoja, {PAGES} hojas",
             figure=figure,
             unit="hojas/s",
             reference=reference,
@@ -63,11 +63,13 @@ def measure(load: Load) -> list[Measure]:
 def _sheet(session: Session) -> SheetModel:
     bimester = Bimester.of(session.today)
     due = [one for one in forms_due(session, bimester) if one.form_id == SALUD02]
-    sheets = [sheet_of(session, open_form(session, one.facility.id, bimester)) for one in due[:8]]
+    sheets = [
+        sheet_of(session, open_form(session, SALUD02, one.place.id, bimester)) for one in due[:8]
+    ]
     fullest = max(sheets, key=lambda sheet: len(sheet.rows), default=None)
     if fullest is None or not fullest.rows:
         raise DemoError("ningún establecimiento tiene niñas o niños en su formato")
-    return replace(fullest, rows=tuple(islice(cycle(fullest.rows), PAGES * ROWS_A_PAGE)))
+    return replace(fullest, rows=tuple(islice(cycle(fullest.rows), PAGES * fullest.rows_a_page)))
 
 
 def _bare(model: SheetModel, pages: list[list[Piece]]) -> bytes:

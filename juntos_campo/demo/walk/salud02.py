@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from juntos_campo.app.form_roster import children_of
+from juntos_campo.app.official_children import children_of
 from juntos_campo.demo.walk.driver import Driver
 from juntos_campo.demo.walk.walk import FILE, LAPTOP, WINDOW, Walk
 from juntos_campo.demo.world import FIELD_WORKER
@@ -33,7 +33,7 @@ def fill_and_print(walk: Walk) -> None:
     with walk.looking_into(FIELD_WORKER) as session:
         by_facility: dict[str, int] = {}
         for child in children_of(session, bimester):
-            by_facility[child.member.facility_id] = by_facility.get(child.member.facility_id, 0) + 1
+            by_facility[child.place_id] = by_facility.get(child.place_id, 0) + 1
         facility_id = _a_facility(by_facility)
         children = children_of(session, bimester, facility_id)
     with walk.at_work(FIELD_WORKER) as driver:
@@ -60,7 +60,7 @@ def fill_and_print(walk: Walk) -> None:
         walk.picture(driver, "salud02-vista-previa")
         driver.key(Qt.Key.Key_F9)
         printed = _print(walk, driver, screen)
-    _read_back(walk, printed, [child.member.full_name for child in children])
+    _read_back(walk, printed, [child.name for child in children])
     with walk.looking_into(FIELD_WORKER) as session:
         records = session.store.find(FormRecord, facility_id=facility_id)
         checks.equal("un registro del formato", LAPTOP, len(records), 1)

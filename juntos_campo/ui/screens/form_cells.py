@@ -14,8 +14,7 @@ from juntos_campo.app.form_print import (
     printed_columns,
     width_mm,
 )
-from juntos_campo.app.form_roster import CHILDREN
-from juntos_campo.app.official_forms import edit_cells
+from juntos_campo.app.official_editing import edit_cells
 from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer
@@ -25,20 +24,19 @@ from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mar
 
 FROZEN = ("nombre", "documento")
 PIXELS_A_MM = 6.4
-_STRONG = "nombre"
 _LEAST_WIDTH = {"documento": 118}
 """Design pixels: a paper cell wraps, a cell on the screen does not."""
 
 
 class FormCells:
-    """Cells of the children of an `OpenForm`; a `GridSource`."""
+    """Cells of the rows of an `OpenForm`; a `GridSource`."""
 
     def __init__(self, session: Session, opened: OpenForm) -> None:
         self.opened = opened
         self._session = session
         self._questions = printed_columns(opened)
         self._at = {question.key: number for number, question in enumerate(self._questions)}
-        self._rows = opened.form.rows(CHILDREN)
+        self._rows = opened.rows
         self._row_at = {row: number for number, row in enumerate(self._rows)}
         self._columns = tuple(self._column(question) for question in self._questions)
 
@@ -49,6 +47,10 @@ class FormCells:
     @property
     def row_count(self) -> int:
         return len(self._rows)
+
+    def key(self, row: int) -> str:
+        """Key of a row."""
+        return self._rows[row]
 
     def address(self, row: int, column: int) -> str:
         """Address of a cell in the record."""
@@ -88,9 +90,9 @@ class FormCells:
     def name_of(self, row: int, column: int) -> str:
         """``CCORI ROJAS, Juana · Noviembre, Peso kg``"""
         column_of = self._columns[column]
-        name = self.opened.form.shown(f"{self._rows[row]}/{_STRONG}")
+        name = self.opened.form.shown(f"{self._rows[row]}/{self.opened.official.name}")
         place = ", ".join(part for part in (column_of.group, column_of.title) if part)
-        return f"{name} · {place}"
+        return f"{name} · {place}" if name else place
 
     def _column(self, question: Question) -> GridColumn:
         return GridColumn(
@@ -99,7 +101,7 @@ class FormCells:
             group_heading(self.opened, question),
             frozen=question.key in FROZEN,
             left=question.type.name in LEFT_ALIGNED,
-            strong=question.key == _STRONG,
+            strong=question.key == self.opened.official.name,
         )
 
     def _judgement(self, address: str) -> tuple[Mark, str]:
@@ -123,6 +125,9 @@ class FormCells:
     def _explanation(self, question: Question, address: str, ground: Ground) -> str:
         translate = QCoreApplication.translate
         if ground is Ground.FIXED:
+            hint = question.hint.plain(self.opened.form.language)
+            if question.calculate or hint:
+                return hint or translate("FormCells", "Lo calcula el programa.")
             return translate("FormCells", "Viene del padrón.")
         if ground is Ground.CLOSED:
             return translate(

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from juntos_campo.app.form_print import definition_label, print_form, sheet_of, width_mm
-from juntos_campo.app.official_forms import (
-    NO_OFFICIAL_COLUMNS,
+from juntos_campo.app.form_print import (
+    definition_label,
+    file_name,
+    print_form,
+    sheet_of,
+    width_mm,
+)
+from juntos_campo.app.official_editing import (
+    add_row,
     complete_form,
     edit_cells,
-    open_form,
+    remove_row,
+    restore_row,
 )
+from juntos_campo.app.official_forms import open_form
 from juntos_campo.app.open_form import OpenForm
 from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text
 from juntos_campo.domain.values import FormState
@@ -40,25 +51,25 @@ _SIGNS = {
 
 
 class FormGridScreen(Screen):
-    """One official form of one facility and bimester.
+    """One official form of one facility or school and bimester.
 
-    Parameters of `open`: ``facility_id``, ``bimester`` (``2026-6``).
+    Parameters of `open`: ``form_id``, ``place_id``, ``bimester`` (``2026-6``).
     """
 
     def __init__(self, context: UiContext) -> None:
-        super().__init__(context, QCoreApplication.translate("FormGridScreen", "Formato Salud 02"))
+        super().__init__(context, QCoreApplication.translate("FormGridScreen", "Formato"))
         self.opened: OpenForm | None = None
         self.cells: FormCells | None = None
         self.grid: GridView | None = None
         self.model: GridModel | None = None
+        self.empty: EmptyState | None = None
         self.inputs: dict[str, QLineEdit] = {}
         self._params: dict[str, str] = {}
         self._late = False
         self._lay_tools()
         self.counter = Label("", TextRole.STRONG, wrap=True)
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        colours = self.tr("Celdas celestes: ya registradas; escriba encima solo si están mal.")
-        self.source_note = Label(f"{colours} {NO_OFFICIAL_COLUMNS}", TextRole.SMALL, wrap=True)
+        self.source_note = Label("", TextRole.SMALL, wrap=True)
         self.head = QWidget()
         self.head_row = QHBoxLayout(self.head)
         self.head_row.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +91,7 @@ class FormGridScreen(Screen):
     # -- what the main window asks --------------------------------------------------------------
 
     def open(self, params: dict[str, str]) -> None:
-        if params.get("facility_id") and params != self._params:
+        if params.get("place_id") and params != self._params:
             if not self.may_leave():
                 return
             self._params = dict(params)
@@ -103,11 +114,13 @@ class FormGridScreen(Screen):
             return
         try:
             bimester = Bimester.parse(self._params["bimester"])
-            self.opened = open_form(self.context.session, self._params["facility_id"], bimester)
+            opened = open_form(
+                self.context.session, self._params["form_id"], self._params["place_id"], bimester
+            )
         except JuntosError as error:
             self.context.notify.fail(error)
             return
-        self._show_form()
+        self._show(opened)
 
     def focus_first(self) -> None:
         if self.grid is not None:
@@ -122,10 +135,22 @@ class FormGridScreen(Screen):
         self.complete_button = button(
             self.tr("Cerrar formato"), "check", role="primary", on_click=self.complete
         )
-        for one in (self.preview_button, self.print_button, self.complete_button):
+        self.add_button = button(self.tr("Agregar fila"), "plus", on_click=self.add_row)
+        self.remove_button = button(self.tr("Quitar fila"), "minus", on_click=self.remove_row)
+        for one in (
+            self.add_button,
+            self.remove_button,
+            self.preview_button,
+            self.print_button,
+            self.complete_button,
+        ):
             self.tools.addWidget(one)
         self.add_key("F9", self.tr("Ver cómo se imprimirá"), self.toggle_preview)
         self.add_key("Ctrl+P", self.tr("Imprimir el formato"), self.print_out)
+        self.add_key(
+            "Ctrl++", self.tr("Agregar una fila, donde el formato lo permite"), self.add_row
+        )
+        self.add_key("Ctrl+-", self.tr("Quitar la fila donde está"), self.remove_row)
         self.add_key("F8", self.tr("Ir al siguiente error o dato que falta"), self.next_error)
 
     def _lay_line(self) -> None:
@@ -144,44 +169,52 @@ class FormGridScreen(Screen):
         row.addWidget(self.counter, 2)
         self.body.addLayout(row)
 
-    def _show_form(self) -> None:
-        assert self.opened is not None  # noqa: S101 - set by refresh
-        opened = self.opened
+    def _show(self, opened: OpenForm) -> None:
+        """Put a form on the screen; the place in the grid stays when it is the same form."""
+        same = self.opened is not None and self.opened.official is opened.official
+        self.opened = opened
         self.set_title(
-            opened.definition.title,
-            f"{opened.facility.name} · {bimester_text(opened.bimester)}",
+            opened.definition.title, f"{opened.place.name} · {bimester_text(opened.bimester)}"
         )
+        for one in (self.add_button, self.remove_button):
+            one.setVisible(opened.official.adds_rows)
+        colours = self.tr("Celdas celestes: ya registradas; escriba encima solo si están mal.")
+        self.source_note.setText(f"{colours} {opened.official.notice}")
         self.cells = FormCells(self.context.session, opened)
+        if not same:
+            self._forget_inputs()
         self._show_head(opened)
-        if self.grid is None or self.model is None:
-            self.model = GridModel(self.cells, self.context.notify.fail, self)
-            self.grid = GridView(self.model, self.tr("Niñas y niños del formato"))
-            self.grid.moved.connect(self._moved)
-            self.grid.cell_left.connect(lambda: QTimer.singleShot(0, self, self._catch_up))
-            self.model.written.connect(self._edited)
-            self.place_column.addWidget(self.grid)
-            self.empty = EmptyState(
-                "baby",
-                self.tr("No hay niñas ni niños menores de 6 años en este establecimiento"),
-                self.tr("Si falta alguien, registre en su hogar el cambio de establecimiento."),
-            )
-            self.place_column.addWidget(self.empty)
-        else:
-            at = self.grid.currentIndex()
-            row, column = at.row(), at.column()
-            self.model.set_source(self.cells)
-            if row >= 0:
-                self.grid.go_to(row, column)
+        self._show_grid(opened, self.cells, same)
         if opened.returned is not None:
             self.problems.show_notice(
                 self.tr("Devuelto por {reviewer}").format(reviewer=opened.returned.reviewer),
                 opened.returned.comment or self.tr("Los comentarios están en las celdas (F8)."),
             )
-        has_rows = self.cells.row_count > 0
-        self.grid.setVisible(has_rows)
-        self.empty.setVisible(not has_rows)
         self._show_progress()
         self._show_line()
+
+    def _show_grid(self, opened: OpenForm, cells: FormCells, same: bool) -> None:
+        if self.grid is None or self.model is None:
+            self.model = GridModel(cells, self.context.notify.fail, self)
+            self.grid = GridView(self.model, self.tr("Filas del formato"))
+            self.grid.moved.connect(self._moved)
+            self.grid.cell_left.connect(lambda: QTimer.singleShot(0, self, self._catch_up))
+            self.model.written.connect(self._edited)
+            self.place_column.addWidget(self.grid)
+        else:
+            at = self.grid.currentIndex()
+            row, column = at.row(), at.column()
+            self.model.set_source(cells)
+            if row >= 0 and same:
+                self.grid.go_to(min(row, cells.row_count - 1), column)
+        if self.empty is not None:
+            self.empty.deleteLater()
+        official = opened.official
+        self.empty = EmptyState(official.icon, official.empty_text, official.empty_hint)
+        self.place_column.addWidget(self.empty)
+        has_rows = cells.row_count > 0
+        self.grid.setVisible(has_rows)
+        self.empty.setVisible(not has_rows)
 
     def _show_head(self, opened: OpenForm) -> None:
         if not self.inputs:
@@ -192,6 +225,14 @@ class FormGridScreen(Screen):
             line.setText(opened.form.shown(key))
             self._mark_input(key)
 
+    def _forget_inputs(self) -> None:
+        """The head of another form asks other things."""
+        self.inputs.clear()
+        while (item := self.head_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
     def _add_input(self, opened: OpenForm, question: Question) -> None:
         title = definition_label(opened, question)
         label = Label(title, TextRole.SMALL)
@@ -199,11 +240,13 @@ class FormGridScreen(Screen):
         line.setAccessibleName(title)
         line.editingFinished.connect(lambda: self._head_edited(question.key))
         label.setBuddy(line)
-        column = QVBoxLayout()
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.metrics.px(2))
         column.addWidget(label)
         column.addWidget(line)
-        self.head_row.addLayout(column, round(width_mm(question)))
+        self.head_row.addWidget(place, round(width_mm(question)))
         self.inputs[question.key] = line
 
     # -- typing ---------------------------------------------------------------------------------
@@ -288,6 +331,57 @@ class FormGridScreen(Screen):
         name, tone = _SIGNS[cell.mark]
         self.sign.setPixmap(icon_pixmap(name, tone, theme.metrics.px(20)))
 
+    # -- rows -----------------------------------------------------------------------------------
+
+    def add_row(self) -> None:
+        """Append a row and go to it; says why where the form has no such rows."""
+        if self.opened is None or not self.may_leave():
+            return
+        try:
+            add_row(self.context.session, self.opened)
+        except JuntosError as error:
+            self.context.notify.fail(error)
+            return
+        self._rows_changed(len(self.opened.rows) - 1)
+
+    def remove_row(self) -> None:
+        """Take the current row away; Ctrl+Z puts it back."""
+        if self.opened is None or self.grid is None or self.cells is None or not self.may_leave():
+            return
+        at = self.grid.currentIndex().row()
+        if at < 0:
+            return
+        opened, key = self.opened, self.cells.key(at)
+        try:
+            held = remove_row(self.context.session, opened, key)
+        except JuntosError as error:
+            self.context.notify.fail(error)
+            return
+        self._rows_changed(at)
+        if self.undo_stack is not None:
+            self.undo_stack.push(_RemovedRow(lambda: self._restore(opened, key, at, held)))
+        self.context.notify.say(self.tr("Se quitó la fila; Ctrl+Z la devuelve"))
+
+    def _restore(self, opened: OpenForm, row: str, at: int, held: Mapping[str, Answer]) -> None:
+        # The step that is being undone goes with the sheet: only afterwards may that be replaced.
+        def put_back() -> None:
+            try:
+                restore_row(self.context.session, opened, row, at, held)
+            except JuntosError as error:
+                self.context.notify.fail(error)
+                return
+            self._rows_changed(at)
+
+        QTimer.singleShot(0, self, put_back)
+
+    def _rows_changed(self, at: int) -> None:
+        assert self.opened is not None  # noqa: S101 - its rows were changed
+        self._show(self.opened)
+        if self.grid is not None and self.model is not None and self.model.rowCount():
+            self.grid.go_to(min(at, self.model.rowCount() - 1), 0)
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._edited()
+
     # -- actions --------------------------------------------------------------------------------
 
     def next_error(self) -> None:
@@ -325,9 +419,10 @@ class FormGridScreen(Screen):
         if self.opened is None:
             return
         opened = self.opened
-        name = f"salud02-{opened.facility.code}-{opened.bimester}.pdf"
         try:
-            path = pdf_output.save(self, name, print_form(self.context.session, opened))
+            path = pdf_output.save(
+                self, file_name(opened), print_form(self.context.session, opened)
+            )
         except JuntosError as error:
             self.context.notify.fail(error)
             return
@@ -335,7 +430,7 @@ class FormGridScreen(Screen):
             self.context.notify.tell(self.tr("El formato se guardó para imprimir"), str(path))
 
     def complete(self) -> None:
-        """Close the form: every child filled in, no error."""
+        """Close the form: every row filled in, no error."""
         if self.opened is None:
             return
         try:
@@ -353,3 +448,14 @@ class FormGridScreen(Screen):
             self.tr("Imprímalo con Ctrl+P para la firma y el sello del establecimiento."),
         )
         self.context.changes.publish(changed)
+
+
+class _RemovedRow(QUndoCommand):
+    """A row that was taken away; it is put back, and not taken away again, by the stack."""
+
+    def __init__(self, put_back: Callable[[], None]) -> None:
+        super().__init__(QCoreApplication.translate("FormGridScreen", "quitar fila"))
+        self._put_back = put_back
+
+    def undo(self) -> None:
+        self._put_back()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout
 
-from juntos_campo.app.form_print import print_salud02
-from juntos_campo.app.official_forms import SALUD02, FormDue, forms_due
+from juntos_campo.app.form_print import print_official
+from juntos_campo.app.official_forms import FormDue, forms_due
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.errors import JuntosError
@@ -37,22 +37,22 @@ class FormsListScreen(Screen):
             (
                 Column(
                     title=self.tr("Establecimiento"),
-                    text=lambda due: due.facility.name,
+                    text=lambda due: due.place.name,
                     strong=True,
-                    sort=lambda due: due.facility.name,
+                    sort=lambda due: due.place.name,
                 ),
                 Column(
                     title=self.tr("Formato"),
-                    text=lambda _due: "Salud 02",
+                    text=lambda due: due.short,
                     width=90,
                     hide_below=760,
                 ),
                 Column(
-                    title=self.tr("Niñas y niños"),
-                    text=lambda due: str(due.children),
+                    title=self.tr("Personas"),
+                    text=lambda due: str(due.people),
                     width=110,
                     right=True,
-                    sort=lambda due: due.children,
+                    sort=lambda due: due.people,
                 ),
                 Column(
                     title=self.tr("Estado"),
@@ -95,7 +95,7 @@ class FormsListScreen(Screen):
         super().open(params)
         record = self.context.session.store.get(FormRecord, params.get("record_id", ""))
         if record is not None:
-            self.context.navigation.open_form(record.form_id, record.facility_id, record.bimester)
+            self.context.navigation.open_form(record.form_id, record.place_id, record.bimester)
 
     def refresh(self, changed: object) -> None:
         del changed
@@ -107,12 +107,12 @@ class FormsListScreen(Screen):
             )
         self.table.setVisible(bool(dues))
         self.empty.setVisible(not dues)
-        children = sum(due.children for due in dues)
+        people = sum(due.people for due in dues)
         text = bimester_text(self.bimester)
         self.set_title(
             self.tr("Formatos de salud"),
-            f"{text[:1].upper()}{text[1:]} · {count(len(dues), 'establecimiento')} · "
-            f"{count(children, 'niña o niño', 'niñas y niños')}",
+            f"{text[:1].upper()}{text[1:]} · {count(len(dues), 'formato')} · "
+            f"{count(people, 'persona')}",
         )
         self.deadline.setText(self._deadline())
         self.after.setEnabled(self.bimester < Bimester.of(self.context.clock.today()))
@@ -167,15 +167,15 @@ class FormsListScreen(Screen):
 
     def _open_form(self, due: FormDue | None) -> None:
         if due is not None:
-            self.context.navigation.open_form(SALUD02, due.facility.id, str(due.bimester))
+            self.context.navigation.open_form(due.form_id, due.place.id, str(due.bimester))
 
     def _print(self) -> None:
         due: FormDue | None = self.table.current()
         if due is None:
             return
-        name = f"salud02-{due.facility.code}-{due.bimester}.pdf"
+        name = f"{due.form_id}-{due.place.code}-{due.bimester}.pdf"
         try:
-            data = print_salud02(self.context.session, due.facility.id, due.bimester)
+            data = print_official(self.context.session, due.form_id, due.place.id, due.bimester)
             path = pdf_output.save(self, name, data)
         except JuntosError as error:
             self.context.notify.fail(error)

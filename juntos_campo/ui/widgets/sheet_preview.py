@@ -38,7 +38,7 @@ class SheetPreview(QWidget):
 
     def show_row(self, row: int) -> None:
         """Turn to the page of a row."""
-        self._page = row // paper.ROWS_A_PAGE
+        self._page = row // self._model.rows_a_page if self._model is not None else 0
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,7 +106,7 @@ class _Page:
     def _heading(self) -> None:
         model, top = self._model, paper.PAGE_HEIGHT - 11 * paper.MM
         right = paper.PAGE_WIDTH - paper.RIGHT
-        pages = max(1, -(-len(model.rows) // paper.ROWS_A_PAGE))
+        pages = max(1, -(-len(model.rows) // model.rows_a_page))
         self._text(model.title, paper.LEFT, top, 13, bold=True)
         self._text(model.subtitle, paper.LEFT, top - 3.8 * paper.MM, 7, soft=True)
         self._text(model.state, right - 34 * paper.MM, top, 9, bold=True, align=1)
@@ -135,8 +135,9 @@ class _Page:
             box = self._box(left, bottom, right - left, paper.LABEL_HEIGHT)
             self._painter.drawText(box, flags, column.label)
         right = paper.PAGE_WIDTH - paper.RIGHT
-        for number in range(paper.ROWS_A_PAGE + 1):
-            y = paper.ROWS_TOP - number * paper.ROW_HEIGHT
+        height = paper.row_height(self._model)
+        for number in range(self._model.rows_a_page + 1):
+            y = paper.ROWS_TOP - number * height
             self._line(paper.LEFT, y, right, y)
         for x in self._edges:
             self._line(x, top - paper.GROUP_HEIGHT, x, paper.ROWS_BOTTOM)
@@ -146,9 +147,9 @@ class _Page:
             self._line(paper.LEFT, y, right, y, 0.8)
 
     def _rows(self) -> None:
-        start = self._page * paper.ROWS_A_PAGE
+        start = self._page * self._model.rows_a_page
         if not self._model.rows:
-            y = paper.ROWS_TOP - paper.ROW_HEIGHT + 2 * paper.MM
+            y = paper.ROWS_TOP - paper.row_height(self._model) + 2 * paper.MM
             self._text(self._model.empty_text, self._edges[1] + 2, y, 8)
         for piece in paper.row_texts(self._model, self._edges, self._notes, start):
             self._text(piece.text, piece.x, piece.y, piece.size)
@@ -159,8 +160,8 @@ class _Page:
         size = top - bottom
         self._painter.setPen(QPen(_INK, 0.5 * _FINE))
         for x, width, label in (
-            (right - size - 108 * paper.MM, 64 * paper.MM, "Firma del jefe o responsable"),
-            (right - size - 42 * paper.MM, 40 * paper.MM, "Sello del establecimiento"),
+            (right - size - 108 * paper.MM, 64 * paper.MM, model.signature),
+            (right - size - 42 * paper.MM, 40 * paper.MM, model.seal),
             (right - size, size, "Código QR"),
         ):
             self._painter.setPen(QPen(_INK, 0.5 * _FINE))

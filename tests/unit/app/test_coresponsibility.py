@@ -98,7 +98,7 @@ def test_a_closed_form_says_yes_and_no_with_its_cause_and_its_facility(session: 
     [
         {"state": FormState.FILLING},
         {"bimester": "2026-4"},
-        {"form_id": "salud03"},
+        {"form_id": "salud01"},
         {"facility_id": "elsewhere"},
     ],
 )

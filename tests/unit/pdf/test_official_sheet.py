@@ -13,8 +13,9 @@ import pytest
 from pypdf import PdfReader
 from salud02_world import BIMESTER, FACILITY, child, control, load, world
 
-from juntos_campo.app.form_print import print_form, print_salud02, sheet_of
-from juntos_campo.app.official_forms import edit_cells, open_form
+from juntos_campo.app.form_print import print_form, print_official, sheet_of
+from juntos_campo.app.official_editing import edit_cells
+from juntos_campo.app.official_forms import open_form
 from juntos_campo.domain.clock import LIMA
 from juntos_campo.pdf.fonts import BOLD, REGULAR, fit, text_width, wrap
 from juntos_campo.pdf.official_sheet import build_sheet
@@ -32,7 +33,7 @@ def test_every_child_of_the_facility_is_printed_exactly_once(
     tmp_path: Path, children: int, sheets: int
 ) -> None:
     with world(tmp_path, children) as session:
-        printed = pages(print_salud02(session, "f1", BIMESTER))
+        printed = pages(print_official(session, "salud02", "f1", BIMESTER))
     assert len(printed) == sheets
     text = " ".join(printed)
     documents = Counter(re.findall(r"\b6\d{7}\b", text))
@@ -45,7 +46,7 @@ def test_every_child_of_the_facility_is_printed_exactly_once(
 
 def test_every_page_says_which_facility_sheet_and_code(tmp_path: Path) -> None:
     with world(tmp_path, 43) as session:
-        opened = open_form(session, "f1", BIMESTER)
+        opened = open_form(session, "salud02", "f1", BIMESTER)
         code = sheet_of(session, opened).code
         printed = pages(print_form(session, opened))
     for number, text in enumerate(printed, start=1):
@@ -61,21 +62,21 @@ def test_every_page_says_which_facility_sheet_and_code(tmp_path: Path) -> None:
 
 def test_a_facility_without_children_prints_a_sheet_that_says_so(tmp_path: Path) -> None:
     with world(tmp_path, 0) as session:
-        printed = pages(print_salud02(session, "f1", BIMESTER))
+        printed = pages(print_official(session, "salud02", "f1", BIMESTER))
     assert "Sin niñas ni niños menores de 6 años" in printed[0]
     assert "Noviembre" in printed[0]
 
 
 def test_a_draft_is_not_taken_for_a_finished_form(tmp_path: Path) -> None:
     with world(tmp_path, 2) as session:
-        printed = pages(print_salud02(session, "f1", BIMESTER))
+        printed = pages(print_official(session, "salud02", "f1", BIMESTER))
     assert "Borrador: 0 de 2 completos" in printed[0]
 
 
 def test_what_was_filled_in_is_what_is_printed(tmp_path: Path) -> None:
     with world(tmp_path, 2) as session:
         load(session.store, control(0, date(2026, 11, 5), weight_kg=4.1, height_cm=52.5))
-        opened = open_form(session, "f1", BIMESTER)
+        opened = open_form(session, "salud02", "f1", BIMESTER)
         edit_cells(
             session,
             opened,
@@ -91,7 +92,7 @@ def test_a_long_observation_is_printed_whole(tmp_path: Path) -> None:
         "La madre viajó a Abancay por trabajo, la abuela no pudo bajar al puesto; vuelve en enero."
     )
     with world(tmp_path, 1) as session:
-        opened = open_form(session, "f1", BIMESTER)
+        opened = open_form(session, "salud02", "f1", BIMESTER)
         edit_cells(session, opened, {"m000/observacion": long})
         printed = pages(print_form(session, opened))
     assert "Ver nota 1" in printed[0]
@@ -103,7 +104,7 @@ def test_the_code_changes_with_one_letter_and_not_with_the_day_of_printing(
     tmp_path: Path,
 ) -> None:
     with world(tmp_path, 3) as session:
-        model = sheet_of(session, open_form(session, "f1", BIMESTER))
+        model = sheet_of(session, open_form(session, "salud02", "f1", BIMESTER))
     later = replace(model, printed_at=datetime(2026, 12, 1, tzinfo=LIMA), printed_by="Otra")
     assert later.code == model.code
     changed = (("X" + model.rows[0][0], *model.rows[0][1:]), *model.rows[1:])
@@ -125,13 +126,13 @@ def test_the_documented_code_never_changes_silently() -> None:
 
 def test_the_same_form_gives_the_same_bytes(tmp_path: Path) -> None:
     with world(tmp_path, 3) as session:
-        model = sheet_of(session, open_form(session, "f1", BIMESTER))
+        model = sheet_of(session, open_form(session, "salud02", "f1", BIMESTER))
     assert build_sheet(model) == build_sheet(model)
 
 
 def test_the_paper_needs_no_font_of_the_machine(tmp_path: Path) -> None:
     with world(tmp_path, 1) as session:
-        reader = PdfReader(BytesIO(print_salud02(session, "f1", BIMESTER)))
+        reader = PdfReader(BytesIO(print_official(session, "salud02", "f1", BIMESTER)))
     fonts = set()
     for entry in reader.xref[0]:
         found = reader.get_object(entry) if entry else None
