@@ -92,6 +92,15 @@ QRadioButton::indicator:checked {{ background: {p.surface}; border: {m.px(5)}px 
   width: {m.s}px; height: {m.s}px; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {p.line};
   background: {p.ground}; }}
+QListView::indicator {{ width: {m.px(14)}px; height: {m.px(14)}px; border: 1px solid {p.control_line};
+  border-radius: {m.px(3)}px; background: {p.surface}; }}
+QListView::indicator:checked {{ background: {p.primary}; border-color: {p.primary};
+  image: url("{_control("check", p)}"); }}
+QSlider::groove:horizontal {{ height: {m.xs}px; background: {p.line}; border-radius: {m.px(2)}px; }}
+QSlider::handle:horizontal {{ background: {p.surface}; border: 2px solid {p.primary}; width: {m.px(12)}px;
+  margin: -{m.px(6)}px 0; border-radius: {m.s}px; }}
+QSlider:focus::handle:horizontal, QSlider::handle:horizontal:focus {{ background: {p.primary}; }}
+QSlider::handle:horizontal:disabled {{ border-color: {p.line}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.primary}; }}
 """
 
@@ -113,6 +122,8 @@ QPlainTextEdit:focus, QTextEdit:focus {{ padding: {m.px(3)}px; }}
 {wrong} {{ border: 2px solid {p.very_high}; }}
 QLineEdit > QToolButton {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QComboBox {{ padding-right: {m.l}px; }}
+QComboBox > QLineEdit, QComboBox > QLineEdit:focus {{ border: none; padding: 0; min-height: 0;
+  background: transparent; }}
 QComboBox::drop-down {{ border: none; width: {m.l}px; }}
 QComboBox::down-arrow {{ image: url("{_control("caret", p)}"); width: {m.px(14)}px;
   height: {m.px(14)}px; }}

@@ -123,6 +123,13 @@ class GridView(QTableView):
             if self.grid_model.editable(row, column):
                 self.go_to(row, column)
                 return
+        self.leave(columns)
+
+    def leave(self, direction: int) -> None:
+        """Tab (1) or Shift+Tab (-1) found no further cell; here: stay."""
+
+    def make_room(self, rows: int) -> None:
+        """Called before a block is pasted that needs so many rows; here: what is beyond is left out."""
 
     def go_to(self, row: int, column: int) -> None:
         """Make a cell the current one and bring it into sight."""
@@ -240,6 +247,7 @@ class GridView(QTableView):
         if len(lines) == 1 and len(lines[0]) == 1:
             changes = {(row, column): lines[0][0] for row in rows for column in columns}
         else:
+            self.make_room(rows[0] + len(lines))
             changes = {
                 (rows[0] + down, columns[0] + right): value.strip()
                 for down, line in enumerate(lines)

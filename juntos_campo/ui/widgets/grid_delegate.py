@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.grid_model import (
     CELL_DATA,
@@ -70,6 +71,8 @@ class GridDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour(_ink(cell)))
         inner = rect.adjusted(theme.metrics.px(5), 0, -theme.metrics.px(5), 0)
         side = Qt.AlignmentFlag.AlignLeft if column.left else Qt.AlignmentFlag.AlignHCenter
+        if cell.before is not None:
+            inner.setLeft(_strike(painter, inner, cell.before))
         text = painter.fontMetrics().elidedText(
             cell.text, Qt.TextElideMode.ElideRight, inner.width()
         )
@@ -135,9 +138,24 @@ def _is_current(view: QTableView, index: Index) -> bool:
     return current.row() == index.row() and current.column() == index.column()
 
 
+def _strike(painter: QPainter, rect: QRect, before: str) -> int:
+    """Write what stood here before, struck out, in the left half at most; where the rest begins."""
+    metrics = painter.fontMetrics()
+    text = metrics.elidedText(before or ABSENT, Qt.TextElideMode.ElideRight, rect.width() // 2)
+    width = metrics.horizontalAdvance(text)
+    ink, middle = painter.pen(), rect.center().y()
+    painter.setPen(theme.colour("soft"))
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+    painter.drawLine(rect.left(), middle, rect.left() + width, middle)
+    painter.setPen(ink)
+    return rect.left() + width + theme.metrics.px(6)
+
+
 def _ground(cell: GridCell, option: QStyleOptionViewItem) -> str:
     if option.state & QStyle.StateFlag.State_Selected:
         return "selection"
+    if cell.before is not None:
+        return "information_tint"
     if cell.mark is Mark.ERROR:
         return "very_high_tint"
     if cell.mark is Mark.WARNING:
@@ -147,6 +165,7 @@ def _ground(cell: GridCell, option: QStyleOptionViewItem) -> str:
         Ground.CLOSED: "ground",
         Ground.KNOWN: "information_tint",
         Ground.OPEN: "surface",
+        Ground.READ: "surface",
     }[cell.ground]
 
 

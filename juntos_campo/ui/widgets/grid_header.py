@@ -39,6 +39,9 @@ class GridHeader(QHeaderView):
         painter.end()
 
     def _group_height(self) -> int:
+        model = self.model()
+        if isinstance(model, GridModel) and not any(one.group for one in model.source.columns):
+            return 0
         return theme.metrics.px(24)
 
     def _paint_titles(self, painter: QPainter, model: GridModel) -> None:

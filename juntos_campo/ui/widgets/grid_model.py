@@ -37,13 +37,15 @@ class Mark(StrEnum):
 class Ground(StrEnum):
     """How a cell is drawn.
 
-    FIXED: cannot be typed here; CLOSED: does not apply now; KNOWN: filled from what is known.
+    FIXED: cannot be typed here; CLOSED: does not apply now; KNOWN: filled from what is known; READ:
+    the whole sheet is only read.
     """
 
     OPEN = "open"
     FIXED = "fixed"
     CLOSED = "closed"
     KNOWN = "known"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,18 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """What is shown of one cell. `message` is the sentence for the line below the grid."""
+    """What is shown of one cell.
+
+    Attributes:
+        message: the sentence for the line below the grid.
+        before: what stood here in the version compared with; struck out beside the text. None: the same.
+    """
 
     text: str
     ground: Ground = Ground.OPEN
     mark: Mark = Mark.NONE
     message: str = ""
+    before: str | None = None
 
 
 class GridSource(Protocol):
@@ -103,6 +111,10 @@ _EDITABLE = _SHOWN | Qt.ItemFlag.ItemIsEditable
 class GridModel(QAbstractTableModel):
     """Cells of a `GridSource`, with undo. Errors of the source go to `on_error`.
 
+    Args:
+        undo_stack: of the form the sheet is part of; the source then puts its steps there itself.
+            Without one the model keeps its own.
+
     Attributes:
         written: cells were typed into, emptied or taken back.
     """
@@ -114,10 +126,12 @@ class GridModel(QAbstractTableModel):
         source: GridSource,
         on_error: Callable[[Exception], object],
         parent: QObject | None = None,
+        undo_stack: QUndoStack | None = None,
     ) -> None:
         super().__init__(parent)
         self.source = source
-        self.undo_stack = QUndoStack(self)
+        self._own_steps = undo_stack is None
+        self.undo_stack = QUndoStack(self) if undo_stack is None else undo_stack
         self._on_error = on_error
         self._cells: dict[Spot, GridCell] = {}
 
@@ -139,7 +153,8 @@ class GridModel(QAbstractTableModel):
         self.beginResetModel()
         self.source = source
         self._cells.clear()
-        self.undo_stack.clear()
+        if self._own_steps:
+            self.undo_stack.clear()
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -193,6 +208,17 @@ class GridModel(QAbstractTableModel):
 
         A cell that opens by what is written beside it (the reason beside a "no") is written too.
         """
+        if not any(self.editable(*spot) for spot in changes):
+            return False
+        if self._own_steps or len(changes) == 1:
+            return self._type_in(changes, what)
+        self.undo_stack.beginMacro(what)
+        try:
+            return self._type_in(changes, what)
+        finally:
+            self.undo_stack.endMacro()
+
+    def _type_in(self, changes: Mapping[Spot, str | None], what: str) -> bool:
         left, written = dict(changes), dict[Spot, str | None]()
         before: dict[Spot, str | None] = {}
         while wanted := {spot: text for spot, text in left.items() if self.editable(*spot)}:
@@ -203,7 +229,8 @@ class GridModel(QAbstractTableModel):
             left = {spot: text for spot, text in left.items() if spot not in wanted}
         if not written:
             return False
-        self.undo_stack.push(_Typed(self, before, written, what))
+        if self._own_steps:
+            self.undo_stack.push(_Typed(self, before, written, what))
         return True
 
     def _write(self, changes: Mapping[Spot, str | None]) -> bool:
@@ -212,10 +239,11 @@ class GridModel(QAbstractTableModel):
         except Exception as error:
             self._on_error(error)
             return False
-        self._announce(touched | set(changes))
+        self.announce(touched | set(changes))
+        self.written.emit()
         return True
 
-    def _announce(self, spots: set[Spot]) -> None:
+    def announce(self, spots: set[Spot]) -> None:
         """Have cells painted anew: a few one by one, since Qt paints the whole view for a range."""
         for spot in spots:
             self._cells.pop(spot, None)
@@ -227,7 +255,6 @@ class GridModel(QAbstractTableModel):
             rows, columns = [row for row, _ in spots], [column for _, column in spots]
             first = self.index(min(rows), min(columns))
             self.dataChanged.emit(first, self.index(max(rows), max(columns)))
-        self.written.emit()
 
 
 class _Typed(QUndoCommand):

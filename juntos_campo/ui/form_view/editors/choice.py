@@ -1,0 +1,263 @@
+"""One of a list: radio buttons for a few, a box to search in for many."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
+
+from juntos_campo.domain.entities import Answer
+from juntos_campo.domain.spanish import fold
+from juntos_campo.ui.form_view.editors.base import Editor, Place, ShownChoices
+from juntos_campo.ui.theme.theme import theme
+
+MOST_RADIOS = 8
+"""More choices than this go into a box to search in."""
+FEW = 4
+"""Choices that stand beside each other where they fit, without being asked to."""
+FOLDED = int(Qt.ItemDataRole.UserRole) + 1
+_CLEARING = (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace))
+_ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+
+
+class Flow(QWidget):
+    """Controls beside each other in columns, as many as fit; one below the other where they do not."""
+
+    def __init__(self, most: int) -> None:
+        """`most` columns at most."""
+        super().__init__()
+        self._most, self._columns = most, 0
+        self._items: list[QWidget] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.metrics.m)
+        self._grid.setVerticalSpacing(0)
+
+    def set_items(self, items: list[QWidget]) -> None:
+        for old in self._items:
+            self._grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._items, self._columns = items, 0
+        self._arrange(max(1, min(self._most, len(items))))
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((one.sizeHint().width() for one in self._items), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width()
+        fitting = (n for n in range(self._most, 1, -1) if self._width_of(n) <= room)
+        self._arrange(next(fitting, 1))
+
+    def _width_of(self, columns: int) -> int:
+        widths = [one.sizeHint().width() for one in self._items]
+        widest = [max(widths[place::columns], default=0) for place in range(columns)]
+        return sum(widest) + self._grid.horizontalSpacing() * columns
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._grid.setColumnStretch(self._columns, 0)
+        self._columns = columns
+        for number, one in enumerate(self._items):
+            self._grid.addWidget(one, number // columns, number % columns)
+        self._grid.setColumnStretch(columns, 1)
+        self.updateGeometry()
+
+
+class RadioEditor(Editor):
+    """One of a few. Arrows or Space choose, a figure chooses by number, Delete takes back."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        wide = place.has("horizontal", "likert", "horizontal-compact", "quick") or any(
+            one.startswith("columns") for one in place.appearance
+        )
+        few = len(place.choices) <= FEW
+        self.flow = Flow(MOST_RADIOS if wide else FEW if few else 1)
+        self.buttons: dict[str, QRadioButton] = {}
+        self._group = QButtonGroup(self)
+        self._shown = ShownChoices()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.flow)
+        self.load()
+
+    def answer(self) -> Answer:
+        found = (name for name, button in self.buttons.items() if button.isChecked())
+        return next(found, "")
+
+    def load(self) -> None:
+        if self._shown.renew(self.place):
+            self._build()
+        given = self.place.given
+        self._group.setExclusive(False)
+        for name, button in self.buttons.items():
+            button.blockSignals(True)
+            button.setChecked(name == given)
+            button.blockSignals(False)
+        self._group.setExclusive(True)
+        self._settle_first()
+
+    def name_controls(self) -> None:
+        texts = zip(self.buttons.values(), self._shown.labels, strict=True)
+        for button, text in texts:
+            button.setAccessibleName(f"{self.place.name}: {text}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in _CLEARING:
+                self._clear()
+                return True
+            if event.key() in _ENTER:
+                self.go_on.emit()
+                return True
+            if event.text().isdigit() and 1 <= int(event.text()) <= len(self.buttons):
+                button = list(self.buttons.values())[int(event.text()) - 1]
+                button.setFocus()
+                button.setChecked(True)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _build(self) -> None:
+        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        for old in self.buttons.values():
+            self._group.removeButton(old)
+        self.buttons = {}
+        for name, text in zip(self._shown.names, self._shown.labels, strict=True):
+            button = QRadioButton(text.replace("&", "&&"))
+            button.toggled.connect(self._toggled)
+            self.take_undo_keys(button)
+            self._group.addButton(button)
+            self.buttons[name] = button
+        self.flow.set_items(list(self.buttons.values()))
+        self._settle_first()
+        self.name_controls()
+        if had_focus:
+            self.first.setFocus()
+
+    def _settle_first(self) -> None:
+        """The keyboard comes to what is chosen, as with Tab."""
+        first = self._group.checkedButton() or next(iter(self.buttons.values()), None)
+        self.first = first if first is not None else self
+        if first is not None:
+            self.setFocusProxy(first)
+
+    def _clear(self) -> None:
+        self._group.setExclusive(False)
+        for button in self.buttons.values():
+            button.blockSignals(True)
+            button.setChecked(False)
+            button.blockSignals(False)
+        self._group.setExclusive(True)
+        self.done.emit()
+
+    def _toggled(self, on: bool) -> None:
+        if on:
+            self._settle_first()
+            self.done.emit()
+
+
+class _Search(QCompleter):
+    """Finds a text anywhere in the choices, accents or not."""
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+
+    def splitPath(self, path: str) -> list[str]:
+        return [fold(path)]
+
+
+class Combo(QComboBox):
+    """A box that is typed into; the wheel scrolls the form, not the choice."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class ComboEditor(Editor):
+    """One of many: typing a part of it is enough; Alt+Down shows the list."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.combo = Combo()
+        self.combo.setEditable(True)
+        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.setMaximumWidth(theme.metrics.px(480))
+        self.combo.setMinimumContentsLength(12)
+        self.combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._model = QStandardItemModel(self)
+        self.combo.setModel(self._model)
+        self._line = QLineEdit()
+        self.combo.setLineEdit(self._line)
+        self._line.setPlaceholderText(self.tr("Escriba o elija"))
+        self._shown = ShownChoices()
+        self._set_search()
+        self.first = self.combo
+        self.setFocusProxy(self.combo)
+        self.combo.activated.connect(lambda _n: self.done.emit())
+        self._line.editingFinished.connect(self.done)
+        self._line.returnPressed.connect(self._enter)
+        self.take_undo_keys(self._line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.combo, 1)
+        row.addStretch(0)
+        self.name_controls()
+        self.load()
+
+    def answer(self) -> Answer:
+        text = self._line.text().strip()
+        plain = fold(text)
+        folded = [fold(label) for label in self._shown.labels]
+        for name, label in zip(self._shown.names, folded, strict=True):
+            if plain == label:
+                return name
+        holding = [n for n, label in zip(self._shown.names, folded, strict=True) if plain in label]
+        return holding[0] if text and len(holding) == 1 else text
+
+    def load(self) -> None:
+        if self._shown.renew(self.place):
+            self._model.clear()
+            for text in self._shown.labels:
+                item = QStandardItem(text)
+                item.setData(fold(text), FOLDED)
+                self._model.appendRow(item)
+        given = self.place.given
+        names = self._shown.names
+        self.combo.setCurrentIndex(names.index(given) if given in names else -1)
+        if self._line.text() != self.place.shown:
+            self._line.setText(self.place.shown)
+
+    def half_typed(self) -> bool:
+        return self._line.text().strip() != self.place.shown.strip()
+
+    def name_controls(self) -> None:
+        self.combo.setAccessibleName(self.place.name)
+        self._line.setAccessibleName(self.place.name)
+
+    def _set_search(self) -> None:
+        search = _Search(self._model, self.combo)
+        search.setCompletionRole(FOLDED)
+        search.setFilterMode(Qt.MatchFlag.MatchContains)
+        search.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        search.setMaxVisibleItems(10)
+        search.activated.connect(lambda _text: self.done.emit())
+        self.combo.setCompleter(search)
+
+    def _enter(self) -> None:
+        self.done.emit()
+        self.go_on.emit()
