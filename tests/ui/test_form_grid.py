@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from salud02_world import BIMESTER, control, load, world
 
-from juntos_campo.app.official_editing import complete_form, edit_cells
 from juntos_campo.app.official_forms import open_form
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import FormRecord
@@ -22,7 +21,6 @@ from juntos_campo.domain.values import FormState
 from juntos_campo.ui.context import make_context
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screens.form_grid import FormGridScreen
-from juntos_campo.ui.screens.forms_list import FormsListScreen
 from juntos_campo.ui.theme.theme import Appearance, load_fonts, theme
 from juntos_campo.ui.widgets.grid import GridView
 
@@ -326,50 +324,6 @@ def test_every_visible_control_has_a_name_for_who_cannot_see_it(screen: FormGrid
     for line in screen.findChildren(QLineEdit):
         assert line.accessibleName()
     assert grid_of(screen).accessibleName()
-
-
-def test_the_list_shows_each_facility_and_opens_its_form(
-    qtbot: QtBot, qapp: QApplication, session: Session
-) -> None:
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
-    context = make_context(session)
-    screen = FormsListScreen(context)
-    qtbot.addWidget(screen)
-    screen.resize(1000, 500)
-    screen.show()
-    screen.open({})
-    names = {(due.place.name, due.short) for due in screen.model.rows()}
-    assert names == {
-        (place, form)
-        for place in ("Puesto de salud Curanco", "Puesto de salud Vilcabamba")
-        for form in ("Salud 01", "Salud 02")
-    }
-    assert "cierra" in screen.deadline.text()
-    with qtbot.waitSignal(context.navigation.went) as went:
-        QTest.keyClick(screen.table, Qt.Key.Key_Return)
-    assert went.args is not None
-    assert went.args[0].key == "form"
-    assert went.args[0].params == PARAMS
-    context.tasks.close()
-
-
-def test_a_returned_form_is_found_by_its_record(
-    qtbot: QtBot, qapp: QApplication, session: Session
-) -> None:
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
-    opened = open_form(session, "salud02", "f1", BIMESTER)
-    edit_cells(session, opened, {f"{row}/m1_cumple": "si" for row in opened.form.rows("ninos")})
-    complete_form(session, opened)
-    context = make_context(session)
-    screen = FormsListScreen(context)
-    qtbot.addWidget(screen)
-    with qtbot.waitSignal(context.navigation.went) as went:
-        screen.open({"record_id": opened.record_id})
-    assert went.args is not None
-    assert went.args[0].params == PARAMS
-    states = {due.form_id: due.state for due in screen.model.rows() if due.place.id == "f1"}
-    assert states == {"salud01": None, "salud02": FormState.COMPLETE}
-    context.tasks.close()
 
 
 def test_a_facility_without_children_says_what_to_do(

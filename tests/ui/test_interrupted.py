@@ -60,7 +60,10 @@ def begin_cell(screen: FormGridScreen, name: str, text: str) -> None:
 
 def typed_on_disk(session: Session) -> list[object]:
     return [
-        one for draft in open_drafts(session.store, "form_record") for one in draft.answers.values()
+        one
+        for draft in open_drafts(session.store, "form_record")
+        for path, one in draft.answers.items()
+        if not path.startswith("#")
     ]
 
 

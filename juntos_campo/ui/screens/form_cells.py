@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QUndoCommand
 
 from juntos_campo.app.form_print import (
     LEFT_ALIGNED,
@@ -142,3 +143,14 @@ class FormCells:
             names = " · ".join(choice.label("default") for choice in question.choices)
             return f"{hint} {names}"
         return hint
+
+
+class RemovedRow(QUndoCommand):
+    """A row that was taken away; it is put back, and not taken away again, by the stack."""
+
+    def __init__(self, put_back: Callable[[], None]) -> None:
+        super().__init__(QCoreApplication.translate("FormCells", "quitar fila"))
+        self._put_back = put_back
+
+    def undo(self) -> None:
+        self._put_back()

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from juntos_campo.app.form_print import (
-    definition_label,
-    file_name,
-    print_form,
-    sheet_of,
-    width_mm,
-)
+from juntos_campo.app.form_print import file_name, print_form, sheet_of
 from juntos_campo.app.official_editing import (
     add_row,
     complete_form,
@@ -30,11 +24,11 @@ from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text
 from juntos_campo.domain.values import FormState
-from juntos_campo.form_engine.definition import Question
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screen import Screen
-from juntos_campo.ui.screens.form_cells import FormCells
+from juntos_campo.ui.screens.form_cells import FormCells, RemovedRow
+from juntos_campo.ui.screens.form_head import FormHead
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.grid import GridView
@@ -63,17 +57,14 @@ class FormGridScreen(Screen):
         self.grid: GridView | None = None
         self.model: GridModel | None = None
         self.empty: EmptyState | None = None
-        self.inputs: dict[str, QLineEdit] = {}
         self._params: dict[str, str] = {}
         self._late = False
         self._lay_tools()
         self.counter = Label("", TextRole.STRONG, wrap=True)
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.source_note = Label("", TextRole.SMALL, wrap=True)
-        self.head = QWidget()
-        self.head_row = QHBoxLayout(self.head)
-        self.head_row.setContentsMargins(0, 0, 0, 0)
-        self.head_row.setSpacing(theme.metrics.m)
+        self.head = FormHead(self._write_head)
+        self.head.edited.connect(self._head_edited)
         self.place = QWidget()
         self.place_column = QVBoxLayout(self.place)
         self.place_column.setContentsMargins(0, 0, 0, 0)
@@ -103,8 +94,7 @@ class FormGridScreen(Screen):
         """What is being typed is put on disk; False when the disk refused."""
         if self.grid is not None:
             self.grid.finish_cell()
-        for key in self.inputs:
-            self._head_edited(key)
+        self.head.finish()
         return not self._half_typed()
 
     def refresh(self, changed: object) -> None:
@@ -181,14 +171,16 @@ class FormGridScreen(Screen):
         colours = self.tr("Celdas celestes: ya registradas; escriba encima solo si están mal.")
         self.source_note.setText(f"{colours} {opened.official.notice}")
         self.cells = FormCells(self.context.session, opened)
-        if not same:
-            self._forget_inputs()
-        self._show_head(opened)
+        self.head.show_form(opened)
         self._show_grid(opened, self.cells, same)
         if opened.returned is not None:
             self.problems.show_notice(
                 self.tr("Devuelto por {reviewer}").format(reviewer=opened.returned.reviewer),
                 opened.returned.comment or self.tr("Los comentarios están en las celdas (F8)."),
+            )
+        elif opened.news:
+            self.problems.show_notice(
+                self.tr("El formato cambió desde que se empezó"), " ".join(opened.news)
             )
         self._show_progress()
         self._show_line()
@@ -216,59 +208,29 @@ class FormGridScreen(Screen):
         self.grid.setVisible(has_rows)
         self.empty.setVisible(not has_rows)
 
-    def _show_head(self, opened: OpenForm) -> None:
-        if not self.inputs:
-            for question in opened.definition.columns(""):
-                if width_mm(question) > 0 and question.readonly is None:
-                    self._add_input(opened, question)
-        for key, line in self.inputs.items():
-            line.setText(opened.form.shown(key))
-            self._mark_input(key)
-
-    def _forget_inputs(self) -> None:
-        """The head of another form asks other things."""
-        self.inputs.clear()
-        while (item := self.head_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-
-    def _add_input(self, opened: OpenForm, question: Question) -> None:
-        title = definition_label(opened, question)
-        label = Label(title, TextRole.SMALL)
-        line = QLineEdit()
-        line.setAccessibleName(title)
-        line.editingFinished.connect(lambda: self._head_edited(question.key))
-        label.setBuddy(line)
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.metrics.px(2))
-        column.addWidget(label)
-        column.addWidget(line)
-        self.head_row.addWidget(place, round(width_mm(question)))
-        self.inputs[question.key] = line
-
     # -- typing ---------------------------------------------------------------------------------
+
+    @property
+    def inputs(self) -> dict[str, QLineEdit]:
+        """Lines of the head, by key."""
+        return self.head.inputs
 
     @property
     def undo_stack(self) -> QUndoStack | None:
         """What can be undone in the grid."""
         return self.model.undo_stack if self.model else None
 
-    def _head_edited(self, key: str) -> None:
+    def _write_head(self, answers: Mapping[str, Answer]) -> bool:
         if self.opened is None:
-            return
-        line = self.inputs[key]
-        if line.text() == self.opened.form.shown(key):
-            return
+            return False
         try:
-            edit_cells(self.context.session, self.opened, {key: line.text()})
+            edit_cells(self.context.session, self.opened, answers)
         except JuntosError as error:
             self.context.notify.fail(error)
-            return
-        line.setText(self.opened.form.shown(key))
-        self._mark_input(key)
+            return False
+        return True
+
+    def _head_edited(self) -> None:
         if self.model is not None:
             self.model.look_again()
         self._edited()
@@ -276,27 +238,11 @@ class FormGridScreen(Screen):
 
     def _half_typed(self) -> bool:
         """A cell or a line of the head holds something that is not on disk yet."""
-        if self.opened is None:
-            return False
-        shown = self.opened.form.shown
-        in_cell = self.grid is not None and self.grid.typing
-        return in_cell or any(line.text() != shown(key) for key, line in self.inputs.items())
+        return self.head.half_typed or (self.grid is not None and self.grid.typing)
 
     def _catch_up(self) -> None:
         if self._late:
             self.refresh(NOTHING_CHANGED)
-
-    def _mark_input(self, key: str) -> None:
-        assert self.opened is not None  # noqa: S101 - inputs exist only for an open form
-        line = self.inputs[key]
-        finding = self.opened.form.finding(key)
-        said = finding.message if finding else self.opened.warning(key)
-        line.setProperty("wrong", bool(said))
-        line.setToolTip(said)
-        line.setPlaceholderText(said)
-        line.setAccessibleDescription(said)
-        line.style().unpolish(line)
-        line.style().polish(line)
 
     def _edited(self) -> None:
         self.context.notify.saved()
@@ -359,7 +305,7 @@ class FormGridScreen(Screen):
             return
         self._rows_changed(at)
         if self.undo_stack is not None:
-            self.undo_stack.push(_RemovedRow(lambda: self._restore(opened, key, at, held)))
+            self.undo_stack.push(RemovedRow(lambda: self._restore(opened, key, at, held)))
         self.context.notify.say(self.tr("Se quitó la fila; Ctrl+Z la devuelve"))
 
     def _restore(self, opened: OpenForm, row: str, at: int, held: Mapping[str, Answer]) -> None:
@@ -389,10 +335,10 @@ class FormGridScreen(Screen):
         if self.grid is not None and self.grid.next_marked():
             self.grid.setFocus()
             return
-        for line in self.inputs.values():
-            if line.property("wrong"):
-                line.setFocus()
-                return
+        line = self.head.first_wrong()
+        if line is not None:
+            line.setFocus()
+            return
         self.context.notify.say(self.tr("No hay errores ni datos que falten"))
 
     def toggle_preview(self) -> None:
@@ -448,14 +394,3 @@ class FormGridScreen(Screen):
             self.tr("Imprímalo con Ctrl+P para la firma y el sello del establecimiento."),
         )
         self.context.changes.publish(changed)
-
-
-class _RemovedRow(QUndoCommand):
-    """A row that was taken away; it is put back, and not taken away again, by the stack."""
-
-    def __init__(self, put_back: Callable[[], None]) -> None:
-        super().__init__(QCoreApplication.translate("FormGridScreen", "quitar fila"))
-        self._put_back = put_back
-
-    def undo(self) -> None:
-        self._put_back()
