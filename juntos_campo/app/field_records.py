@@ -41,8 +41,8 @@ from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count
 from juntos_campo.domain.values import Role
 from juntos_campo.form_engine.definition import Definition
-from juntos_campo.form_engine.session import Person
 from juntos_campo.form_engine.session import Session as FormSession
+from juntos_campo.form_engine.sources import Person
 from juntos_campo.store.drafts import Draft, discard_draft, find_draft, get_draft
 
 CORRECTION = "record"

@@ -68,6 +68,7 @@ class OpenRecord:
     corrects: FieldRecord | None = None
     news: tuple[str, ...] = ()
     _saved: dict[str, Answer] = field(default_factory=dict)
+    _strangers: dict[str, bool] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -87,7 +88,10 @@ class OpenRecord:
             if self.form.readonly(address):
                 raise user_error(CELL_FROM_REGISTER)
         before = {address: self.form.given(address) for address in changes}
+        untouched = self.form.state() if self.begun is None else None
         touched = self.form.set_many(changes)
+        if untouched is not None and self.form.state() == untouched:
+            return touched  # a field that was only looked at begins no draft
         try:
             self._save()
         except Exception:
@@ -158,7 +162,8 @@ class OpenRecord:
                 path: answer for path, answer in state.items() if self._saved.get(path) != answer
             }
             changed.update((path, None) for path in self._saved if path not in state)
-            save_answers(store, self.id, changed, now)
+            if changed:
+                save_answers(store, self.id, changed, now)
         self._saved = state
 
     # -- looking -------------------------------------------------------------------------------
@@ -189,14 +194,13 @@ class OpenRecord:
         number = normalise_dni(text)
         if number is None:
             return ""
-        own = self.subject.household.id if self.subject.household else ""
-        for one in self.session.store.find(Member, document_number=number):
-            if one.household_id != own:
-                return (
-                    "Revise: en el padrón ese documento es de una persona de otro hogar "
-                    "de esta computadora."
-                )
-        return ""
+        if number not in self._strangers:
+            own = self.subject.household.id if self.subject.household else ""
+            found = self.session.store.find(Member, document_number=number)
+            self._strangers[number] = any(one.household_id != own for one in found)
+        if not self._strangers[number]:
+            return ""
+        return "Revise: en el padrón ese documento es de una persona de otro hogar de esta computadora."
 
     # -- files ---------------------------------------------------------------------------------
 

@@ -90,6 +90,7 @@ def _standing(session: Session) -> tuple[Mapping[str, int], Sequence[str]]:
     counts = {
         "alerts": standing.urgent,
         "visits": standing.open_visits + standing.returned,
+        "records": standing.open_records,
         "reviews": standing.to_review,
         "to_send": standing.to_send,
     }

@@ -19,6 +19,7 @@ from juntos_campo.ui.prints import save_household
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.household_coresponsibility import CoresponsibilityTab
 from juntos_campo.ui.screens.household_growth import GrowthTab
+from juntos_campo.ui.screens.household_records import RecordsTab
 from juntos_campo.ui.screens.household_tabs import (
     AlertsTab,
     HistoryTab,
@@ -31,7 +32,7 @@ from juntos_campo.ui.widgets.rows_model import Chips, Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.words import CSE, PROGRAMME_STATE, relationship_text, word
 
-TABS = ("services", "history", "visits", "coresponsibility", "growth", "alerts")
+TABS = ("services", "history", "visits", "records", "coresponsibility", "growth", "alerts")
 
 PEOPLE_SHARE = 0.32
 """Part of the height the table of people takes, at most."""
@@ -53,6 +54,7 @@ class HouseholdScreen(Screen):
         self.services = ServicesTab(context)
         self.history = HistoryTab(context)
         self.visits = VisitsTab(context)
+        self.records = RecordsTab(context)
         self.coresponsibility = CoresponsibilityTab(context)
         self.growth = GrowthTab(context)
         self.alerts = AlertsTab(context)
@@ -69,6 +71,7 @@ class HouseholdScreen(Screen):
         self.members.opened.connect(lambda _member: self._to_services())
         self.members.explained.connect(lambda _member: self._to_services())
         self.add_key("Ctrl+I", self.tr("Iniciar o continuar la visita"), self._visit)
+        self.add_key("Ctrl+N", self.tr("Nuevo registro sobre este hogar"), self._new_record)
         self.add_key("Ctrl+H", self.tr("Agregar el hogar a Hoy"), self._add_to_today)
         self.add_key("Ctrl+L", self.tr("Mostrar el teléfono"), self._call)
         self.add_key("Ctrl+P", self.tr("Imprimir la ficha del hogar"), self._print)
@@ -196,11 +199,19 @@ class HouseholdScreen(Screen):
             self.tr("Imprimir"), "printer", on_click=self._print,
             tooltip=self.tr("Imprimir la ficha del hogar (Ctrl+P)"),
         )  # fmt: skip
-        buttons = (self.call_button, self.print_button, self.today_button, self.visit_button)
+        self.record_button = button(
+            self.tr("Nuevo registro"), "note-pencil", on_click=self._new_record,
+            tooltip=self.tr("Captación, solicitud y otros registros de este hogar (Ctrl+N)"),
+        )  # fmt: skip
+        buttons = (
+            self.call_button, self.print_button, self.today_button, self.record_button,
+            self.visit_button,
+        )  # fmt: skip
         for one in buttons:
             self.tools.addWidget(one)
-        # A coordinator reads the file; visits are made by the field worker.
-        self.visit_button.setVisible(self.context.session.user.role is Role.FIELD_WORKER)
+        # A coordinator reads the file; visits and records are made by the field worker.
+        for one in (self.visit_button, self.record_button):
+            one.setVisible(self.context.session.user.role is Role.FIELD_WORKER)
 
     def _lay_out(self) -> None:
         m = theme.metrics
@@ -208,12 +219,14 @@ class HouseholdScreen(Screen):
             self.tr("Servicios"),
             self.tr("Historia"),
             self.tr("Visitas y compromisos"),
+            self.tr("Registros"),
             self.tr("Corresponsabilidad"),
             self.tr("Crecimiento"),
             self.tr("Alertas"),
         )
         tabs = (
-            self.services, self.history, self.visits, self.coresponsibility, self.growth, self.alerts
+            self.services, self.history, self.visits, self.records, self.coresponsibility,
+            self.growth, self.alerts,
         )  # fmt: skip
         for tab, title in zip(tabs, titles, strict=True):
             self.tabs.addTab(tab, title)
@@ -247,6 +260,7 @@ class HouseholdScreen(Screen):
         self._share_height()
         self.visits.show_file(file)
         self.alerts.show_file(file)
+        self.records.show_household(file.household.id)
         self.coresponsibility.show_file(file)
         place = self.tabs.indexOf(self.alerts)
         self.tabs.setTabText(place, self.tr("Alertas ({n})").format(n=self.alerts.number))
@@ -346,6 +360,13 @@ class HouseholdScreen(Screen):
     def _visit(self) -> None:
         if self.visit_button.isVisible():
             self.context.navigation.open_visit(self._household_id)
+
+    def _new_record(self) -> None:
+        if self.record_button.isVisible():
+            chosen: MemberView | None = self.members.current()
+            self.context.navigation.new_record(
+                self._household_id, chosen.member.id if chosen else ""
+            )
 
     def _call(self) -> None:
         if self.file is not None and self.file.household.phone:

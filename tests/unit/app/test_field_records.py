@@ -80,6 +80,13 @@ def test_who_only_looks_leaves_no_record_begun(session: Session) -> None:
     assert open_drafts(session.store, DRAFT_KIND) == []
 
 
+def test_a_field_that_was_only_looked_at_begins_no_record(session: Session) -> None:
+    opened = open_record(session, "p_captacion", "h1")
+    opened.write({"fecha": NOW.strftime("%d/%m/%Y"), "semanas": ""})
+    assert opened.begun is None
+    assert open_drafts(session.store, DRAFT_KIND) == []
+
+
 def test_every_write_survives_a_power_cut(session: Session) -> None:
     opened = open_record(session, "p_actividad")
     opened.write({"tema": "Lavado de manos"})

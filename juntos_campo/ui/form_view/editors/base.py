@@ -176,7 +176,8 @@ class LineEditor(Editor):
         self.name_controls()
 
     def answer(self) -> Answer:
-        return self.edit.text().strip()
+        # What was only looked at is no edit, though a day is shown otherwise than it is kept.
+        return self.edit.text().strip() if self.half_typed() else self.place.given
 
     def load(self) -> None:
         if self.edit.text() != self.place.shown:

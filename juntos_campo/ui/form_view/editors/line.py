@@ -25,8 +25,8 @@ class DateEditor(LineEditor):
         self.row.insertWidget(1, self.said)
 
     def answer(self) -> Answer:
-        text = self.edit.text().strip()
-        if any(letter.isalpha() for letter in text):
+        text = str(super().answer())
+        if self.half_typed() and any(letter.isalpha() for letter in text):
             try:
                 return parse_date(text, self._near()).isoformat()
             except UserError:
