@@ -30,15 +30,13 @@ from juntos_campo.form_engine.functions import (
     to_text,
     tree_value,
 )
+from juntos_campo.form_engine.functions_nodes import IRRELEVANT
 from juntos_campo.form_engine.question_types.base import (
     DATE_MARK,
     DATE_VALUE,
     MOMENT_VALUE,
 )
 from juntos_campo.form_engine.tree import MOST_ROWS, Place, Tree, above, depth_of
-
-IRRELEVANT = "n"
-"""Attribute of a node that does not apply: it is not counted."""
 
 _RUN_TIME_ERRORS = (
     etree.XPathError,
@@ -210,8 +208,10 @@ class Evaluator:
                 row = self._tree.add(repeat, str(number + 1), within)
                 self._begin_row(repeat, row)
             self.push_row(repeat, row, wave)
+            wave.changed.update(self._tree.addresses_of_row(repeat, row))
         for _ in range(wanted, had):
             row = self._tree.hide_last(repeat, within)
+            wave.changed.update(self._tree.addresses_of_row(repeat, row))
             for place in self._tree.places_of_row(repeat, row):
                 self._hide(place, wave)
         if wanted != had:
@@ -225,11 +225,9 @@ class Evaluator:
         return int(min(number, MOST_ROWS)) if number > 0 else 0
 
     def _hide(self, place: Place, wave: Wave) -> None:
-        cell, node = self._tree.cells[place], self._definition.nodes[place[0]]
+        cell = self._tree.cells[place]
         wave.hidden.add(place)
         cell.relevant, cell.value, cell.finding = False, "", None
-        if isinstance(node, Question):
-            wave.changed.add(self._tree.address(node, place[1]))
 
     # -- one node -------------------------------------------------------------------------------
 
@@ -244,7 +242,7 @@ class Evaluator:
             except FormulaError:
                 cell.own_relevant = cell.failed = True
         cell.relevant = cell.own_relevant and self._parent_relevant(node, place[1])
-        if cell.relevant != was[0]:
+        if cell.relevant == (cell.element.get(IRRELEVANT) is not None):
             if cell.relevant:
                 cell.element.attrib.pop(IRRELEVANT, None)
             else:

@@ -40,6 +40,7 @@ CURRENT = "$current"
 _KEPT = frozenset(("once", "random", "uuid"))
 _WORD_OPERATORS = frozenset(("and", "or", "div", "mod"))
 _ALL_FUNCTIONS = KNOWN_FUNCTIONS | {"current"}
+_PLAIN_PATH = re.compile(r"\s*/?[\w.\-]+(/[\w.\-]+)*\s*")
 _ISO_LITERAL = re.compile(r"['\"]\d{4}-\d{2}-\d{2}['\"]")
 
 
@@ -172,6 +173,17 @@ def resolved(path: str, context_path: str) -> str:
         elif step not in ("", ".", "current()"):
             steps.append(step)
     return "/" + "/".join(steps)
+
+
+def relative(source: str, context_path: str) -> str:
+    """A plain path by the shortest way from `context_path`; anything else as it is."""
+    if not _PLAIN_PATH.fullmatch(source):
+        return source
+    steps, context = resolved(source.strip(), context_path).split("/"), context_path.split("/")
+    common = 0
+    while common < min(len(steps), len(context)) and steps[common] == context[common]:
+        common += 1
+    return "/".join([*[".."] * (len(context) - common), *steps[common:]]) or "."
 
 
 def _rewritten(tokens: list[Token]) -> str:

@@ -75,9 +75,7 @@ class Environment:
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
-CORE: frozenset[str] = frozenset(
-    ("last", "count", "floor", "ceiling", "not", "true", "false", "boolean")
-)
+CORE: frozenset[str] = frozenset(("last", "floor", "ceiling", "not", "true", "false", "boolean"))
 """Functions of XPath 1.0 taken from libxml2 as they are."""
 
 TWINS: dict[str, str] = {
@@ -88,6 +86,7 @@ TWINS: dict[str, str] = {
         "round",
         "number",
         "sum",
+        "count",
         "position",
         "string-length",
         "contains",
@@ -115,8 +114,6 @@ FUNCTIONS_INSTEAD: dict[str, str] = {
     "length": "Use string-length().",
     "upper": "Use upper-case().",
     "lower": "Use lower-case().",
-    "and": "Escriba «a and b», sin función.",
-    "or": "Escriba «a or b», sin función.",
     "si": "Escriba if(condición, entonces, si_no).",
     "hoy": "Escriba today().",
 }

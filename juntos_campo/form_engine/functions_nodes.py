@@ -10,6 +10,9 @@ from juntos_campo.form_engine.function_values import Function, every, first, to_
 
 T = TypeVar("T")
 
+IRRELEVANT = "n"
+"""Attribute of a node of the evaluated tree that does not apply: it is not counted."""
+
 _MODULUS = 2**31 - 1
 _MULTIPLIER = 16_807
 
@@ -52,6 +55,7 @@ def _indexed_repeat(_: Any, nodes: Any, *levels: Any) -> Any:
 
 NODE_FUNCTIONS: dict[str, Function] = {
     "count-non-empty": lambda _, *nodes: float(sum(1 for node in every(nodes) if to_text(node))),
+    "jc-count": lambda _, nodes: float(sum(1 for node in nodes if node.get(IRRELEVANT) is None)),
     "indexed-repeat": _indexed_repeat,
     "jc-position": _position,
 }

@@ -21,7 +21,7 @@ from juntos_campo.form_engine.definition import (
     SetValue,
     Text,
 )
-from juntos_campo.form_engine.expressions import Expression, parse
+from juntos_campo.form_engine.expressions import Expression, parse, relative
 from juntos_campo.form_engine.graph import dependents, order
 from juntos_campo.form_engine.itemsets import Sources
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
@@ -292,7 +292,11 @@ class _Loader:
     def _parts(self, node: etree._Element, path: str) -> tuple[str | Expression, ...]:
         parts: list[str | Expression] = [node.text or ""]
         for output in node:
-            parts.append(parse(str(output.get("value")), path, self._place_of(path)))
+            source = str(output.get("value"))
+            if path in self._rows and _kind(self._rows[path]) == "begin repeat":
+                # pyxform counts the label of a repeat as outside; a row is called by its own answers.
+                source = relative(source, path)
+            parts.append(parse(source, path, self._place_of(path)))
             parts.append(output.tail or "")
         return tuple(part for part in parts if part)
 

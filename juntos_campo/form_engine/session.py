@@ -158,12 +158,9 @@ class Session:
             self._evaluator.push_row(group.path, row, wave)
             self._evaluator.rows_changed(group.path, within, wave)
         changed = self._settle((), wave)
-        return changed | {
-            self._tree.address(node, place_row)
-            for row in made
-            for path, place_row in self._tree.places_of_row(group.path, row)
-            if isinstance(node := self.definition.nodes[path], Question)
-        }
+        for row in made:
+            changed |= set(self._tree.addresses_of_row(group.path, row))
+        return changed
 
     def remove_row(self, repeat: str, row: str) -> frozenset[str]:
         """Take a row away with all its answers.

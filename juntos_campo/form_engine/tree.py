@@ -171,6 +171,13 @@ class Tree:
             for one in rows:
                 yield from self.places_of_row(path, one, hidden=hidden)
 
+    def addresses_of_row(self, repeat: str, row: str) -> Iterator[str]:
+        """The addresses of a row, and of the rows in it."""
+        for path, one in self.places_of_row(repeat, row):
+            node = self.definition.nodes[path]
+            if isinstance(node, Question):
+                yield self.address(node, one)
+
     def repeat_places(self, *, hidden: bool = False) -> Iterator[Place]:
         """(path of a repeat, row it lies in), outer ones first."""
         yield from self._repeats_in("", "", hidden=hidden)
