@@ -68,7 +68,6 @@ class FormSummary:
 
     Attributes:
         settings: every cell of its settings sheet, ``jc:...`` too.
-        others: the other versions known here, newest first, as (version, origin).
     """
 
     form_id: str
@@ -77,7 +76,6 @@ class FormSummary:
     origin: FormOrigin
     file: str
     settings: Mapping[str, str] = field(default_factory=dict)
-    others: tuple[tuple[str, FormOrigin], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,21 @@ class FormLeftOut:
     version: str
     file: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """One version of a form that this laptop can look at.
+
+    Attributes:
+        withdrawn: the office took it back; only records made with it are read by it.
+        earlier: the program came with it before.
+    """
+
+    version: str
+    origin: FormOrigin
+    withdrawn: bool = False
+    earlier: bool = False
 
 
 # -- asking ----------------------------------------------------------------------------------------
@@ -132,6 +145,22 @@ def all_forms(session: Session) -> tuple[FormSummary, ...]:
     ids |= {one.form_id for one in sent_forms(session.store) if not one.withdrawn}
     found = [summary for form_id in ids if (summary := _summary(session, form_id))]
     return tuple(sorted(found, key=_menu_order))
+
+
+def known_versions(session: Session, form_id: str) -> tuple[KnownVersion, ...]:
+    """Every version of a form, the newest first, whether it is or may be in force or not."""
+    found: dict[str, KnownVersion] = {}
+    for one in sent_forms(session.store, form_id):
+        found[one.version] = KnownVersion(one.version, FormOrigin.OFFICE, one.withdrawn)
+    own = _shipped().get(form_id)
+    if own is not None:
+        found.setdefault(own.version, KnownVersion(own.version, FormOrigin.SHIPPED))
+    for known_id, version in _earlier():
+        if known_id == form_id:
+            earlier = KnownVersion(version, FormOrigin.SHIPPED, earlier=True)
+            found.setdefault(version, earlier)
+    newest = sorted(found.values(), key=lambda one: version_order(one.version), reverse=True)
+    return tuple(newest)
 
 
 def forms_left_out(session: Session) -> tuple[FormLeftOut, ...]:
@@ -200,15 +229,13 @@ def _texts(session: Session, form_id: str, version: str) -> Iterator[FormText]:
 
 
 def _summary(session: Session, form_id: str) -> FormSummary | None:
-    versions = _by_preference(session, form_id)
-    for version, origin in versions:
+    for version, origin in _by_preference(session, form_id):
         text = _text(session, form_id, version, origin)
         if origin is FormOrigin.OFFICE and not isinstance(_compiled(text), Definition):
             continue
         settings = settings_of(text.text)
-        others = tuple(one for one in versions if one != (version, origin))
         title = settings.get("form_title", form_id)
-        return FormSummary(form_id, version, title, origin, text.file, settings, others)
+        return FormSummary(form_id, version, title, origin, text.file, settings)
     return None
 
 

@@ -57,7 +57,15 @@ class HelpScreen(Screen):
             on_click=self._open_norms,
             tooltip=self.tr("De dónde sale cada plazo (Ctrl+N)"),
         )
+        self.forms_button = button(
+            self.tr("Ver los formularios"),
+            "clipboard-text",
+            on_click=self._open_forms,
+            tooltip=self.tr("Qué versión de cada formulario rige y qué cambió (Ctrl+O)"),
+        )
+        self.tools.addWidget(self.forms_button)
         self.tools.addWidget(self.norms_button)
+        self.add_key("Ctrl+O", self.tr("Ver los formularios"), self._open_forms)
         self.add_key("Ctrl+N", self.tr("Ver las normas"), self._open_norms)
         self.page.document().setDocumentMargin(theme.metrics.m)
         row = QHBoxLayout()
@@ -80,6 +88,9 @@ class HelpScreen(Screen):
 
     def _open_norms(self) -> None:
         self.context.navigation.open("norms")
+
+    def _open_forms(self) -> None:
+        self.context.navigation.open("form_versions")
 
     def _follow(self, link: QUrl) -> None:
         """A link of a page names a screen, ``pantalla:norms``."""
