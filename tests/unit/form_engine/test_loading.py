@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from juntos_campo.domain.errors import Problem, UserError
+from juntos_campo.domain.errors import UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.loader import load_form, load_text
 
@@ -26,116 +26,6 @@ def form(header: str, *rows: str, extra: str = "") -> str:
 
 
 HEADER = "type | name | label | relevant | constraint | calculation | default"
-
-BROKEN: list[tuple[str, str, Problem, str]] = [
-    (
-        "unknown type",
-        form(HEADER, "text | a | A | | | |", "geoshape | b | B | | | |"),
-        problems.UNKNOWN_TYPE,
-        "hoja survey, fila 3, columna type",
-    ),
-    (
-        "misspelt type says what to write",
-        form(HEADER, "string | a | A | | | |"),
-        problems.UNKNOWN_TYPE,
-        "Escriba «text»",
-    ),
-    (
-        "select without list",
-        form(HEADER, "select_one | a | A | | | |"),
-        problems.UNKNOWN_TYPE,
-        "fila 2",
-    ),
-    (
-        "missing choice list",
-        form(HEADER, "select_one sino | a | A | | | |"),
-        problems.MISSING_LIST,
-        "fila 2",
-    ),
-    (
-        "unknown column",
-        form("type | name | label | relevnt", "text | a | A | 1"),
-        problems.UNKNOWN_COLUMN,
-        "relevnt",
-    ),
-    (
-        "bad XPath",
-        form(HEADER, "text | a | A | | . > | |"),
-        problems.BAD_EXPRESSION,
-        "fila 2",
-    ),
-    (
-        "unknown function",
-        form(HEADER, "text | a | A | | edad(.) > 3 | |"),
-        problems.UNKNOWN_FUNCTION,
-        "edad",
-    ),
-    (
-        "unknown reference",
-        form(HEADER, "text | a | A | | /prueba/no_esta = 1 | |"),
-        problems.UNKNOWN_REFERENCE,
-        "no_esta",
-    ),
-    (
-        "unknown ${name}",
-        form(HEADER, "text | a | A | ${no_esta} = 1 | | |"),
-        problems.NOT_COMPILED,
-        "no_esta",
-    ),
-    (
-        "calculations in a circle",
-        form(
-            HEADER,
-            "calculate | a | | | | ${c} + 1 |",
-            "calculate | b | | | | ${a} + 1 |",
-            "calculate | c | | | | ${b} + 1 |",
-        ),
-        problems.CYCLE,
-        "→",
-    ),
-    (
-        "question that decides about itself",
-        form(HEADER, "text | a | A | ${a} = 'x' | | |"),
-        problems.CYCLE,
-        "a",
-    ),
-    (
-        "unclosed group",
-        form(HEADER, "begin group | a | A | | | |", "text | b | B | | | |"),
-        problems.UNBALANCED,
-        "fila 2",
-    ),
-    (
-        "group closed as a repeat",
-        form(HEADER, "begin group | a | A | | | |", "end repeat | | | | | |"),
-        problems.UNBALANCED,
-        "fila 3",
-    ),
-    (
-        "duplicate names in a group",
-        form(HEADER, "text | a | A | | | |", "text | a | A2 | | | |"),
-        problems.DUPLICATE_NAME,
-        "fila 3, columna name",
-    ),
-    (
-        "path too general",
-        form(HEADER, "text | a | A | | //b = 1 | |"),
-        problems.UNSUPPORTED_PATH,
-        "//",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "problem", "said"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN]
-)
-def test_a_broken_form_is_refused_with_what_and_where(
-    text: str, problem: Problem, said: str
-) -> None:
-    with pytest.raises(UserError) as caught:
-        load_text(text)
-    assert caught.value.problem is problem
-    assert said in str(caught.value)
 
 
 def test_a_form_without_version_is_refused_since_records_name_it() -> None:
@@ -212,21 +102,6 @@ def test_texts_in_several_languages_are_kept() -> None:
     assert question.label.plain("es") == "Nombre"
     assert question.label.plain("qu") == "Suti"
     assert set(definition.languages) == {"es", "qu"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        form(HEADER, "text | a | A | | | | | | de más"),
-        "| survey |\n| choices |\n" + SETTINGS,
-        form(HEADER, "text | a | A\x00 | | | |"),
-    ],
-    ids=["row wider than its heading", "sheet without heading", "control character"],
-)
-def test_a_damaged_sheet_is_told_not_thrown(text: str) -> None:
-    with pytest.raises(UserError) as caught:
-        load_text(text)
-    assert caught.value.problem is problems.UNREADABLE_FILE
 
 
 WHOLE = form(

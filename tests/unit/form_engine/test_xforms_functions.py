@@ -1,4 +1,4 @@
-"""Every function of the ODK XForms specification, with the examples of the specification and of its clients."""
+"""Every function of the ODK XForms specification, with its examples and those of its clients."""
 
 from __future__ import annotations
 
