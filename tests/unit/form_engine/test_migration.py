@@ -1,0 +1,342 @@
+"""A half-filled form meets another version: what agrees stays, what does not is told, nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from juntos_campo.domain.clock import LIMA
+from juntos_campo.domain.entities import Answer
+from juntos_campo.form_engine.answers_between_types import DropReason
+from juntos_campo.form_engine.definition import Definition
+from juntos_campo.form_engine.loader import load_text
+from juntos_campo.form_engine.migration import Migration, compare_forms, migrate
+from juntos_campo.form_engine.session import Session
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=LIMA)
+
+CHOICES = """
+| choices |
+| | list_name | name | label |
+| | causa | lejos | Vive lejos |
+| | causa | enfermo | Estuvo enfermo |
+| | causa | otro | Otro motivo |
+| | nota | 1 | Malo |
+| | nota | 2 | Bueno |
+"""
+
+
+@cache
+def form(*rows: str, choices: str = CHOICES, version: str = "1") -> Definition:
+    """A form of these questions: type, name, label, required, relevant, calculation, readonly, count."""
+    lines = [f"| | {row} |" + " |" * (7 - row.count("|")) for row in rows]
+    head = "type | name | label | required | relevant | calculation | readonly | repeat_count"
+    survey = "\n".join(["| survey |", f"| | {head} |", *lines])
+    end = f"| settings |\n| | form_title | form_id | version |\n| | Prueba | prueba | {version} |"
+    return load_text(f"{survey}\n{choices}\n{end}")
+
+
+def moved(old: str, new: str, answer: Answer) -> Migration:
+    """One question named ``p`` that changed its type."""
+    return migrate(form(f"{old} | p | Pregunta"), form(f"{new} | p | Pregunta"), {"p": answer})
+
+
+AGREEING: list[tuple[str, str, Answer, Answer]] = [
+    ("integer", "decimal", 3, 3.0),
+    ("decimal", "integer", 3.0, 3),
+    ("integer", "text", 3, "3"),
+    ("date", "text", "2026-11-21", "21/11/2026"),
+    ("select_one causa", "text", "lejos", "Vive lejos"),
+    ("select_multiple causa", "text", "lejos otro", "Vive lejos, Otro motivo"),
+    ("text", "select_one causa", "otro", "otro"),
+    ("text", "select_one causa", "vive LEJOS", "lejos"),
+    ("text", "integer", "12", 12),
+    ("text", "decimal", "8,4", 8.4),
+    ("text", "date", "2026-11-21", "2026-11-21"),
+    ("text", "date", "21/11/2026", "2026-11-21"),
+    ("select_one causa", "select_multiple causa", "otro", "otro"),
+    ("select_multiple causa", "select_one causa", "otro", "otro"),
+    ("rank causa", "select_multiple causa", "otro lejos enfermo", "otro lejos enfermo"),
+    ("select_one nota", "integer", "2", 2),
+    ("integer", "select_one nota", 2, "2"),
+    ("dateTime", "date", "2026-11-21T14:30", "2026-11-21"),
+    ("image", "file", "a" * 64 + ".png", "a" * 64 + ".png"),
+    ("text", "barcode", "775012", "775012"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "answer", "kept"), AGREEING)
+def test_an_answer_stays_when_its_question_asks_for_a_type_that_agrees(
+    old: str, new: str, answer: Answer, kept: Answer
+) -> None:
+    done = moved(old, new, answer)
+    assert done.state == {"p": kept}
+    assert type(done.state["p"]) is type(kept)
+    assert done.dropped == ()
+    assert done.kept == 1
+
+
+DISAGREEING: list[tuple[str, str, Answer, str, DropReason]] = [
+    ("decimal", "integer", 3.5, "3.5", DropReason.TYPE),
+    ("text", "integer", "doce", "doce", DropReason.TYPE),
+    ("text", "date", "21/11", "21/11", DropReason.TYPE),
+    ("text", "select_one causa", "viaje", "viaje", DropReason.CHOICE),
+    ("date", "dateTime", "2026-11-21", "21/11/2026", DropReason.TYPE),
+    ("select_multiple causa", "select_one causa", "lejos otro", "", DropReason.TYPE),
+    ("select_multiple causa", "rank causa", "lejos otro", "", DropReason.TYPE),
+    ("image", "text", "a" * 64 + ".png", "", DropReason.TYPE),
+    ("acknowledge", "select_one nota", "OK", "", DropReason.CHOICE),
+    ("text", "note", "hola", "hola", DropReason.GONE),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "answer", "text", "reason"), DISAGREEING)
+def test_an_answer_that_would_have_to_be_guessed_is_told_with_what_was_typed(
+    old: str, new: str, answer: Answer, text: str, reason: DropReason
+) -> None:
+    done = moved(old, new, answer)
+    assert done.state == {}
+    (lost,) = done.dropped
+    assert (lost.address, lost.label, lost.answer, lost.reason) == ("p", "Pregunta", answer, reason)
+    assert lost.text
+    assert lost.text == text or not text
+
+
+def test_what_the_form_now_works_out_itself_is_told_and_not_kept() -> None:
+    new = form("calculate | p | | | | 1 + 1")
+    done = migrate(form("integer | p | Pregunta"), new, {"p": 5})
+    assert done.state == {}
+    assert [one.reason for one in done.dropped] == [DropReason.COMPUTED]
+
+
+def test_a_question_that_moved_to_another_group_keeps_its_answer() -> None:
+    old = form("begin group | g | Uno", "text | p | Pregunta", "end group")
+    new = form(
+        "begin group | h | Dos", "begin group | i | Tres", "text | p | Pregunta", *["end group"] * 2
+    )
+    assert migrate(old, new, {"p": "hola"}).state == {"p": "hola"}
+
+
+def test_a_question_that_must_now_be_named_by_its_group_keeps_its_answer() -> None:
+    old = form("begin group | g | G", "text | p | P", "end group")
+    new = form(
+        "begin group | g | G", "text | p | P", "end group",
+        "begin group | h | H", "text | p | Otra", "end group",
+    )  # fmt: skip
+    done = migrate(old, new, {"p": "hola"})
+    assert done.state == {"g.p": "hola"}
+    assert migrate(new, old, {"g.p": "hola"}).state == {"p": "hola"}
+
+
+def test_a_renamed_question_is_one_gone_and_one_new() -> None:
+    done = migrate(form("text | p | Peso"), form("text | peso | Peso | yes"), {"p": "8"})
+    assert [one.label for one in done.dropped] == ["Peso"]
+    assert [one.key for one in done.added] == ["peso"]
+
+
+ROWS = (
+    "begin repeat | ninos | Niños",
+    "text | nombre | Nombre",
+    "decimal | peso | Peso",
+    "end repeat",
+)
+TWO = {"#ninos": "k1 k2", "k1/nombre": "Ana", "k1/peso": 8.4, "k2/nombre": "Leo"}
+
+
+def test_rows_a_person_added_stay_with_their_answers_and_their_order() -> None:
+    new = form(*ROWS[:2], "text | sexo | Sexo", *ROWS[2:])
+    done = migrate(form(*ROWS), new, {**TWO, "#ninos": "k2 k1"})
+    session = Session(new, NOW, answers=done.state)
+    assert session.rows("ninos") == ("k2", "k1")
+    assert session.answer("k1/peso") == 8.4
+
+
+def test_rows_of_a_repeat_that_now_counts_itself_keep_their_place() -> None:
+    new = form("integer | n | Cuántos", ROWS[0] + " | | | | | ${n}", *ROWS[1:])
+    old = form("integer | n | Cuántos", *ROWS)
+    done = migrate(old, new, {"n": 2, **TWO})
+    assert done.state == {"n": 2, "1/nombre": "Ana", "1/peso": 8.4, "2/nombre": "Leo"}
+    session = Session(new, NOW, answers=done.state)
+    assert [session.answer(f"{row}/nombre") for row in session.rows("ninos")] == ["Ana", "Leo"]
+
+
+def test_rows_that_were_counted_stay_when_a_person_adds_them_now() -> None:
+    old = form("integer | n | Cuántos", ROWS[0] + " | | | | | ${n}", *ROWS[1:])
+    new = form("integer | n | Cuántos", *ROWS)
+    state: dict[str, Answer] = {"n": 2, "1/nombre": "Ana", "2/nombre": "Leo"}
+    session = Session(new, NOW, answers=migrate(old, new, state).state)
+    assert [session.answer(f"{row}/nombre") for row in session.rows("ninos")] == ["Ana", "Leo"]
+
+
+def test_a_repeat_that_is_gone_is_told_answer_by_answer() -> None:
+    done = migrate(form(*ROWS, "text | p | P"), form("text | p | P"), {**TWO, "p": "sí"})
+    assert done.state == {"p": "sí"}
+    assert [one.text for one in done.dropped] == ["Ana", "Leo", "8.4"], "question by question"
+
+
+def test_a_question_that_left_its_repeat_is_told() -> None:
+    done = migrate(form(*ROWS), form("text | nombre | Nombre"), TWO)
+    assert done.state == {}
+    assert len(done.dropped) == 3
+
+
+def test_a_nested_repeat_keeps_its_rows_within_their_parents() -> None:
+    old = form("begin repeat | a | A", "begin repeat | b | B", "text | t | T", *["end repeat"] * 2)
+    new = form(
+        "begin repeat | a | A", "begin group | g | G", "begin repeat | b | B", "text | t | T",
+        "end repeat", "end group", "end repeat",
+    )  # fmt: skip
+    state: dict[str, Answer] = {"#a": "x", "x/#b": "p q", "x/q/t": "hola"}
+    done = migrate(old, new, state)
+    assert done.state == state
+    assert Session(new, NOW, answers=done.state).answer("x/q/t") == "hola"
+
+
+FEWER = CHOICES.replace("| | causa | enfermo | Estuvo enfermo |\n", "")
+
+
+def test_a_chosen_entry_the_list_lost_is_told_by_its_label() -> None:
+    old, new = (
+        form("select_one causa | p | Motivo"),
+        form("select_one causa | p | Motivo", choices=FEWER),
+    )
+    done = migrate(old, new, {"p": "enfermo"})
+    assert done.state == {}
+    (lost,) = done.dropped
+    assert (lost.text, lost.reason) == ("Estuvo enfermo", DropReason.CHOICE)
+    (change,) = done.changed
+    assert (change.gone, change.fresh) == (("Estuvo enfermo",), ())
+
+
+def test_of_several_entries_only_the_one_the_list_lost_is_taken_away() -> None:
+    question = "select_multiple causa | p | Motivos"
+    done = migrate(form(question), form(question, choices=FEWER), {"p": "lejos enfermo otro"})
+    assert done.state == {"p": "lejos otro"}
+    assert [one.text for one in done.dropped] == ["Estuvo enfermo"]
+
+
+def test_an_entry_that_only_got_another_name_stays_chosen() -> None:
+    renamed = CHOICES.replace("| causa | enfermo |", "| causa | enfermedad |")
+    question = "select_one causa | p | Motivo"
+    done = migrate(form(question), form(question, choices=renamed), {"p": "enfermo"})
+    assert done.state == {"p": "enfermedad"}
+    assert done.dropped == done.changed == ()
+
+
+def test_what_was_typed_and_could_not_be_read_stays_in_its_cell() -> None:
+    for kind in ("integer", "date", "select_one causa", "select_multiple causa"):
+        done = moved(kind, kind, "ayer, quizás")
+        assert done.state == {"p": "ayer, quizás"}, kind
+
+
+def test_new_questions_are_told_the_required_first() -> None:
+    new = form("text | a | A", "text | p | P", "text | b | B | yes", "note | n | Nota")
+    assert [one.key for one in compare_forms(form("text | p | P"), new).added] == ["b", "a"]
+
+
+def test_a_reworded_question_is_the_same_question() -> None:
+    changes = compare_forms(form("text | p | Peso"), form("text | p | Peso en kilos"))
+    assert not changes.added
+    assert not changes.removed
+    assert [(one.was, one.question.key) for one in changes.changed] == [("Peso", "p")]
+
+
+def test_without_the_old_version_answers_stay_where_there_is_a_cell_for_them() -> None:
+    new = form(*ROWS, "integer | n | N")
+    done = migrate(None, new, {**TWO, "n": 3, "peso": 1, "k1/n": 1, "k1/talla": 50})
+    assert done.state == {**TWO, "n": 3}
+    assert [one.address for one in done.dropped] == ["peso", "k1/n", "k1/talla"]
+
+
+# -- properties ------------------------------------------------------------------------------------
+
+KINDS = (
+    "text", "integer", "decimal", "date", "time", "dateTime", "select_one causa",
+    "select_multiple causa", "select_one nota", "rank causa", "acknowledge", "range", "geopoint",
+    "barcode", "image", "file", "note", "hidden",
+)  # fmt: skip
+VARIANTS = tuple(
+    form(
+        f"{kinds[0]} | p | Pregunta",
+        "begin group | g | G",
+        f"{kinds[1]} | q | Otra",
+        "end group",
+        f"begin repeat | r | Filas | | | | | {count}",
+        f"{kinds[2]} | p2 | Interior",
+        *inner,
+        "end repeat",
+        choices=choices,
+    )
+    for kinds, count, inner, choices in product(
+        (("text", "integer", "select_one causa"), ("select_multiple causa", "date", "text"),
+         ("decimal", "select_one nota", "select_multiple causa")),
+        ("", "2"),
+        ((), ("text | q2 | Nueva",)),
+        (CHOICES, FEWER),
+    )
+)  # fmt: skip
+TYPED = st.one_of(
+    st.sampled_from(["lejos", "otro lejos", "enfermo", "1", "3.5", "8,4", "2026-11-21", "21/11"]),
+    st.text(max_size=8).filter(lambda text: text.isprintable()),
+)
+CELLS = ("p", "q", "x/p2", "y/p2", "x/q2")
+
+
+@st.composite
+def half_filled(draw: st.DrawFn) -> tuple[Definition, dict[str, Answer]]:
+    """A form with what somebody typed into it, as a draft keeps it."""
+    definition = draw(st.sampled_from(VARIANTS))
+    session = Session(definition, NOW)
+    counted = not session.can_add("r")
+    if not counted:
+        for key in draw(st.lists(st.sampled_from("xy"), unique=True)):
+            session.add_row("r", key)
+    for cell in CELLS:
+        name = cell.replace("x/", "1/").replace("y/", "2/") if counted else cell
+        row, _, key = name.rpartition("/")
+        if key not in {one.key for one in definition.questions}:
+            continue
+        if not row or row in session.rows("r"):
+            session.set(name, draw(TYPED))
+    return definition, session.state()
+
+
+@given(half_filled())
+@settings(max_examples=60, deadline=None)
+def test_the_same_version_changes_nothing(case: tuple[Definition, dict[str, Answer]]) -> None:
+    definition, state = case
+    done = migrate(definition, definition, state)
+    assert done.state == state
+    assert done.dropped == ()
+    assert not done.changes
+
+
+@given(half_filled(), st.sampled_from(VARIANTS), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_every_answer_is_kept_or_told_and_what_is_kept_opens(
+    case: tuple[Definition, dict[str, Answer]], new: Definition, forgotten: bool
+) -> None:
+    old, state = case
+    done = migrate(None if forgotten else old, new, state)
+    rows = [address for address in state if "#" in address]
+    assert done.kept <= len(state) - len(rows) <= done.kept + len(done.dropped)
+    if not forgotten:
+        Session(new, NOW, answers=done.state)
+
+
+@given(st.sampled_from(KINDS), st.sampled_from(KINDS), TYPED)
+@settings(max_examples=200, deadline=None)
+def test_no_answer_of_any_type_is_lost_between_any_two_types(
+    was: str, now: str, answer: str
+) -> None:
+    old, new = form(f"{was} | p | Pregunta"), form(f"{now} | p | Pregunta")
+    typed = Session(old, NOW, answers={"p": answer}).state()
+    done = migrate(old, new, typed)
+    if was not in ("note", "hidden"):
+        assert done.kept + len(done.dropped) >= ("p" in typed)
+    Session(new, NOW, answers=done.state)
