@@ -20,7 +20,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Household, Member
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import fold
+from juntos_campo.domain.spanish import count, fold
 from juntos_campo.domain.values import ProgrammeState
 from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.verification.model import Responsibility, Verdict
@@ -28,6 +28,11 @@ from juntos_campo.norms.verification.months import Judge
 from juntos_campo.store.form_rows import form_states
 
 NO_CAUSE = "sin motivo anotado"
+ESTIMATED = (
+    "Los formatos cerrados no dicen nada de estas personas y meses. Según lo registrado, las reglas "
+    "del programa estiman que no cumplieron: confírmelo con el establecimiento o la escuela. Es una "
+    "estimación, sin fuente oficial."
+)
 RESPONSIBILITIES = {
     Responsibility.HEALTH: "salud",
     Responsibility.EDUCATION: "educación",
@@ -153,6 +158,27 @@ def cause_labels(session: Session, form_id: str) -> dict[str, str]:
                 for one in question.choices
             }
     return {}
+
+
+def summary(report: ExceptionReport) -> tuple[str, ...]:
+    """The report in two sentences."""
+    if report.lines:
+        people = len({one.answer.member_id for one in report.lines})
+        first = (
+            f"{count(people, 'persona')} de {count(report.households, 'hogar', 'hogares')} no "
+            f"{'cumplió' if people == 1 else 'cumplieron'} en "
+            f"{count(len(report.lines), 'mes', 'meses')} en total."
+        )
+        missing = report.without_cause
+        if missing:
+            first += f" Falta el motivo en {missing}."
+    else:
+        first = "Los formatos cerrados no registran incumplimientos."
+    forms = count(report.closed, "formato cerrado", "formatos cerrados")
+    second = f"Según {forms}, con {count(report.people, 'persona')} en lista."
+    if report.begun:
+        second += f" Sin cerrar: {report.begun}."
+    return first, second
 
 
 def unconfirmed(

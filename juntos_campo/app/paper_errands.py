@@ -30,7 +30,7 @@ class Errand:
     """Something to do about the paper of a form.
 
     Attributes:
-        text: ``Recoger Salud 03 firmado``.
+        text: ``Recoger Salud 03 firmado``; the bimester is told apart.
         late: days; 0 when it is in time.
         on_the_way: the day's plan goes to a settlement of that facility.
     """
@@ -39,6 +39,11 @@ class Errand:
     text: str
     late: int
     on_the_way: bool
+
+    @property
+    def key(self) -> str:
+        """Names it among the lines of a day."""
+        return f"paper|{self.paper.key}|{self.paper.bimester}"
 
 
 def errands(session: Session, facilities: Collection[str]) -> tuple[Errand, ...]:
@@ -90,7 +95,7 @@ def _place_names(session: Session, handlings: list[FormHandling]) -> dict[str, t
 
 def errand_text(paper: Paper) -> str:
     """What the next step asks of the field worker: ``Recoger Salud 03 firmado``."""
-    short, bimester = paper.short, paper.bimester.roman
+    short = paper.short
     texts = {
         Step.PRINTED: f"Imprimir {short}",
         Step.HANDED: f"Entregar {short}",
@@ -101,8 +106,7 @@ def errand_text(paper: Paper) -> str:
         Step.CONSOLIDATED: f"Consolidar {short}",
         Step.SENT: f"Enviar {short}",
     }
-    text = texts[paper.next] if paper.next else short
-    return f"{text}, bimestre {bimester}"
+    return texts[paper.next] if paper.next else short
 
 
 def late_text(days: int) -> str:

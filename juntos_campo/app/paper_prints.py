@@ -6,13 +6,19 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from juntos_campo.app.day_print import CONFIDENTIAL
-from juntos_campo.app.exceptions_report import ExceptionLine, ExceptionReport, UnconfirmedLine
+from juntos_campo.app.exceptions_report import (
+    ESTIMATED,
+    ExceptionLine,
+    ExceptionReport,
+    UnconfirmedLine,
+    summary,
+)
 from juntos_campo.app.paperwork import Paper
 from juntos_campo.app.paperwork_problems import NO_EXCEPTIONS_TO_PRINT, NO_PAPERS_TO_PRINT
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.errors import user_error
-from juntos_campo.domain.spanish import bimester_text, count, paper_date
+from juntos_campo.domain.spanish import bimester_text, paper_date
 from juntos_campo.pdf.document import PrintInfo
 from juntos_campo.pdf.exceptions import (
     ExceptionRow,
@@ -22,11 +28,6 @@ from juntos_campo.pdf.exceptions import (
 )
 from juntos_campo.pdf.handover import HandoverLine, HandoverModel, HandoverPlace, build_handover
 
-ESTIMATED = (
-    "Los formatos cerrados no dicen nada de estas personas y meses. Según lo registrado, las reglas "
-    "del programa estiman que no cumplieron: confírmelo con el establecimiento o la escuela. Es una "
-    "estimación, sin fuente oficial."
-)
 OWN_DESIGN = "Diseño propio, sin fuente oficial: la directiva de verificación no se pudo leer."
 
 
@@ -55,27 +56,6 @@ def print_exceptions(
 
 
 _TITLE = "Reporte de incumplimientos de corresponsabilidad"
-
-
-def summary(report: ExceptionReport) -> tuple[str, ...]:
-    """The report in two sentences."""
-    if report.lines:
-        people = len({one.answer.member_id for one in report.lines})
-        first = (
-            f"{count(people, 'persona')} de {count(report.households, 'hogar', 'hogares')} no "
-            f"{'cumplió' if people == 1 else 'cumplieron'} en "
-            f"{count(len(report.lines), 'mes', 'meses')} en total."
-        )
-        missing = report.without_cause
-        if missing:
-            first += f" Falta el motivo en {missing}."
-    else:
-        first = "Los formatos cerrados no registran incumplimientos."
-    forms = count(report.closed, "formato cerrado", "formatos cerrados")
-    second = f"Según {forms}, con {count(report.people, 'persona')} en lista."
-    if report.begun:
-        second += f" Sin cerrar: {report.begun}."
-    return first, second
 
 
 def _info(session: Session, kind: str, bimester: Bimester, title: str) -> PrintInfo:

@@ -265,7 +265,7 @@ def take_all(
     Raises:
         UserError: PAP-016 none is ready; the error of the day or name when that is what stops it.
     """
-    ready = [one for one in chosen if one.next is taking.step or _may_be_handed(one, taking.step)]
+    ready = [one for one in chosen if ready_for(one, taking.step)]
     if not ready:
         raise user_error(NONE_TO_TAKE, place=where)
     changed = [
@@ -274,9 +274,14 @@ def take_all(
     return _save(session, _ACTION + taking.step, changed), len(changed)
 
 
-def _may_be_handed(paper: Paper, step: Step) -> bool:
-    """A paper that was printed elsewhere can be handed out too."""
-    return step is Step.HANDED and paper.next is Step.PRINTED and not paper.filling.complete
+def ready_for(paper: Paper, step: Step) -> bool:
+    """Whether a step is what a paper waits for; one that was printed elsewhere can be handed out too,
+    and one that is out can be signed where it is."""
+    if paper.next is step:
+        return True
+    handing = step is Step.HANDED and paper.next is Step.PRINTED and not paper.filling.complete
+    signing = step is Step.SIGNED and paper.next in (Step.RECEIVED, Step.FILLED)
+    return handing or (signing and paper.handling.signed_on is None)
 
 
 def note_printed(session: Session, form_id: str, place_id: str, bimester: Bimester) -> Changed:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from juntos_campo.app.attention import AttentionLine, HouseholdAttention, attention_of_all
+from juntos_campo.app.paper_errands import Errand, errands
 from juntos_campo.app.people import lives_there
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.calendar import Bimester
@@ -62,6 +64,7 @@ class DayPlan:
         minutes: rough length of the day: walks there and back, and the visits.
         days_to_close: days until the bimester ends; 0 on its last day.
         pending_households: households not computed yet (a progress bar is shown for them).
+        errands: papers of official forms to be seen to where the day goes, and late ones anywhere.
     """
 
     day: date
@@ -71,6 +74,7 @@ class DayPlan:
     days_to_close: int
     total_households: int
     pending_households: int
+    errands: tuple[Errand, ...] = ()
 
     @property
     def households(self) -> int:
@@ -109,7 +113,14 @@ def plan_day(session: Session, day: date | None = None) -> DayPlan:
         days_to_close=(bimester.end - day).days,
         total_households=total,
         pending_households=total - len(attention),
+        errands=errands(session, _facilities(session, groups)) if day == session.today else (),
     )
+
+
+def _facilities(session: Session, groups: Iterable[PlanGroup]) -> set[str]:
+    """Health facilities of the settlements the day goes to."""
+    settlements = session.store.get_many(Settlement, (group.settlement_id for group in groups))
+    return {one.facility_id for one in settlements.values() if one.facility_id}
 
 
 def move_to_day(session: Session, household_id: str, day: date, reason: str = "") -> Changed:

@@ -1,187 +1,197 @@
-"""Formatos: the official forms of a bimester, one line a health facility, with their progress."""
+"""Formatos: the official forms of a bimester, the way of their papers, and what comes out of them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout
+from collections.abc import Callable
+from functools import partial
+from pkgutil import resolve_name
 
-from juntos_campo.app.form_print import print_official
-from juntos_campo.app.official_forms import FormDue, forms_due
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from juntos_campo.app.official_forms import forms_due
+from juntos_campo.app.paper_errands import errands
+from juntos_campo.app.paperwork import Paper, papers
+from juntos_campo.app.paperwork_deadlines import deadlines
+from juntos_campo.app.paperwork_rules import Step
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormRecord
-from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text, count, short_date
-from juntos_campo.domain.values import FormState
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.screens.forms_page import WorkedPage
+from juntos_campo.ui.screens.forms_papers import BoardPage
+from juntos_campo.ui.screens.forms_words import words
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.labels import EmptyState, Label, button
-from juntos_campo.ui.widgets.rows_model import Column, RowsModel
-from juntos_campo.ui.widgets.table import DataTable
+from juntos_campo.ui.widgets.labels import Label, button
+
+_SCREENS = "juntos_campo.ui.screens"
+_WORKED = {
+    1: f"{_SCREENS}.forms_exceptions:ExceptionsPage",
+    2: f"{_SCREENS}.forms_summary:SummaryPage",
+}
+KEYS = (
+    ("E", Step.HANDED, "Anotar la entrega del formato elegido"),
+    ("R", Step.RECEIVED, "Anotar que se recibió"),
+    ("X", Step.ERRORS, "Anotar errores encontrados"),
+    ("C", Step.MENDED, "Anotar que se corrigieron"),
+    ("F", Step.SIGNED, "Anotar firma y sello"),
+    ("K", Step.CONSOLIDATED, "Consolidar"),
+    ("V", Step.SENT, "Anotar el envío"),
+)
 
 
 class FormsListScreen(Screen):
-    """The forms due in a bimester. Enter opens one, Ctrl+P prints the chosen one.
+    """The papers of a bimester, who did not fulfil, and the bimester put together.
 
-    Parameters of `open`: ``bimester`` (``2026-6``), by default the present one; ``record_id`` goes on to
-    the form of that record.
+    Parameters of `open`: ``bimester`` (``2026-6``), by default the present one; ``paper`` chooses one
+    (its key); ``record_id`` goes on to the form of that record.
     """
 
     def __init__(self, context: UiContext) -> None:
-        super().__init__(
-            context, QCoreApplication.translate("FormsListScreen", "Formatos de salud")
-        )
+        super().__init__(context, QCoreApplication.translate("FormsListScreen", "Formatos"))
         self.bimester = Bimester.of(context.clock.today())
-        self.model: RowsModel[FormDue] = RowsModel(
-            (
-                Column(
-                    title=self.tr("Establecimiento"),
-                    text=lambda due: due.place.name,
-                    strong=True,
-                    sort=lambda due: due.place.name,
-                ),
-                Column(
-                    title=self.tr("Formato"),
-                    text=lambda due: due.short,
-                    width=90,
-                    hide_below=760,
-                ),
-                Column(
-                    title=self.tr("Personas"),
-                    text=lambda due: str(due.people),
-                    width=110,
-                    right=True,
-                    sort=lambda due: due.people,
-                ),
-                Column(
-                    title=self.tr("Estado"),
-                    text=self._state,
-                    tone=self._tone,
-                    width=130,
-                    sort=self._state,
-                ),
-                Column(
-                    title=self.tr("Avance"),
-                    text=self._progress,
-                    tooltip=lambda _due: self.tr("Nadie empezó a llenarlo"),
-                    weight=1.4,
-                    sort=lambda due: due.missing,
-                ),
-            )
-        )
-        self.table = DataTable(self.model, self.tr("Formatos del bimestre"), sortable=True)
-        self.table.opened.connect(self._open_form)
-        self.empty = EmptyState(
-            "clipboard-text",
-            self.tr("No hay formatos para este bimestre"),
-            self.tr("Importe el padrón: los formatos salen de los niños menores de 6 años."),
-        )
+        self.papers: tuple[Paper, ...] = ()
+        self.board = BoardPage(context)
+        self.worked: dict[int, WorkedPage] = {}
         self.deadline = Label("", TextRole.SOFT, wrap=True)
-        self._lay_tools()
-        row = QHBoxLayout()
-        row.setSpacing(theme.metrics.s)
-        row.addWidget(self.deadline, 1)
-        row.addWidget(self.before)
-        row.addWidget(self.after)
-        self.body.addLayout(row)
-        self.body.addWidget(self.table, 1)
-        self.body.addWidget(self.empty, 1)
+        self.tabs = QTabWidget()
+        self._lay_out()
+        self._make_keys()
+        self.tabs.currentChanged.connect(self._turned)
+
+    # -- what the main window asks --------------------------------------------------------------
 
     def open(self, params: dict[str, str]) -> None:
         if params.get("bimester"):
             self.bimester = Bimester.parse(params["bimester"])
         self.stale = True  # cells typed into a form change no record, but its progress here
         super().open(params)
+        if params.get("paper"):
+            self._go_to(params["paper"])
         record = self.context.session.store.get(FormRecord, params.get("record_id", ""))
         if record is not None:
             self.context.navigation.open_form(record.form_id, record.place_id, record.bimester)
 
     def refresh(self, changed: object) -> None:
+        """Read the bimester again."""
         del changed
-        dues = forms_due(self.context.session, self.bimester)
-        self.model.set_rows(dues)
+        session = self.context.session
+        limits = deadlines()
+        self.papers = papers(session, self.bimester, forms_due(session, self.bimester))
         if self.bimester == Bimester.of(self.context.clock.today()):
             self.nav_figure = sum(
-                due.returned or due.state is not FormState.COMPLETE for due in dues
+                one.late > 0 or one.filling.returned or not one.filling.complete
+                for one in self.papers
             )
-        self.table.setVisible(bool(dues))
-        self.empty.setVisible(not dues)
-        people = sum(due.people for due in dues)
-        text = bimester_text(self.bimester)
-        self.set_title(
-            self.tr("Formatos de salud"),
-            f"{text[:1].upper()}{text[1:]} · {count(len(dues), 'formato')} · "
-            f"{count(people, 'persona')}",
-        )
-        self.deadline.setText(self._deadline())
-        self.after.setEnabled(self.bimester < Bimester.of(self.context.clock.today()))
+        self._show_head()
+        self.board.show_papers(self.bimester, self.papers, limits)
+        for page in self.worked.values():
+            page.show_bimester(self.bimester, self.papers)
 
     def focus_first(self) -> None:
-        self.table.setFocus()
+        page = self.worked.get(self.tabs.currentIndex())
+        (page or self.board).focus_first()
 
-    def _lay_tools(self) -> None:
+    # -- building -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        m = theme.metrics
         self.before = button(
             self.tr("Bimestre anterior"), "caret-left", role="quiet", on_click=self._go_before
         )
         self.after = button(
             self.tr("Bimestre siguiente"), "caret-right", role="quiet", on_click=self._go_after
         )
-        self.print_button = button(self.tr("Imprimir formato"), "printer", on_click=self._print)
-        self.fill_button = button(
-            self.tr("Llenar formato"), "note-pencil", role="primary", on_click=self._open_current
+        row = QHBoxLayout()
+        row.setSpacing(m.s)
+        row.addWidget(self.deadline, 1)
+        row.addWidget(self.before)
+        row.addWidget(self.after)
+        for tool in self.board.tools:
+            self.tools.addWidget(tool)
+        self.tabs.setAccessibleName(self.tr("Partes de Formatos"))
+        self.tabs.tabBar().setAccessibleName(self.tr("Partes de Formatos"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.board, self.tr("Formatos"))
+        # Worked out, and their libraries loaded, when somebody looks at them.
+        self._holders = {number: _holder() for number in _WORKED}
+        titles = (self.tr("Incumplimientos"), self.tr("Consolidado"))
+        for holder, title in zip(self._holders.values(), titles, strict=True):
+            self.tabs.addTab(holder, title)
+        self.body.addLayout(row)
+        self.body.addWidget(self.tabs, 1)
+
+    def _make_keys(self) -> None:
+        self.add_key("Ctrl+P", self.tr("Imprimir lo elegido"), self._print)
+        on_board = self._on_board
+        self.add_key(
+            "Ctrl+E", self.tr("Imprimir el cargo del lugar"), on_board(self.board.print_receipt)
         )
-        for one in (self.print_button, self.fill_button):
-            self.tools.addWidget(one)
-        self.add_key("Ctrl+P", self.tr("Imprimir el formato elegido"), self._print)
+        for keys, step, does in KEYS:
+            self.add_key(keys, words(does), on_board(partial(self.board.begin, step)))
+        self.add_key(
+            "Ctrl+Z", self.tr("Deshacer el último paso del formato"), on_board(self.board.undo)
+        )
         self.add_key("Alt+PgUp", self.tr("Ver el bimestre anterior"), self._go_before)
         self.add_key("Alt+PgDown", self.tr("Ver el bimestre siguiente"), self._go_after)
+        self.add_key("Ctrl+Tab", self.tr("Siguiente parte"), lambda: self._turn(1))
+        self.add_key("Ctrl+Shift+Tab", self.tr("Parte anterior"), lambda: self._turn(-1))
+
+    def _on_board(self, action: Callable[[], object]) -> Callable[[], None]:
+        """The same, while the papers are in front."""
+
+        def act() -> None:
+            if self.tabs.currentIndex() == 0:
+                action()
+
+        return act
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _show_head(self) -> None:
+        text = bimester_text(self.bimester)
+        late = sum(one.late > 0 for one in self.papers)
+        places = len({one.place_id for one in self.papers})
+        parts = [
+            f"{text[:1].upper()}{text[1:]}",
+            count(len(self.papers), self.tr("formato")),
+            count(places, self.tr("lugar"), self.tr("lugares")),
+        ]
+        if late:
+            parts.append(count(late, self.tr("atrasado")))
+        self.set_title(self.tr("Formatos"), " · ".join(parts))
+        self.deadline.setText(self._deadline())
+        self.after.setEnabled(self.bimester < Bimester.of(self.context.clock.today()))
 
     def _deadline(self) -> str:
         left = (self.bimester.end - self.context.clock.today()).days
-        if left >= 0:
-            days = count(left, "día")
-            return self.tr("El bimestre cierra el {day}, en {days}.").format(
-                day=short_date(self.bimester.end), days=days
+        day = short_date(self.bimester.end)
+        if left < 0:
+            told = self.tr("El bimestre cerró el {day}.").format(day=day)
+        else:
+            days = count(left, self.tr("día"))
+            told = self.tr("El bimestre cierra el {day}, en {days}.").format(day=day, days=days)
+        older: dict[Bimester, int] = {}
+        for one in errands(self.context.session, ()):
+            if one.paper.bimester < self.bimester:
+                older[one.paper.bimester] = older.get(one.paper.bimester, 0) + 1
+        for bimester, number in sorted(older.items(), reverse=True):
+            late = count(number, self.tr("formato atrasado"), self.tr("formatos atrasados"))
+            told += " " + self.tr("Del bimestre {roman}: {late} (Alt+Re Pág).").format(
+                roman=bimester.roman, late=late
             )
-        return self.tr("El bimestre cerró el {day}.").format(day=short_date(self.bimester.end))
+        return told
 
-    def _state(self, due: FormDue) -> str:
-        if due.state is None:
-            return self.tr("Sin empezar")
-        if due.returned:
-            return self.tr("Devuelto")
-        return self.tr("Cerrado") if due.state is FormState.COMPLETE else self.tr("En borrador")
-
-    @staticmethod
-    def _tone(due: FormDue) -> str:
-        if due.returned:
-            return "high"
-        return "low" if due.state is FormState.COMPLETE else ""
-
-    def _progress(self, due: FormDue) -> str:
-        return due.progress.text if due.progress else ""
-
-    def _open_current(self) -> None:
-        self._open_form(self.table.current())
-
-    def _open_form(self, due: FormDue | None) -> None:
-        if due is not None:
-            self.context.navigation.open_form(due.form_id, due.place.id, str(due.bimester))
+    # -- going about ----------------------------------------------------------------------------
 
     def _print(self) -> None:
-        due: FormDue | None = self.table.current()
-        if due is None:
-            return
-        name = f"{due.form_id}-{due.place.code}-{due.bimester}.pdf"
-        try:
-            data = print_official(self.context.session, due.form_id, due.place.id, due.bimester)
-            path = pdf_output.save(self, name, data)
-        except JuntosError as error:
-            self.context.notify.fail(error)
-            return
-        if path is not None:
-            self.context.notify.tell(self.tr("El formato se guardó para imprimir"), str(path))
+        page = self.worked.get(self.tabs.currentIndex())
+        if page is not None:
+            page.print_out()
+        else:
+            self.board.print_form()
 
     def _go_before(self) -> None:
         self.bimester = self.bimester.previous()
@@ -191,3 +201,39 @@ class FormsListScreen(Screen):
         if self.bimester < Bimester.of(self.context.clock.today()):
             self.bimester = self.bimester.next()
             self.refresh(None)
+
+    def _go_to(self, key: str) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.board.go_to(key)
+
+    def _turn(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
+        self.focus_first()
+
+    def _turned(self, number: int) -> None:
+        if number in _WORKED and number not in self.worked:
+            self._build(number)
+        for one in self.board.tools:
+            one.setVisible(number == 0)
+        for place, page in self.worked.items():
+            for tool in page.tools:
+                tool.setVisible(place == number)
+
+    def _build(self, number: int) -> None:
+        """Put a page into its tab, the first time it is looked at."""
+        page: WorkedPage = resolve_name(_WORKED[number])(self.context)
+        self.worked[number] = page
+        for tool in page.tools:
+            self.tools.addWidget(tool)
+        page.chosen.connect(self._go_to)
+        page.wanted.connect(self.board.note_all)
+        page.show_bimester(self.bimester, self.papers)
+        layout = self._holders[number].layout()
+        if layout is not None:
+            layout.addWidget(page)
+
+
+def _holder() -> QWidget:
+    holder = QWidget()
+    QVBoxLayout(holder).setContentsMargins(0, 0, 0, 0)
+    return holder

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.household_file import household_file
+from juntos_campo.app.paper_errands import Errand, late_text
 from juntos_campo.app.review_queue import returned_names
 from juntos_campo.app.reviews import ReturnedItem, returned
 from juntos_campo.app.session import Changed
@@ -15,17 +17,21 @@ from juntos_campo.app.today import DayPlan, PlanGroup, PlanLine, move_to_day, pl
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count, long_date, moment, short_date, walk_text
+from juntos_campo.domain.values import RiskLevel
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_route
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import EmptyState, button
+from juntos_campo.ui.widgets.meaning import Mark
 from juntos_campo.ui.widgets.move_panel import MovePanel
 from juntos_campo.ui.widgets.plan_list import GroupItem, Item, LineItem, Need, PlanList
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 
 NEEDS_SHOWN = 3
+ERRANDS_SHOWN = 6
+ERRAND = Mark("information", "file-text", "formato")
 REASONS_SHOWN = 2
 
 
@@ -37,6 +43,7 @@ class TodayScreen(Screen):
         self.plan: DayPlan | None = None
         self._returned: dict[str, ReturnedItem] = {}
         self._names: dict[str, tuple[str, str]] = {}
+        self._errands: dict[str, Errand] = {}
         self.list = PlanList(self.tr("Hogares de hoy"))
         self.progress = ProgressPanel()
         self.empty = self._make_empty()
@@ -94,8 +101,12 @@ class TodayScreen(Screen):
 
     def open_line(self, key: str) -> None:
         """Open a household's file, or the record that came back."""
-        item = self._returned.get(key)
-        if item is None:
+        item, errand = self._returned.get(key), self._errands.get(key)
+        if errand is not None:
+            paper = errand.paper
+            go = self.context.navigation
+            go.open("forms", bimester=str(paper.bimester), paper=paper.key)
+        elif item is None:
             self.context.navigation.open_household(key)
         elif item.household_id:
             self.context.navigation.open_visit(item.household_id, item.visit_id)
@@ -108,7 +119,7 @@ class TodayScreen(Screen):
     def start_visit(self) -> None:
         """Begin, or go on with, the visit to the chosen household."""
         key = self.list.current()
-        if key in self._returned:
+        if key in self._returned or key in self._errands:
             self.open_line(key)
         elif key:
             self.context.navigation.open_visit(key)
@@ -194,12 +205,13 @@ class TodayScreen(Screen):
 
     def _show(self, plan: DayPlan) -> None:
         self.plan = plan
+        self._errands = {one.key: one for one in plan.errands[:ERRANDS_SHOWN]}
         self.print_button.setEnabled(plan.households > 0)
         self.nav_figure = plan.households + len(self._returned)
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
         self.list.set_items(self._items(plan))
-        if plan.households or self._returned:
+        if plan.households or self._returned or plan.errands:
             self.pages.setCurrentIndex(0)
             return
         if not plan.total_households:
@@ -240,7 +252,39 @@ class TodayScreen(Screen):
         for group in plan.groups:
             items.append(GroupItem(group.settlement, self._distance(group)))
             items += [self._item(line) for line in group.lines]
+        return items + self._errand_items(plan)
+
+    def _errand_items(self, plan: DayPlan) -> list[Item]:
+        """Papers of forms, by the place they are at."""
+        items: list[Item] = []
+        for place, own in groupby(self._errands.values(), lambda one: one.paper.place):
+            some = list(own)
+            remark = self.tr("de camino hoy") if some[0].on_the_way else ""
+            items.append(GroupItem(self.tr("Formatos de {place}").format(place=place), remark))
+            items += [self._errand_item(one) for one in some]
+        rest = len(plan.errands) - len(self._errands)
+        if rest > 0 and items:
+            more = count(rest, self.tr("formato"))
+            told = self.tr("y {more} más en Formatos").format(more=more)
+            items.append(GroupItem("", told))
         return items
+
+    def _errand_item(self, errand: Errand) -> LineItem:
+        paper, needs = errand.paper, []
+        if errand.late:
+            late = self.tr("{days}: plazo sin fuente oficial").format(days=late_text(errand.late))
+            needs.append(Need(RiskLevel.HIGH, late))
+        if paper.holder:
+            needs.append(Need(None, self.tr("lo tiene {name}").format(name=paper.holder)))
+        return LineItem(
+            key=errand.key,
+            level=None,
+            title=errand.text,
+            remark=self.tr("bimestre {roman}").format(roman=paper.bimester.roman),
+            mark="",
+            needs=tuple(needs),
+            badge=ERRAND,
+        )
 
     def _returned_items(self) -> list[Item]:
         if not self._returned:
@@ -302,6 +346,10 @@ class TodayScreen(Screen):
             one.setEnabled(line is not None)
         for one in (self.open_button, self.visit_button):
             one.setEnabled(bool(key))
+        errand = key in self._errands
+        self.open_button.setText(self.tr("Abrir formato") if errand else self.tr("Abrir hogar"))
+        if errand:
+            self.visit_button.setEnabled(False)
         if key in self._returned:
             self.visit_button.setText(self.tr("Corregir"))
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QPoint,
     QRect,
     QSize,
@@ -24,7 +23,7 @@ from juntos_campo.domain.values import RiskLevel
 from juntos_campo.norms.model import State
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.meaning import SERVICE
+from juntos_campo.ui.widgets.meaning import SERVICE, Mark
 from juntos_campo.ui.widgets.painted_list import (
     ITEM_DATA,
     Index,
@@ -36,6 +35,8 @@ from juntos_campo.ui.widgets.painting import paint_badge, paint_focus, paint_sha
 
 NEEDS_SHOWN = 3
 
+RETURNED = Mark("information", "arrow-bend-up-left", "devuelto")
+"""The sign of a record that came back from the coordinator."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
 
@@ -66,7 +67,7 @@ class LineItem(PaintedLine):
 
     Attributes:
         key: household id, or what `opened` should say instead.
-        level: None for a record that came back from the coordinator.
+        level: None for what is no household; `badge` then says what it is.
         remark: soft, under the name.
         mark: accented, after the remark ("visita empezada").
         rest: how many needs are not shown.
@@ -79,9 +80,12 @@ class LineItem(PaintedLine):
     mark: str
     needs: tuple[Need, ...]
     rest_text: str = ""
+    badge: Mark = RETURNED
 
     def spoken(self) -> str:
-        parts = [self.title, self.remark, self.mark, *(need.text for need in self.needs)]
+        kind = self.badge.text if self.level is None else ""
+        needs = (need.text for need in self.needs)
+        parts = [kind, self.title, self.remark, self.mark, *needs]
         return ". ".join(part for part in (*parts, self.rest_text) if part)
 
 
@@ -126,7 +130,7 @@ class PlanDelegate(QStyledItemDelegate):
         line = m.px(22)
         badge = QRect(rect.left() + m.px(12), top, m.px(120), line)
         if item.level is None:
-            _paint_returned(painter, badge)
+            _paint_kind(painter, badge, item.badge)
         else:
             paint_badge(painter, badge, item.level)
         name_width, needs_width = _columns(rect.width())
@@ -190,15 +194,14 @@ def _paint_loss(painter: QPainter, left: int, middle: int) -> None:
     painter.drawPixmap(QPoint(left, middle - size // 2), sign)
 
 
-def _paint_returned(painter: QPainter, rect: QRect) -> None:
+def _paint_kind(painter: QPainter, rect: QRect, mark: Mark) -> None:
     m = theme.metrics
     size = m.px(16)
-    sign = icon_pixmap("arrow-bend-up-left", "information", size)
+    sign = icon_pixmap(mark.icon, mark.tone, size)
     painter.drawPixmap(QPoint(rect.left(), rect.center().y() - size // 2), sign)
     painter.setFont(theme.font(TextRole.STRONG))
-    painter.setPen(theme.colour("information"))
-    words = QCoreApplication.translate("PlanList", "devuelto")
-    painter.drawText(rect.adjusted(size + m.px(6), -1, 0, -1), int(_LEFT), words)
+    painter.setPen(theme.colour(mark.tone))
+    painter.drawText(rect.adjusted(size + m.px(6), -1, 0, -1), int(_LEFT), mark.text)
 
 
 def _paint_name(painter: QPainter, rect: QRect, item: LineItem) -> None:
@@ -239,4 +242,4 @@ class PlanList(PaintedList):
             super().keyPressEvent(event)
 
 
-__all__ = ["GroupItem", "Item", "LineItem", "Need", "PlanList", "shape_width"]
+__all__ = ["RETURNED", "GroupItem", "Item", "LineItem", "Need", "PlanList", "shape_width"]

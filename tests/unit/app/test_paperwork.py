@@ -213,11 +213,11 @@ def test_the_day_names_what_is_to_be_collected_where_it_goes(session: Session) -
         take_step(session, paper, taking)
     found = errands(session, {"f1"})
     assert [(one.paper.place, one.text, one.late) for one in found] == [
-        ("P.S. Curanco", "Recoger Salud 02, bimestre VI", 0)
+        ("P.S. Curanco", "Recoger Salud 02", 0)
     ]
     (paper,) = papers(session, now, (due(SALUD02, CURANCO),))
     take_step(session, paper, Taking(step=Step.SIGNED, on=date(2026, 11, 12), who="R"))
-    assert errands(session, {"f1"})[0].text == "Recoger Salud 02 firmado, bimestre VI"
+    assert errands(session, {"f1"})[0].text == "Recoger Salud 02 firmado"
 
 
 def test_the_day_names_late_papers_wherever_they_are(session: Session) -> None:

@@ -1,0 +1,116 @@
+"""A page of Formatos that is worked out beside the window when somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from juntos_campo.app.paperwork import Paper
+from juntos_campo.app.session import Session
+from juntos_campo.domain.calendar import Bimester
+from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.tasks import Job, Task
+from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.inputs import ProgressPanel
+from juntos_campo.ui.widgets.labels import EmptyState
+
+
+class WorkedPage(QWidget):
+    """Subclasses say what is worked out (`work`, in a job) and how it is shown (`show_result`).
+
+    Attributes:
+        tools: buttons that the screen shows while the page is in front.
+        empty, pages: the empty state, first of the stacked pages.
+        wanted: papers, and the `Step` to be noted of all of them today.
+        chosen: key of a paper to be shown in the list.
+    """
+
+    wanted = Signal(object, object)
+    chosen = Signal(str)
+
+    def __init__(self, context: UiContext, empty: EmptyState, working: str) -> None:
+        super().__init__()
+        self.context = context
+        self.bimester = Bimester.of(context.clock.today())
+        self.papers: tuple[Paper, ...] = ()
+        self.tools: list[QWidget] = []
+        self.empty = empty
+        self.progress = ProgressPanel()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(empty)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, theme.metrics.s, 0, 0)
+        self.column.setSpacing(theme.metrics.s)
+        self.column.addWidget(self.progress)
+        self.column.addWidget(self.pages, 1)
+        self._working = working
+        self._behind = False
+        self._task: Task | None = None
+        self.progress.cancelled.connect(self._stop)
+
+    def work(self, session: Session, job: Job) -> Any:
+        """Work out what is shown; runs beside the window."""
+        raise NotImplementedError
+
+    def show_result(self, result: Any) -> None:
+        """Show what `work` returned."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Give the keyboard to what is used first."""
+        raise NotImplementedError
+
+    def print_out(self) -> None:
+        """Print the page, where it can be printed."""
+
+    def show_bimester(self, bimester: Bimester, papers: Sequence[Paper]) -> None:
+        """The papers of a bimester, or their state, are others now."""
+        self.bimester, self.papers = bimester, tuple(papers)
+        self._behind = True
+        if self.isVisible():
+            self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._behind:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._behind = False
+        self._stop()
+        self.progress.start(self._working)
+
+        def work(job: Job) -> Any:
+            with self.context.session.for_thread() as own:
+                return self.work(own, job)
+
+        task = self.context.tasks.run(
+            work,
+            lambda result: self._done(task, result),
+            lambda error: self._failed(task, error),
+            self.progress.set_progress,
+            owner=self,
+        )
+        self._task = task
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self.progress.finish()
+
+    def _done(self, task: Task, result: Any) -> None:
+        if task is self._task:  # not of a bimester that was left meanwhile
+            self._task = None
+            self.progress.finish()
+            self.show_result(result)
+
+    def _failed(self, task: Task, error: Exception) -> None:
+        if task is self._task:
+            self._task = None
+            self.progress.finish()
+            self.context.notify.fail(error)
