@@ -112,8 +112,8 @@ class Evaluator:
         if xpath is None:
             xpath = self._xpaths[expression] = expression.compile(self._functions)
         try:
-            if expression.has_current:
-                return xpath(element, current=[element])
+            if expression.has_variables:
+                return xpath(element, current=[element], data=[self._tree.root])
             return xpath(element)
         except _RUN_TIME_ERRORS as error:
             raise FormulaError(expression.source) from error

@@ -37,6 +37,8 @@ _TOKEN = re.compile(
 CHOICE_NAME = "jr:choice-name"
 CURRENT = "$current"
 """The node an expression is evaluated at, also inside a predicate; XForms writes ``current()``."""
+ROOT = "$data"
+"""The form's root node inside a predicate, which may be over the items of a list."""
 _KEPT = frozenset(("once", "random", "uuid"))
 _WORD_OPERATORS = frozenset(("and", "or", "div", "mod"))
 _ALL_FUNCTIONS = KNOWN_FUNCTIONS | {"current"}
@@ -60,7 +62,7 @@ class Expression:
         references: what its value depends on.
         instances: the lists and tables it looks into.
         columns: (list, column) it names.
-        has_current: it must be given its node as the variable ``current``.
+        has_variables: it must be given its node and the root as variables (`CURRENT`, `ROOT`).
         is_kept: it is not to be computed again without need: it draws by lot or says ``once()``.
     """
 
@@ -69,7 +71,7 @@ class Expression:
     references: tuple[Reference, ...]
     instances: tuple[str, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
-    has_current: bool = False
+    has_variables: bool = False
     is_kept: bool = False
 
     def compile(self, functions: dict[tuple[str | None, str], Function]) -> etree.XPath:
@@ -103,7 +105,7 @@ def parse(source: str, context_path: str, where: str = "") -> Expression:
         references=tuple(dict.fromkeys(found.references)),
         instances=tuple(dict.fromkeys(found.instances)),
         columns=tuple(dict.fromkeys(found.columns)),
-        has_current=CURRENT in text,
+        has_variables=CURRENT in text or ROOT in text,
         is_kept=bool(names & _KEPT),
     )
 
@@ -188,17 +190,21 @@ def relative(source: str, context_path: str) -> str:
 
 def _rewritten(tokens: list[Token]) -> str:
     words = []
-    skip = 0
+    skip = depth = 0
     for index, token in enumerate(tokens):
         if skip:
             skip -= 1
             continue
         text = token.text
+        depth += {"[": 1, "]": -1}.get(text, 0)
         if _is_function(tokens, index):
             if text == "current":
                 text, skip = CURRENT, 2
             else:
                 text = TWINS.get(text, text)
+        elif depth and token.kind == "slash" and _begins_path(tokens, index):
+            # In a list's items "/" would be the list.
+            text, skip = ROOT, 1
         elif token.kind == "literal" and _ISO_LITERAL.fullmatch(text):
             beside = tokens[max(0, index - 1) : index] + tokens[index + 1 : index + 2]
             if any(other.kind == "compare" for other in beside):
@@ -206,3 +212,8 @@ def _rewritten(tokens: list[Token]) -> str:
         words.append(text)
     # Blanks between all tokens are harmless in XPath, but for "a :: b", which we do not accept.
     return " ".join(words)
+
+
+def _begins_path(tokens: list[Token], index: int) -> bool:
+    names = tokens[index + 1 : index + 2]
+    return not _ends_operand(tokens[index - 1]) and bool(names) and names[0].kind == "name"
