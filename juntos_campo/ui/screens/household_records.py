@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from juntos_campo.app.record_list import RecordLine, record_lines
+from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screens.household_tab import LateTab
 from juntos_campo.ui.screens.record_words import open_line, record_columns
@@ -20,7 +21,9 @@ class RecordsTab(LateTab):
             self.tr("Este hogar no tiene registros"),
             self.tr("Captaciones y solicitudes se comienzan con «Nuevo registro», arriba."),
         )
-        self.model: RowsModel[RecordLine] = RowsModel(record_columns(of_household=True))
+        self.model: RowsModel[RecordLine] = RowsModel(
+            record_columns(own=context.session.user.role is Role.FIELD_WORKER)
+        )
         self.table = DataTable(self.model, self.tr("Registros del hogar"))
         self.table.opened.connect(lambda line: open_line(self.context, line))
         self.pages.addWidget(self.table)

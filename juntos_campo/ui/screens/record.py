@@ -38,6 +38,7 @@ class RecordScreen(Screen):
         self._discarded: set[str] = set()
         self._told: set[str] = set()
         self._ready_record = ""
+        self._told_missing = False
         self.place = QWidget()
         self.place_column = QVBoxLayout(self.place)
         self.place_column.setContentsMargins(0, 0, 0, 0)
@@ -134,6 +135,7 @@ class RecordScreen(Screen):
             self.context.notify.fail(error)
             findings = opened.form.findings()
             if findings:
+                self._told_missing = True
                 view.show_missing()
                 view.go_to(findings[0].address)
             return
@@ -214,6 +216,9 @@ class RecordScreen(Screen):
     def _edited(self, _addresses: object) -> None:
         opened = self.opened
         self.context.notify.saved()
+        if self._told_missing and opened is not None and not opened.form.findings():
+            self._told_missing = False
+            self.problems.dismiss()
         if opened is not None and opened.id not in self._told:
             # The figure beside Registros counts a draft from its first write on.
             self._told.add(opened.id)

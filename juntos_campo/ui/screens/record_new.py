@@ -45,11 +45,16 @@ class OfferButton(QPushButton):
         self.setToolTip(offer.intro)
         self.setAutoDefault(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._fit()
-        theme.changed.connect(self._fit)
+        theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.metrics.px(300), self.minimumHeight())
+        m = theme.metrics
+        strong = QFontMetrics(theme.font(TextRole.STRONG)).height()
+        small = QFontMetrics(theme.font(TextRole.SMALL)).height()
+        return QSize(m.px(280), strong + _LINES * small + m.px(20))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -73,12 +78,6 @@ class OfferButton(QPushButton):
                 top += height
             top += m.px(2)
         painter.end()
-
-    def _fit(self) -> None:
-        strong = QFontMetrics(theme.font(TextRole.STRONG)).height()
-        small = QFontMetrics(theme.font(TextRole.SMALL)).height()
-        self.setMinimumHeight(strong + _LINES * small + theme.metrics.px(20))
-        self.updateGeometry()
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -132,6 +131,7 @@ class OfferMenu(QScrollArea):
             grid.setSpacing(theme.metrics.s)
             for side in (0, 1):
                 grid.setColumnStretch(side, 1)
+                grid.setColumnMinimumWidth(side, 1)  # an empty side keeps its half
             for number, offer in enumerate(listed):
                 made = self._button(offer)
                 grid.addWidget(made, number // 2, number % 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkgutil import resolve_name
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.field_records import DeleteReason, delete_record
@@ -76,7 +76,7 @@ class RecordReaderScreen(Screen):
         if self.pages.currentWidget() is self.gone:
             self.gone.button.setFocus()
         elif self.view is not None:
-            self.view.focus_first()
+            self._page(self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def correct(self) -> None:
         """Open the record again to correct it."""
@@ -162,8 +162,17 @@ class RecordReaderScreen(Screen):
         self.view = FormView(reading, readonly=True, differences=reading.differences)
         self.keys = [*self._own_keys, *self.view.keys]
         self.view.failed.connect(self.context.notify.fail)
+        # Nothing in it takes the keyboard: the page itself does, so that it scrolls by keys.
+        page = self._page(self.view)
+        page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        page.setAccessibleName(self.tr("Lo que dice el registro"))
         self.place_column.addWidget(self.view)
         self.pages.setCurrentWidget(self.place)
+
+    @staticmethod
+    def _page(view: FormView) -> QWidget:
+        """What scrolls in the view."""
+        return view.pages.area
 
     def _show_state(self) -> None:
         reading = self.reading
@@ -172,7 +181,9 @@ class RecordReaderScreen(Screen):
         if reading is None:
             return
         record = reading.record
-        parts = [reading.subject.text, short_date(record.on), record.field_worker]
+        parts = [reading.subject.text, short_date(record.on)]
+        if not reading.own:
+            parts.append(record.field_worker)
         self.set_title(reading.form.definition.title, "  ·  ".join(part for part in parts if part))
         mark = STATE[RecordState.SENT if reading.sent else RecordState.UNSENT]
         self.sign.setPixmap(icon_pixmap(mark.icon, mark.tone, theme.metrics.px(18)))

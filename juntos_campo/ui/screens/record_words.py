@@ -43,11 +43,10 @@ def state_text(line: RecordLine) -> str:
     return words(STATE[line.state].word)
 
 
-def record_columns(*, of_household: bool = False, own: bool = True) -> list[Column[RecordLine]]:
+def record_columns(*, own: bool) -> list[Column[RecordLine]]:
     """The columns of a list of records.
 
     Args:
-        of_household: the list is of one household: whom a record is about needs no place.
         own: the reader makes records; a coordinator is told whose they are.
     """
     columns = [
@@ -70,7 +69,7 @@ def record_columns(*, of_household: bool = False, own: bool = True) -> list[Colu
         Column(
             title=words("Sobre"),
             text=lambda line: line.who,
-            below=None if of_household else _place,
+            below=_below,
             tooltip=_about,
             sort=lambda line: line.who,
             weight=1.1,
@@ -82,15 +81,6 @@ def record_columns(*, of_household: bool = False, own: bool = True) -> list[Colu
             width=140,
         ),
     ]
-    columns.append(
-        Column(
-            title=words("Comentario"),
-            text=_remark,
-            tooltip=lambda line: _remark(line) or words("Sin nada que comentar"),
-            hide_below=900,
-            weight=0.7,
-        )
-    )
     if not own:
         columns.append(
             Column(
@@ -118,15 +108,14 @@ def action_text(line: RecordLine) -> str:
     return words("Continuar") if line.state is RecordState.DRAFT else words("Ver registro")
 
 
-def _remark(line: RecordLine) -> str:
-    return line.remark if line.may_open else words("Solo lo abre quien lo hizo")
-
-
-def _place(line: RecordLine) -> str:
-    return line.place or words("sin hogar ni persona")
+def _below(line: RecordLine) -> str:
+    """Where it is, or what has to be known of it first."""
+    if not line.may_open:
+        return words("Solo lo abre quien lo hizo")
+    return line.remark or line.place or words("sin hogar ni persona")
 
 
 def _about(line: RecordLine) -> str:
     if not line.who:
         return words("No es sobre un hogar ni una persona en particular")
-    return "\n".join(part for part in (line.who, line.place) if part)
+    return "\n".join(part for part in (line.who, line.place, line.remark) if part)
