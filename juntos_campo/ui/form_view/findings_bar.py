@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout
 
@@ -107,10 +107,11 @@ class FindingsBar(QFrame):
         for address, sentence in lines[:LISTED]:
             item = QListWidgetItem(sentence, self.list)
             item.setToolTip(sentence)
+            item.setSizeHint(QSize(0, theme.metrics.row))
             item.setData(_ADDRESS, address)
         self.list.setCurrentRow(min(max(at, 0), self.list.count() - 1))
         rows = min(ROWS_IN_SIGHT, max(1, self.list.count()))
-        self.list.setFixedHeight(rows * theme.metrics.row + theme.metrics.xs)
+        self.list.setFixedHeight(rows * theme.metrics.row + theme.metrics.s)
 
     def toggle(self) -> None:
         """Unfold or fold the list."""

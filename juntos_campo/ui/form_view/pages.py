@@ -45,7 +45,9 @@ class Pages(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.verticalScrollBar().valueChanged.connect(lambda _value: self._mark_step())
+        self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._target: Section | None = None
+        self._settling = False
         self._later = QTimer(self)
         self._later.setInterval(0)
         self._later.timeout.connect(self._build_next)
@@ -134,9 +136,12 @@ class Pages(QWidget):
     def focus_section(self, section: Section) -> None:
         """Bring a section to the top and give the keyboard to its first question."""
         self.build_through(section)
-        first = first_control(section)
+        first, focus = first_control(section), QApplication.focusWidget()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif focus is not None and self.holds(focus):
+            focus.clearFocus()
+        self._target = section
         self._settle_at(section)
         # Heights are known only once everything is laid out.
         QTimer.singleShot(0, self, lambda: self._settle_at(section))
@@ -189,6 +194,8 @@ class Pages(QWidget):
         for section in self.sections:
             if focus is not None and section.isAncestorOf(focus):
                 return section
+        if self._target in self.sections:
+            return self._target
         top = self.area.verticalScrollBar().value() + theme.metrics.xl
         passed = [one for one in self.sections if one.shown and one.y() <= top]
         return passed[-1] if passed else None
@@ -196,10 +203,17 @@ class Pages(QWidget):
     def _settle_at(self, section: Section) -> None:
         if section not in self.sections:
             return
+        self._settling = True
         self.area.verticalScrollBar().setValue(section.y())
+        self._settling = False
         focus = QApplication.focusWidget()
         if focus is not None and section.isAncestorOf(focus):
             self.make_visible(focus)
+
+    def _scrolled(self, _value: int) -> None:
+        if not self._settling:
+            self._target = None
+        self._mark_step()
 
     def _mark_step(self) -> None:
         at = self._in_front()

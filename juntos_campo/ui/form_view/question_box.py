@@ -12,10 +12,20 @@ from juntos_campo.form_engine.definition import Question
 from juntos_campo.ui.form_view.editors import make_editor
 from juntos_campo.ui.form_view.editors.base import Editor, Place
 from juntos_campo.ui.form_view.editors.files import picture_of
-from juntos_campo.ui.form_view.stage import Stage, address_of, is_living, label_text, plain
+from juntos_campo.ui.form_view.stage import (
+    READING_WIDTH,
+    Stage,
+    address_of,
+    is_living,
+    label_text,
+    plain,
+)
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
 from juntos_campo.ui.widgets.labels import Label
+
+LABEL_WIDTH = 260
+"""Design pixels of the label beside what is only read."""
 
 
 class Said(QWidget):
@@ -80,6 +90,7 @@ class QuestionBox(QWidget):
         self.stage, self.question, self.row = stage, question, row
         self.address = address_of(question, row)
         self.shown = True
+        self.name = question.name
         self.editor: Editor | None = None
         self.value: Label | None = None
         self._picture: QLabel | None = None
@@ -87,20 +98,36 @@ class QuestionBox(QWidget):
         self.hint: Label | None = None
         self.notes = Notes()
         self._typing = False
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.metrics.px(3))
-        column.addWidget(self.label)
-        if question.type.name == "note":
-            self.label.setProperty("role", str(TextRole.BODY))
-        self.setMaximumWidth(theme.metrics.px(760))
+        self._controls = QVBoxLayout()
+        self._lay()
+        self.setMaximumWidth(theme.metrics.px(READING_WIDTH))
         stage.add(self.address, self)
         if is_living(question.label, question.hint, question.guidance) or question.itemset:
             stage.living.append(self)
         self._show_texts()
         self._choose_control()
-        column.addLayout(self.notes)
+        self._controls.addLayout(self.notes)
         self.refresh((self.address,))
+
+    def _lay(self) -> None:
+        """The label above what is typed into; where one only reads, beside it."""
+        m = theme.metrics
+        note = self.question.type.name == "note"
+        beside = self.stage.readonly and not note
+        place = QHBoxLayout(self) if beside else QVBoxLayout(self)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.setSpacing(m.m if beside else m.px(3))
+        self._controls.setSpacing(m.px(3))
+        if beside:
+            self.label.setProperty("role", str(TextRole.SOFT))
+            self.label.setFixedWidth(m.px(LABEL_WIDTH))
+            place.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+            place.addLayout(self._controls, 1)
+            return
+        if note:
+            self.label.setProperty("role", str(TextRole.BODY))
+        place.addWidget(self.label)
+        place.addLayout(self._controls)
 
     # -- what the view asks ---------------------------------------------------------------------
 
@@ -128,7 +155,7 @@ class QuestionBox(QWidget):
     def retext(self) -> None:
         self._show_texts()
         if self.editor is not None:
-            self.editor.relabel(self.label.text())
+            self.editor.relabel(self.name)
         self._show_value()
 
     def commit(self) -> bool:
@@ -145,8 +172,13 @@ class QuestionBox(QWidget):
 
     def focus(self, address: str) -> bool:
         del address
-        if self.editor is None or not self.shown:
+        if not self.shown:
             return False
+        if self.editor is None:
+            if self.value is None or self.value.focusPolicy() is Qt.FocusPolicy.NoFocus:
+                return False
+            self.value.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         self.editor.first.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
@@ -164,6 +196,7 @@ class QuestionBox(QWidget):
         form = self.stage.form
         text = label_text(form, self.question, self.row)
         needed = not self.stage.readonly and form.required(self.address)
+        self.name = text or self.question.name
         self.label.setText(f"{text} *" if needed and text else text)
         self.label.setToolTip(self.tr("Dato obligatorio") if needed else "")
         self.label.setVisible(bool(text)) if self.label.parent() else None
@@ -171,7 +204,7 @@ class QuestionBox(QWidget):
         if hint and not self.stage.readonly:
             if self.hint is None:
                 self.hint = Label(hint, TextRole.SMALL, wrap=True)
-                self._column.insertWidget(1, self.hint)
+                self._controls.insertWidget(0, self.hint)
             self.hint.setText(hint)
         elif self.hint is not None:
             self.hint.hide()
@@ -192,20 +225,24 @@ class QuestionBox(QWidget):
         if not writable and self.value is None:
             self.value = Label("", TextRole.BODY, wrap=True)
             self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.value.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._column.insertWidget(self._control_at(), self.value)
+            self.value.setProperty("value", True)
+            # What is not as it was can be reached by keyboard, one after the other.
+            changed = self.address in stage.differences
+            focus = Qt.FocusPolicy
+            self.value.setFocusPolicy(focus.StrongFocus if changed else focus.NoFocus)
+            self._controls.insertWidget(self._control_at(), self.value)
         if self.editor is not None and self.editor.isHidden() == writable:
             self.editor.setVisible(writable)
         if self.value is not None and self.value.isHidden() != writable:
             self.value.setVisible(not writable)
 
     def _control_at(self) -> int:
-        return 2 if self.hint is not None else 1
+        return 1 if self.hint is not None else 0
 
     def _make_editor(self) -> None:
-        place = Place(self.stage.around, self.address, self.question, self.label.text())
+        place = Place(self.stage.around, self.address, self.question, self.name)
         editor = self.editor = make_editor(place)
-        self._column.insertWidget(self._control_at(), editor)
+        self._controls.insertWidget(self._control_at(), editor)
         self.label.setBuddy(editor.first)
         editor.typed.connect(self._typed)
         editor.done.connect(self._done)
@@ -239,6 +276,7 @@ class QuestionBox(QWidget):
         if self.value is None or self.value.isHidden():
             return
         shown = self.stage.form.shown(self.address)
+        self.value.setAccessibleName(f"{self.name}: {shown or ABSENT}")
         if shown:
             self.value.setText(shown)
         else:
@@ -254,11 +292,11 @@ class QuestionBox(QWidget):
             if found is None:
                 return
             self._picture = QLabel()
-            self._column.insertWidget(self._control_at(), self._picture)
+            self._controls.insertWidget(self._control_at(), self._picture)
         self._picture.setVisible(found is not None)
         if found is not None:
             self._picture.setPixmap(found)
-            self._picture.setAccessibleName(self.label.text())
+            self._picture.setAccessibleName(self.name)
 
     def _show_notes(self) -> None:
         stage, form = self.stage, self.stage.form

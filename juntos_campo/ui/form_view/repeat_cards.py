@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from juntos_campo.domain.spanish import count
 from juntos_campo.form_engine.definition import Group
 from juntos_campo.ui.form_view.panels import Panel, fill
-from juntos_campo.ui.form_view.repeat_grid import ADD_KEY, REMOVE_KEY
+from juntos_campo.ui.form_view.row_changes import RowChanges
 from juntos_campo.ui.form_view.stage import (
     READING_WIDTH,
     Stage,
@@ -26,7 +25,7 @@ OPEN_AT_FIRST = 3
 """A repeat with more rows than this begins with its cards folded."""
 
 
-class RowCard(QWidget):
+class RowCard(QFrame):
     """One row: a heading to fold it by, and its questions, made when it is first unfolded."""
 
     def __init__(self, part: RepeatCards, row: str, *, unfolded: bool) -> None:
@@ -49,7 +48,12 @@ class RowCard(QWidget):
         head.addWidget(self.mark)
         head.addWidget(self.remove_button)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        m = theme.metrics
+        if part.boxed:
+            self.setProperty("role", "card")
+            self.column.setContentsMargins(m.s, m.s, m.m, m.s)
+        else:
+            self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.metrics.s)
         self.column.addLayout(head)
         theme.changed.connect(self._show_fold)
@@ -80,7 +84,8 @@ class RowCard(QWidget):
     def show_title(self, number: int) -> None:
         """Number and name of the row, and what is wrong within."""
         part = self.part
-        self.fold.setText(f"{number}. {part.title_of(self.row)}")
+        new = part.tr(" (fila nueva)") if self.row in part.changes.added else ""
+        self.fold.setText(f"{number}. {part.title_of(self.row)}{new}")
         self.fold.setAccessibleName(self.fold.text())
         self.remove_button.setAccessibleName(
             part.tr("Quitar: {title}").format(title=self.fold.text())
@@ -110,6 +115,7 @@ class RepeatCards(QWidget):
         super().__init__()
         self.stage, self.repeat, self.within = stage, repeat, within
         self.level = depth
+        self.boxed = not within
         self.shown = True
         self.cards: list[RowCard] = []
         self.heading = Label("", TextRole.STRONG, wrap=True)
@@ -126,15 +132,13 @@ class RepeatCards(QWidget):
         self.add_button = button(self.tr("Agregar fila"), "plus", on_click=self.add_row)
         self.add_button.setToolTip(self.tr("Agregar (Ctrl+Enter)"))
         self.counted = Label("", TextRole.SOFT, wrap=True)
+        self.changes = RowChanges(stage, repeat, within)
+        self.changes.show_in(column)
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
         row.addWidget(self.add_button)
         row.addWidget(self.counted, 1)
         column.addLayout(row)
-        for keys, action in ((ADD_KEY, self.add_row), (REMOVE_KEY, self.remove_here)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
         self.rows_changed()
         self.retext()
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from juntos_campo.form_engine.definition import Group, Question
+from juntos_campo.ui.form_view.row_changes import RowChanges
 from juntos_campo.ui.form_view.stage import (
     Stage,
     address_of,
@@ -67,6 +68,7 @@ class RepeatCells:
         questions = stage.form.definition.columns(repeat.path)
         self.questions = [question for question in questions if is_visible(question)]
         self._at = {question.key: number for number, question in enumerate(self.questions)}
+        self.changes = RowChanges(stage, repeat, within)
         self.rows: tuple[str, ...] = ()
         self._row_at: dict[str, int] = {}
         self._columns: tuple[GridColumn, ...] = ()
@@ -153,6 +155,8 @@ class RepeatCells:
         """``Fila 2 · Parentesco``"""
         one = self._columns[column]
         place = ", ".join(part for part in (one.group, one.title) if part)
+        if self.rows[row] in self.changes.added:
+            return _say("Fila {number}, nueva · {place}").format(number=row + 1, place=place)
         return _say("Fila {number} · {place}").format(number=row + 1, place=place)
 
     def _column(self, question: Question) -> GridColumn:
@@ -174,7 +178,8 @@ class RepeatCells:
 
     def _ground(self, question: Question, address: str) -> Ground:
         if self.stage.readonly:
-            return Ground.READ
+            new = address.rpartition("/")[0] in self.changes.added
+            return Ground.ADDED if new else Ground.READ
         if question.calculate is not None or self.stage.form.readonly(address):
             return Ground.FIXED
         return Ground.OPEN

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from juntos_campo.domain.spanish import count
 from juntos_campo.form_engine.definition import Group
@@ -15,7 +14,7 @@ from juntos_campo.ui.form_view.stage import Stage, label_text, repeat_key
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.grid import GridView
-from juntos_campo.ui.widgets.grid_model import GridModel, Mark
+from juntos_campo.ui.widgets.grid_model import GridModel, Index, Mark
 from juntos_campo.ui.widgets.labels import Label, button
 
 SIGNS = {
@@ -26,7 +25,6 @@ SIGNS = {
 }
 MOST_ROWS = 12
 """Rows in sight; more scroll within the sheet."""
-ADD_KEY, REMOVE_KEY = "Ctrl+Return", "Ctrl+-"
 
 
 class RepeatView(GridView):
@@ -50,12 +48,28 @@ class RepeatView(GridView):
         finally:
             stack.endMacro()
 
+    def scrollTo(
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Beyond the edge, bring the next columns with it: one paints the sheet once, not at each Tab."""
+        bar = self.horizontalScrollBar()
+        was = bar.value()
+        super().scrollTo(index, hint)
+        if bar.value() != was:
+            more = self.viewport().width() // 3
+            bar.setValue(bar.value() + (more if bar.value() > was else -more))
+
     def fits(self) -> None:
         """As high as its rows, up to `MOST_ROWS`."""
         rows = min(MOST_ROWS, max(2, self.grid_model.rowCount()))
         bar = self.horizontalScrollBar().sizeHint().height()
         header = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(header + rows * theme.metrics.row + bar + 2 * self.frameWidth())
+        columns = sum(self.columnWidth(n) for n in range(self.grid_model.columnCount()))
+        width = columns + self.verticalHeader().sizeHint().width() + bar + 2 * self.frameWidth()
+        self.setMaximumWidth(width)
 
 
 class RepeatGrid(QWidget):
@@ -81,11 +95,8 @@ class RepeatGrid(QWidget):
             column.addWidget(self.heading)
         column.addWidget(self.grid)
         self._lay_line(column)
+        self.cells.changes.show_in(column)
         self._lay_buttons(column)
-        for keys, action in ((ADD_KEY, self.add_row), (REMOVE_KEY, self.remove_row)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
         self.rows_changed(force=True)
 
     # -- part and box ---------------------------------------------------------------------------
@@ -179,7 +190,7 @@ class RepeatGrid(QWidget):
         self.grid.go_to(number, next((c for c in columns if self.model.editable(number, c)), 0))
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def remove_row(self) -> None:
+    def remove_here(self) -> None:
         """Take the current row away; undo brings it back."""
         at = self.grid.currentIndex().row()
         if self.stage.readonly or not self._can_add() or not 0 <= at < self.cells.row_count:
@@ -229,7 +240,7 @@ class RepeatGrid(QWidget):
     def _lay_buttons(self, column: QVBoxLayout) -> None:
         self.add_button = button(self.tr("Agregar fila"), "plus", on_click=self.add_row)
         self.remove_button = button(
-            self.tr("Quitar fila"), "trash", "quiet", on_click=self.remove_row
+            self.tr("Quitar fila"), "trash", "quiet", on_click=self.remove_here
         )
         self.add_button.setToolTip(self.tr("Agregar una fila (Ctrl+Enter)"))
         self.remove_button.setToolTip(self.tr("Quitar la fila elegida (Ctrl+-)"))

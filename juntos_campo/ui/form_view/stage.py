@@ -69,6 +69,14 @@ class RepeatPart(Part, Protocol):
 
     within: str
 
+    def add_row(self) -> None:
+        """Append a row and go to it, where a person may."""
+        ...
+
+    def remove_here(self) -> None:
+        """Take away the row the keyboard is in."""
+        ...
+
     def rows_changed(self) -> None:
         """The form may have other rows now."""
         ...

@@ -280,6 +280,8 @@ class FormView(QWidget):
             table += [
                 ("F8", self.tr("Ir al siguiente dato por corregir"), self.next_finding),
                 ("Shift+F8", self.tr("Dato por corregir anterior"), lambda: self.next_finding(-1)),
+                ("Ctrl+Return", self.tr("Agregar una fila"), lambda: self._row_key(add=True)),
+                ("Ctrl+-", self.tr("Quitar la fila"), lambda: self._row_key(add=False)),
                 ("Ctrl+Z", self.tr("Deshacer"), self._undo),
                 ("Ctrl+Y", self.tr("Rehacer"), self._redo),
             ]
@@ -292,6 +294,18 @@ class FormView(QWidget):
     def _undo(self) -> None:
         self.finish_editing()
         self.writer.undo_stack.undo()
+
+    def _row_key(self, *, add: bool) -> None:
+        """Add or remove a row of the innermost repeat the keyboard is in."""
+        at = QApplication.focusWidget()
+        while at is not None and at is not self:
+            if isinstance(at, RepeatGrid | RepeatCards):
+                if add:
+                    at.add_row()
+                else:
+                    at.remove_here()
+                return
+            at = at.parentWidget()
 
     def _redo(self) -> None:
         self.writer.undo_stack.redo()

@@ -54,6 +54,7 @@ def _text(p: Palette, m: Metrics) -> str:
         for role in TextRole
     ]
     rules.append(f'QLabel[role="soft"], QLabel[role="small"] {{ color: {p.soft}; }}')
+    rules.append(f"QLabel[value=true]:focus {{ background: {p.selection}; }}")
     rules.append(f"QLabel[link=true] {{ color: {p.primary}; }}")
     colours = p.colours()
     rules += [f'QLabel[tone="{tone}"] {{ color: {colours[tone]}; }}' for tone in _RISK_TONES]
@@ -99,7 +100,6 @@ QListView::indicator:checked {{ background: {p.primary}; border-color: {p.primar
 QSlider::groove:horizontal {{ height: {m.xs}px; background: {p.line}; border-radius: {m.px(2)}px; }}
 QSlider::handle:horizontal {{ background: {p.surface}; border: 2px solid {p.primary}; width: {m.px(12)}px;
   margin: -{m.px(6)}px 0; border-radius: {m.s}px; }}
-QSlider:focus::handle:horizontal, QSlider::handle:horizontal:focus {{ background: {p.primary}; }}
 QSlider::handle:horizontal:disabled {{ border-color: {p.line}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.primary}; }}
 """

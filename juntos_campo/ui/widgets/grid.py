@@ -351,6 +351,8 @@ class GridView(QTableView):
         self._frozen.setGeometry(
             left, frame, self._frozen_width(), self.viewport().height() + header
         )
+        # Laid over the sheet it would have Qt paint everything again at each scroll.
+        self._frozen.setVisible(self._frozen_width() > 0)
         self._frozen.raise_()
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:

@@ -166,6 +166,7 @@ def _ground(cell: GridCell, option: QStyleOptionViewItem) -> str:
         Ground.KNOWN: "information_tint",
         Ground.OPEN: "surface",
         Ground.READ: "surface",
+        Ground.ADDED: "information_tint",
     }[cell.ground]
 
 

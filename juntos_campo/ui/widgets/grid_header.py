@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.grid_model import GridModel
+from juntos_campo.ui.widgets.grid_model import GridModel, Index
 
 
 class GridHeader(QHeaderView):
@@ -25,13 +25,15 @@ class GridHeader(QHeaderView):
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._group_height() + theme.metrics.px(38))
 
+    def currentChanged(self, current: Index, old: Index) -> None:
+        """Nothing: no title is marked, and Qt would have both painted anew at each step."""
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        del event
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), theme.colour("sunken"))
         model = self.model()
         if isinstance(model, GridModel):
-            self._paint_titles(painter, model)
+            self._paint_titles(painter, model, event.rect())
             self._paint_groups(painter, model)
         painter.setPen(theme.colour("control_line"))
         bottom = self.viewport().height() - 1
@@ -44,7 +46,7 @@ class GridHeader(QHeaderView):
             return 0
         return theme.metrics.px(24)
 
-    def _paint_titles(self, painter: QPainter, model: GridModel) -> None:
+    def _paint_titles(self, painter: QPainter, model: GridModel, dirty: QRect) -> None:
         painter.setFont(theme.font(TextRole.SMALL))
         top, pad = self._group_height(), theme.metrics.px(2)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -52,6 +54,8 @@ class GridHeader(QHeaderView):
             if self.isSectionHidden(number):
                 continue
             rect = self._section(number, number)
+            if not rect.intersects(dirty):
+                continue
             rect.setTop(top)
             painter.setPen(theme.colour("line"))
             painter.drawLine(rect.right(), rect.top(), rect.right(), rect.bottom())

@@ -38,7 +38,7 @@ class Ground(StrEnum):
     """How a cell is drawn.
 
     FIXED: cannot be typed here; CLOSED: does not apply now; KNOWN: filled from what is known; READ:
-    the whole sheet is only read.
+    the whole sheet is only read; ADDED: it is, and the row was not in the version compared with.
     """
 
     OPEN = "open"
@@ -46,6 +46,7 @@ class Ground(StrEnum):
     CLOSED = "closed"
     KNOWN = "known"
     READ = "read"
+    ADDED = "added"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ class RankEditor(Editor):
         self.down = button(self.tr("Bajar"), "arrow-down", on_click=lambda: self.move_entry(1))
         self.down.setToolTip(self.tr("Bajar (Alt+Flecha abajo)"))
         self.keep = button(self.tr("Dejar este orden"), "check", "quiet", on_click=self.done.emit)
+        for one in (self.up, self.down, self.keep):
+            # Alt+arrows and Enter do the same: by keyboard there is one stop, not four.
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.state = Label("", TextRole.SMALL, wrap=True)
         buttons = QVBoxLayout()
         buttons.setSpacing(theme.metrics.xs)

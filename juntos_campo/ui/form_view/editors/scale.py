@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider
 
 from juntos_campo.form_engine.question_types.range import RangeBounds
@@ -22,7 +22,7 @@ class Slider(QSlider):
 
 
 class RangeEditor(LineEditor):
-    """Type the number, or move the slider with the arrows; empty until somebody does."""
+    """Type the number, step with Up and Down, or move the slider; empty until somebody does."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place, 72)
@@ -31,8 +31,9 @@ class RangeEditor(LineEditor):
         self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, steps)
         self.slider.setFixedWidth(theme.metrics.px(280))
+        # By keyboard one types the number or steps through it: the slider is for the pointer.
+        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.slider.valueChanged.connect(self._slid)
-        self.take_undo_keys(self.slider)
         self._moving = False
         if not place.has("picker"):
             self.row.insertWidget(1, Label(f"{self._bounds.start}", TextRole.SMALL))
@@ -60,6 +61,16 @@ class RangeEditor(LineEditor):
         super().name_controls()
         if hasattr(self, "slider"):
             self.slider.setAccessibleName(self.tr("{name}: escala").format(name=self.place.name))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        steps = {int(Qt.Key.Key_Up): 1, int(Qt.Key.Key_Down): -1}
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = steps.get(event.key())
+            if step is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                at = self.slider.value() + step if self.place.given else self.slider.minimum()
+                self._slid(min(max(at, 0), self.slider.maximum()))
+                return True
+        return super().eventFilter(watched, event)
 
     def _slid(self, number: int) -> None:
         if self._moving:

@@ -86,7 +86,6 @@ class TickListEditor(Editor):
         super().__init__(place)
         self.search = FilterBox(place.name, self.tr("Buscar en la lista"))
         self.list = QListWidget()
-        self.list.setMaximumHeight(theme.metrics.row * 7)
         self._shown = ShownChoices()
         self.first = self.search
         self.setFocusProxy(self.search)
@@ -121,6 +120,7 @@ class TickListEditor(Editor):
                 item.setData(NAME, name)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
                 item.setSizeHint(QSize(0, theme.metrics.row))
+            self._fit()
         for item in self._items():
             on = item.data(NAME) in given
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
@@ -136,6 +136,12 @@ class TickListEditor(Editor):
     def _filter(self, text: str) -> None:
         for item in self._items():
             item.setHidden(fold(text) not in fold(item.text()))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is found, up to seven lines."""
+        found = sum(not item.isHidden() for item in self._items())
+        self.list.setFixedHeight(min(7, max(1, found)) * theme.metrics.row + theme.metrics.s)
 
     def _to_list(self) -> None:
         self.list.setFocus()
