@@ -256,8 +256,12 @@ class QuestionBox(QWidget):
     def _done(self) -> None:
         self._typing = False
         self.stage.left.add(self.address)
-        if self.editor is not None:
+        editor = self.editor
+        if editor is not None and (editor.was_changed() or self.address in self.stage.writer.pending):
             self._write()
+        else:
+            # What is looked at only is not written: a date is shown otherwise than it is kept.
+            self._show_notes()
 
     def _write(self) -> bool:
         assert self.editor is not None  # noqa: S101 - called by editors

@@ -113,6 +113,8 @@ class FormView(QWidget):
         """Show the desk's form from scratch: another version, other answers."""
         self._timer.stop()
         self._waiting = self._in_box = None
+        for old in self.findChildren(FormWriter):
+            old.deleteLater()
         self.writer = FormWriter(self._desk, self)
         self.writer.wrote.connect(self._wrote)
         self.writer.rows_changed.connect(self._rows_changed)

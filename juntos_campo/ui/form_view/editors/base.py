@@ -106,6 +106,10 @@ class Editor(QWidget):
         """It holds something else than the form."""
         return False
 
+    def was_changed(self) -> bool:
+        """When it says `done`: whether there is something to write."""
+        return True
+
     def relabel(self, name: str) -> None:
         """Another language, or another text: `name` is the label now."""
         self.place = Place(self.place.around, self.place.address, self.place.question, name)
@@ -186,6 +190,9 @@ class LineEditor(Editor):
     def half_typed(self) -> bool:
         return self.edit.text().strip() != self.place.shown.strip()
 
+    def was_changed(self) -> bool:
+        return self.half_typed()
+
     def _enter(self) -> None:
         self.done.emit()
         self.go_on.emit()
@@ -243,6 +250,9 @@ class AreaEditor(Editor):
 
     def half_typed(self) -> bool:
         return self.edit.toPlainText().strip() != self.place.shown.strip()
+
+    def was_changed(self) -> bool:
+        return self.half_typed()
 
 
 @dataclass(slots=True)

@@ -245,6 +245,9 @@ class ComboEditor(Editor):
     def half_typed(self) -> bool:
         return self._line.text().strip() != self.place.shown.strip()
 
+    def was_changed(self) -> bool:
+        return self.half_typed()
+
     def name_controls(self) -> None:
         self.combo.setAccessibleName(self.place.name)
         self._line.setAccessibleName(self.place.name)

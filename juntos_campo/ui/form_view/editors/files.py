@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QImage, QImageWriter, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from juntos_campo.domain.entities import Answer
@@ -25,6 +25,7 @@ CANNOT_READ = Problem(
 )
 MOST_PIXELS = 1600
 """A photo wider or higher than this is made smaller before it is kept; ``max-pixels`` says otherwise."""
+JPG_QUALITY = 88
 _PHOTOS = "*.png *.jpg *.jpeg *.webp *.bmp"
 _KEEPS = (".png", ".jpg", ".jpeg", ".webp")
 _SIGNATURE = (880, 264)
@@ -276,7 +277,9 @@ def _encoded(image: QImage, kind: str) -> bytes:
     kept = QByteArray()
     buffer = QBuffer(kept)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind.encode(), 88 if kind == "JPG" else -1)
+    writer = QImageWriter(buffer, QByteArray(kind.encode()))
+    writer.setQuality(JPG_QUALITY if kind == "JPG" else -1)
+    writer.write(image)
     buffer.close()
     return bytes(kept.data())
 
