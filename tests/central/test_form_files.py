@@ -150,6 +150,10 @@ FAULTY: list[tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = [
     ((("| text |", "| texto |"),), ("FRM-002", "fila 2", "texto")),
     ((("| label |", "| etiqueta |"),), ("FRM-003", "etiqueta")),
     ((("| {version} |", "| |"),), ("FRM-011", "version")),
+    (
+        (("| text | a |", "| texto | a | A |\n| | fecha | b |"),),
+        ("2 archivos tienen errores", "FRM-002", "fila 2", "«texto»", "fila 3", "«fecha»"),
+    ),
     ((("| label |", "| label | relevant |"), ("| Pregunta |", "| Pregunta | ${b} = 1 |")), ("b",)),
 ]
 
@@ -244,7 +248,7 @@ def test_two_files_of_one_version_are_not_silently_one(
 
 
 def test_a_form_no_slow_link_could_carry_is_refused(place: Path, tmp_path: Path, sent: Any) -> None:
-    (tmp_path / "lugares.csv").write_text("name,label\n" + "x,Equis\n" * 1_100_000, "utf-8")
+    (tmp_path / "lugares.csv").write_text("name,label\n" + "x,Equis\n" * 300_000, "utf-8")
     file = form(tmp_path, "1", ("| text |", "| select_one_from_file lugares.csv |"))
     status, told = load(place, file)
     assert status == 1

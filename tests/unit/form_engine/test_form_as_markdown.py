@@ -48,7 +48,7 @@ def workbook(*labels: str, version: object = "1") -> bytes:
     survey.title = "survey"
     survey.append(["type", "name", None, "label", "constraint"])
     for number, label in enumerate(labels):
-        survey.append(["text", f"p{number}", "sin título", label, r"regex(., '^(a|b\|c)$')"])
+        survey.append(["text", f"p{number}", None, label, r"regex(., '^(a|b\|c)$')"])
         survey.append([])
     made.create_sheet("settings").append(["form_title", "form_id", "version"])
     made["settings"].append(["Prueba", "prueba", version])
@@ -91,6 +91,20 @@ def test_a_damaged_workbook_is_told_and_not_taken(data: bytes, tmp_path: Path) -
         read_form_file(file)
     assert caught.value.problem.code in ("FRM-001", "FRM-011")
     assert "malo.xlsx" in str(caught.value) or caught.value.problem.code == "FRM-011"
+
+
+def test_a_formula_that_failed_is_told_and_not_kept_as_text(tmp_path: Path) -> None:
+    made = Workbook()
+    survey = made.active
+    assert survey is not None
+    survey.title = "survey"
+    for row in (["type", "name", "label"], ["text", "a", '=VLOOKUP("a",Z1:Z2,1)']):
+        survey.append(row)
+    file = tmp_path / "malo.xlsx"
+    file.write_bytes(as_bytes(made))
+    with pytest.raises(UserError) as caught:
+        read_form_file(file)
+    assert "celda C2" in str(caught.value)
 
 
 def test_settings_are_read_without_compiling_the_form() -> None:
