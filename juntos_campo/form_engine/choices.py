@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml import etree
 
-from juntos_campo.form_engine.definition import DEFAULT_LANGUAGE, Definition, Question
+from juntos_campo.form_engine.definition import DEFAULT_LANGUAGE, Definition, Itemset, Question
 from juntos_campo.form_engine.functions import to_text
 from juntos_campo.form_engine.question_types.base import Choice
 from juntos_campo.form_engine.sources import Table, table_choices
@@ -74,8 +74,8 @@ class Lists:
                 self._whole[question.path] = found
             return found
         cells = self._tree.cells
-        nodes = (cells[itemset.repeat, row].element for row in self._tree.rows(itemset.repeat))
-        return tuple(_of_row(node, itemset.value, itemset.label) for node in nodes)
+        rows = self._tree.rows(itemset.repeat)
+        return _of_rows((cells[itemset.repeat, row].element for row in rows), itemset)
 
     def picked(self, question: Question, nodes: Any) -> tuple[Choice, ...]:
         """The choices a filter let through, in its order.
@@ -87,7 +87,7 @@ class Lists:
         if itemset is None or not isinstance(nodes, list):
             return ()
         if not itemset.source:
-            return tuple(_of_row(node, itemset.value, itemset.label) for node in nodes)
+            return _of_rows(nodes, itemset)
         whole = self.whole(question)
         return tuple(whole[int(node.get(_INDEX))] for node in nodes)
 
@@ -113,9 +113,12 @@ def _as_nodes(rows: Table) -> etree._Element:
     return top
 
 
-def _of_row(element: etree._Element, value: str, label: str) -> Choice:
-    """A row of a repeat as a choice."""
-    return Choice(_child(element, value), {DEFAULT_LANGUAGE: _child(element, label)})
+def _of_rows(elements: Iterable[etree._Element], itemset: Itemset) -> tuple[Choice, ...]:
+    """Rows of a repeat as choices; one without an answer is none."""
+    found = (
+        (_child(element, itemset.value), _child(element, itemset.label)) for element in elements
+    )
+    return tuple(Choice(name, {DEFAULT_LANGUAGE: label}) for name, label in found if name)
 
 
 def _child(element: etree._Element, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from juntos_campo.domain.errors import user_error
@@ -11,6 +12,7 @@ from juntos_campo.form_engine.definition import (
     Dependent,
     Depends,
     Group,
+    Itemset,
     Node,
     Question,
     SetValue,
@@ -68,6 +70,10 @@ def dependents(
                 if reference.path != path or kind is Depends.VALUE:
                     shared = _shared(nodes, reference)
                     found[reference.path][Dependent(path, shared, kind)] = None
+        if isinstance(node, Question) and node.itemset and node.itemset.repeat:
+            for reference in _of_rows(node.itemset):
+                dependent = Dependent(path, _shared(nodes, reference), Depends.CHECK)
+                found[reference.path][dependent] = None
         if isinstance(node, Group) and node.is_repeat:
             rows = found.setdefault(path + COUNT, {})
             rows[Dependent(path, len(chain(nodes, path)) - 1, Depends.VALUE)] = None
@@ -79,6 +85,14 @@ def dependents(
         if one.value:
             _known(one.value, nodes, where.get(one.target, ""))
     return {path: tuple(items) for path, items in found.items()}
+
+
+def _of_rows(itemset: Itemset) -> Iterator[Reference]:
+    """What choices that are rows of a repeat are called by."""
+    for reference in itemset.expression.references:
+        if reference.path == itemset.repeat:
+            for column in dict.fromkeys((itemset.value, itemset.label)):
+                yield replace(reference, path=f"{itemset.repeat}/{column}")
 
 
 def _known(expression: Expression, nodes: dict[str, Node], where: str) -> tuple[Reference, ...]:
