@@ -1,0 +1,389 @@
+"""Formatos by keyboard: where each paper is, its steps, the exceptions, the bimester put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from paper_world import BIMESTER, CURANCO, closed_form, due, paper_laptop
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from visit_world import load
+
+from juntos_campo.app.paperwork import handling_id, papers, take_step
+from juntos_campo.app.paperwork_rules import Step
+from juntos_campo.app.paperwork_steps import Taking
+from juntos_campo.app.session import Session
+from juntos_campo.domain.entities import FormHandling
+from juntos_campo.domain.form_ids import SALUD02, SALUD03
+from juntos_campo.ui.context import UiContext, make_context
+from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.pdf_output import pdf_output
+from juntos_campo.ui.screens.forms_exceptions import ExceptionsPage
+from juntos_campo.ui.screens.forms_list import FormsListScreen
+from juntos_campo.ui.screens.forms_summary import SummaryPage
+from juntos_campo.ui.screens.today import TodayScreen
+from juntos_campo.ui.table_output import table_output
+from juntos_campo.ui.theme.theme import Appearance, theme
+
+# The offscreen platform has no window manager to pass size hints to, and says so.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+TODAY = date(2026, 11, 21)
+CONTROL = Qt.KeyboardModifier.ControlModifier
+CHILDREN = {
+    "yeison/nombre": "CCORI QUISPE, Yeison",
+    "yeison/m1_cumple": "no",
+    "yeison/m1_motivo": "E",
+    "yeison/m2_cumple": "si",
+    "flor/nombre": "CCORI QUISPE, Flor",
+    "flor/m1_cumple": "si",
+    "flor/m2_cumple": "no",
+}
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with closing(paper_laptop(tmp_path / "laptop")) as made:
+        load(made, closed_form(SALUD02, "f1", dict(CHILDREN)))
+        yield made
+
+
+@pytest.fixture
+def context(session: Session) -> Iterator[UiContext]:
+    made = make_context(session)
+    yield made
+    assert made.tasks.close(), "the worker did not end"
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, qapp: QApplication, context: UiContext) -> FormsListScreen:
+    theme.apply(qapp, Appearance.LIGHT, 1.0)
+    made = FormsListScreen(context)
+    context.notify.problem.connect(made.problems.show_error)
+    context.changes.happened.connect(made.refresh)
+    qtbot.addWidget(made)
+    made.resize(1100, 640)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.open({"bimester": str(BIMESTER), "paper": "salud02|f1"})
+    return made
+
+
+def keys(qtbot: QtBot, *pressed: Qt.Key | str) -> None:
+    """Press keys, or type text, wherever the keyboard is."""
+    for one in pressed:
+        target = QApplication.focusWidget()
+        assert target is not None
+        if isinstance(one, str):
+            qtbot.keyClicks(target, one)
+        else:
+            qtbot.keyClick(target, one)
+
+
+def way(session: Session, form_id: str = SALUD02, place_id: str = "f1") -> FormHandling:
+    """The paper's way as it is on disk."""
+    record_id = handling_id(form_id, place_id, BIMESTER, session.user.name)
+    found = session.store.get(FormHandling, record_id)
+    return found or FormHandling(id="", field_worker="", form_id="", bimester="")
+
+
+def states(screen: FormsListScreen) -> dict[str, str]:
+    return {one.key: one.state for one in screen.papers}
+
+
+def said(screen: FormsListScreen) -> str:
+    return screen.board.panel.error.text()
+
+
+def in_front(screen: FormsListScreen) -> QWidget | None:
+    focus = QApplication.focusWidget()
+    return focus if focus is not None and screen.isAncestorOf(focus) else None
+
+
+def test_a_paper_goes_its_whole_way_by_keyboard_alone(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    assert in_front(screen) is screen.board.list
+    enter = Qt.Key.Key_Return
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca", enter)
+    assert states(screen)["salud02|f1"] == "por recoger"
+    assert in_front(screen) is screen.board.list
+    keys(qtbot, Qt.Key.Key_R, enter)
+    keys(qtbot, Qt.Key.Key_X, "Falta el motivo de Flor", enter)
+    assert states(screen)["salud02|f1"] == "con errores"
+    keys(qtbot, Qt.Key.Key_C, enter, Qt.Key.Key_F, enter, Qt.Key.Key_K, enter)
+    keys(qtbot, Qt.Key.Key_V, enter)
+    assert states(screen)["salud02|f1"] == "enviado"
+    done = way(session)
+    assert (done.handed_to, done.received_from, done.signed_by) == ("Rosa Huillca",) * 3
+    assert (done.errors, done.sealed, done.sent_on) == ("Falta el motivo de Flor", True, TODAY)
+
+
+def test_letters_of_a_name_are_not_taken_for_steps(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "refxckv REFXCKV", Qt.Key.Key_Return)
+    done = way(session)
+    assert done.handed_to == "refxckv REFXCKV"
+    assert done.received_on is None
+
+
+def test_escape_goes_back_to_the_list_and_notes_nothing(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "Rosa", Qt.Key.Key_Escape)
+    assert in_front(screen) is screen.board.list
+    assert way(session).handed_on is None
+
+
+def test_a_step_that_cannot_be_says_why_beside_its_fields(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_R)
+    assert "no figura como entregado" in said(screen)
+    keys(qtbot, Qt.Key.Key_E)
+    assert not said(screen)
+    keys(qtbot, Qt.Key.Key_Return)
+    assert "Falta a quién se entregó" in said(screen)
+    assert way(session).handed_on is None
+
+
+def test_a_day_before_the_bimester_is_refused_with_its_reason(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca")
+    day = screen.board.panel.day
+    day.edit.setFocus()
+    day.edit.selectAll()
+    keys(qtbot, "31/08/2026", Qt.Key.Key_Return)
+    assert "anterior al bimestre" in said(screen)
+    assert way(session).handed_on is None
+    day.edit.selectAll()
+    keys(qtbot, "02/11/2026", Qt.Key.Key_Return)
+    assert way(session).handed_on == date(2026, 11, 2)
+
+
+def test_undo_by_keyboard_takes_the_last_step_back(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca", Qt.Key.Key_Return)
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_Z, CONTROL)
+    assert way(session).handed_on is None
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_Z, CONTROL)
+    assert "no tiene pasos que deshacer" in said(screen)
+
+
+def test_all_forms_of_a_place_are_handed_out_in_one_go(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    screen.board.go_to("salud03|f1")
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca")
+    together = screen.board.panel.together
+    assert together.isVisible()
+    together.setFocus()
+    keys(qtbot, Qt.Key.Key_Space)
+    screen.board.panel.who.setFocus()
+    keys(qtbot, Qt.Key.Key_Return)
+    handed = {one.key for one in screen.papers if one.handling.handed_on == TODAY}
+    # Salud 02 is closed already: nobody leaves it there to be filled.
+    assert handed == {one.key for one in screen.papers if one.place_id == "f1"} - {"salud02|f1"}
+
+
+def test_a_signature_without_seal_stays_to_be_sealed(
+    qtbot: QtBot, session: Session, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_F, "Rosa Huillca")
+    screen.board.panel.sealed.setFocus()
+    keys(qtbot, Qt.Key.Key_Space)
+    screen.board.panel.who.setFocus()
+    keys(qtbot, Qt.Key.Key_Return)
+    assert states(screen)["salud02|f1"] == "falta el sello"
+    keys(qtbot, Qt.Key.Key_F, Qt.Key.Key_Return)
+    assert states(screen)["salud02|f1"] == "por consolidar"
+
+
+def test_the_filter_shows_what_waits_and_says_when_nothing_does(
+    qtbot: QtBot, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca", Qt.Key.Key_Return)
+    shelf = screen.board.shelf
+    titles = [shelf.itemText(number) for number in range(shelf.count())]
+    assert "Por recoger (1)" in titles
+    shelf.setCurrentIndex(titles.index("Por recoger (1)"))
+    shelf.activated.emit(shelf.currentIndex())
+    assert [one.key for one in screen.board.list.lines()] == ["salud02|f1"]
+    nothing = next(number for number, text in enumerate(titles) if text.endswith("(0)"))
+    shelf.setCurrentIndex(nothing)
+    shelf.activated.emit(nothing)
+    assert screen.board.empty.isVisible()
+    assert "Todos" in screen.board.empty.advice.text()
+
+
+def test_the_other_bimester_is_a_key_away_and_has_papers_of_its_own(
+    qtbot: QtBot, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca", Qt.Key.Key_Return)
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_PageDown, Qt.KeyboardModifier.AltModifier)
+    assert screen.bimester == BIMESTER.next()
+    assert not screen.after.isEnabled()
+    assert all(one.handling.handed_on is None for one in screen.papers)
+    # What was left behind is told here.
+    assert "Del bimestre V: 1 formato atrasado" in screen.deadline.text()
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_PageUp, Qt.KeyboardModifier.AltModifier)
+    assert states(screen)["salud02|f1"] == "por recoger"
+
+
+def test_enter_opens_the_form_and_a_record_finds_its_own(
+    qtbot: QtBot, context: UiContext, screen: FormsListScreen
+) -> None:
+    wanted = {"form_id": "salud02", "place_id": "f1", "bimester": str(BIMESTER)}
+    with qtbot.waitSignal(context.navigation.went) as went:
+        keys(qtbot, Qt.Key.Key_Return)
+    assert went.args is not None
+    assert (went.args[0].key, went.args[0].params) == ("form", wanted)
+    with qtbot.waitSignal(context.navigation.went) as went:
+        screen.open({"record_id": "form-salud02-f1"})
+    assert went.args is not None
+    assert went.args[0].params == wanted
+
+
+def test_printing_a_form_notes_that_its_paper_was_printed(
+    qtbot: QtBot, tmp_path: Path, session: Session, screen: FormsListScreen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    screen.board.go_to("salud03|f1")
+    monkeypatch.setattr(pdf_output, "show", lambda _path: None)
+    monkeypatch.setattr(pdf_output, "ask", lambda _parent, _name: "")
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_P, CONTROL)
+    assert way(session, SALUD03).printed_on is None
+    monkeypatch.setattr(pdf_output, "ask", lambda _parent, name: str(tmp_path / name))
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_P, CONTROL)
+    assert way(session, SALUD03).printed_on == TODAY
+    assert (tmp_path / f"salud03-00002451-{BIMESTER}.pdf").read_bytes().startswith(b"%PDF")
+    qtbot.keyClick(screen.board.list, Qt.Key.Key_E, CONTROL)
+    assert (tmp_path / f"cargo-00002451-{BIMESTER}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_life_of_a_paper_is_told_with_days_and_names(
+    qtbot: QtBot, screen: FormsListScreen
+) -> None:
+    keys(qtbot, Qt.Key.Key_E, "Rosa Huillca", Qt.Key.Key_Return)
+    panel = screen.board.panel
+    told = [text.text() for _, text in panel._moments if text.isVisible()]
+    assert "Entregado el 21 nov, a Rosa Huillca" in told
+    late = next(one for one in screen.papers if one.key == "salud02|f1").late
+    assert f"Falta recogerlo: {late} días tarde" in told
+    assert "sin fuente oficial" in panel.notice.text()
+    assert panel.notice.isVisible()
+    line = next(one for one in screen.board.list.lines() if one.key == "salud02|f1")
+    assert "lo tiene Rosa Huillca" in line.spoken()
+    assert f"{late} días tarde" in line.spoken()
+
+
+# -- exceptions and summary ------------------------------------------------------------------------
+
+
+def turn_to(qtbot: QtBot, screen: FormsListScreen, number: int) -> QWidget:
+    for _ in range(number):
+        qtbot.keyClick(screen, Qt.Key.Key_Tab, CONTROL)
+    page = screen.worked[number]
+    qtbot.waitUntil(lambda: page._task is None and page.pages.currentIndex() == 1)
+    return page
+
+
+def test_who_did_not_fulfil_is_listed_filtered_printed_and_exported(
+    qtbot: QtBot, tmp_path: Path, context: UiContext, screen: FormsListScreen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    page = turn_to(qtbot, screen, 1)
+    assert isinstance(page, ExceptionsPage)
+    rows = page.model.rows()
+    assert [(row.person, row.month, row.cause) for row in rows] == [
+        ("CCORI QUISPE, Flor", "octubre", "sin motivo anotado"),
+        ("CCORI QUISPE, Yeison", "setiembre", "la familia no lo llevó"),
+    ]
+    assert not screen.board.fill_button.isVisible()
+    page.kinds.setCurrentIndex(1)
+    page.kinds.activated.emit(1)
+    assert [row.person for row in page.model.rows()] == ["CCORI QUISPE, Flor"]
+    monkeypatch.setattr(pdf_output, "show", lambda _path: None)
+    monkeypatch.setattr(pdf_output, "ask", lambda _parent, name: str(tmp_path / name))
+    qtbot.keyClick(page.table, Qt.Key.Key_P, CONTROL)
+    assert (tmp_path / f"incumplimientos-{BIMESTER}.pdf").read_bytes().startswith(b"%PDF")
+    monkeypatch.setattr(table_output, "ask", lambda _parent, _name: str(tmp_path / "x.csv"))
+    qtbot.keyClick(page.export_button, Qt.Key.Key_Space)
+    assert "la familia no lo llevó" in (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
+    with qtbot.waitSignal(context.navigation.went) as went:
+        qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert went.args is not None
+    assert went.args[0].params["household_id"] == "h1"
+
+
+def test_what_cannot_be_written_is_told_and_nothing_is_lost(
+    qtbot: QtBot, tmp_path: Path, screen: FormsListScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = turn_to(qtbot, screen, 1)
+    assert isinstance(page, ExceptionsPage)
+    gone = str(tmp_path / "no" / "x.xlsx")
+    monkeypatch.setattr(table_output, "ask", lambda _parent, _name: gone)
+    page.export()
+    assert "x.xlsx" in screen.problems.what.text()
+
+
+def test_the_bimester_is_put_together_and_ready_papers_go_at_once(
+    qtbot: QtBot, tmp_path: Path, session: Session, screen: FormsListScreen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    keys(qtbot, Qt.Key.Key_F, "Rosa Huillca", Qt.Key.Key_Return)
+    page = turn_to(qtbot, screen, 2)
+    assert isinstance(page, SummaryPage)
+    children = [
+        one for one in page.counts.rows() if one.form_id == SALUD02 and one.place_id == "f1"
+    ]
+    assert [(one.fulfilled, one.not_fulfilled) for one in children] == [(1, 1), (1, 1)]
+    lacking = {one.key: one.obstacles for one in page.waiting.rows()}
+    assert not lacking["salud02|f1"]
+    assert "falta llenarlo y cerrarlo" in lacking["salud03|f1"]
+    for button in (page.consolidate_button, page.send_button):
+        qtbot.waitUntil(button.isEnabled)
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: page._task is None)
+    assert way(session).sent_on == TODAY
+    book = tmp_path / "c.xlsx"
+    monkeypatch.setattr(table_output, "ask", lambda _parent, _name: str(book))
+    qtbot.keyClick(page.export_button, Qt.Key.Key_Space)
+    assert book.read_bytes().startswith(b"PK")
+    page.paper_table.selectRow(0)
+    qtbot.keyClick(page.paper_table, Qt.Key.Key_Return)
+    assert screen.tabs.currentIndex() == 0
+    assert screen.board.current is not None
+
+
+def test_the_day_names_a_late_paper_and_enter_goes_to_it(
+    qtbot: QtBot, session: Session, open_window: Callable[[Session], MainWindow]
+) -> None:
+    (paper,) = papers(session, BIMESTER, (due(SALUD03, CURANCO),))
+    handed = Taking(step=Step.HANDED, on=date(2026, 11, 3), who="Rosa Huillca")
+    take_step(session, paper, handed)
+    window = open_window(session)
+    today = window.screen_in_front
+    assert isinstance(today, TodayScreen)
+    line = next(one for one in today.list.lines() if one.key.startswith("paper|"))
+    told = line.spoken()
+    assert "formato. Recoger Salud 03" in told
+    assert "días tarde: plazo sin fuente oficial" in told
+    today.list.select(line.key)
+    assert today.open_button.text() == "Abrir formato"
+    assert not today.visit_button.isEnabled()
+    today.list.setFocus()
+    keys(qtbot, Qt.Key.Key_Return)
+    forms = window.screen_in_front
+    assert isinstance(forms, FormsListScreen)
+    assert forms.board.current is not None
+    assert (forms.bimester, forms.board.current.key) == (BIMESTER, "salud03|f1")
