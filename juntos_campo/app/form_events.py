@@ -13,7 +13,6 @@ from typing import Any
 
 from juntos_campo.app.form_roster import Listed
 from juntos_campo.app.official_catalogue import PlaceKind
-from juntos_campo.app.official_known import repeat_path
 from juntos_campo.app.open_form import OpenForm
 from juntos_campo.domain.entities import ServiceEvent
 from juntos_campo.domain.ids import derived_id
@@ -92,10 +91,10 @@ def _by_service(opened: OpenForm, row: str) -> dict[tuple[str, str], dict[str, s
 
 
 def _columns(opened: OpenForm) -> Iterator[tuple[str, str, str, str]]:
-    for question in opened.definition.columns(repeat_path(opened.definition, opened.official)):
-        match = _COLUMN.fullmatch(question.extra.get("known", ""))
+    for known, key in opened.filled_from.items():
+        match = _COLUMN.fullmatch(known)
         if match:
-            yield match["service"], match["attribute"], match["month"], question.key
+            yield match["service"], match["attribute"], match["month"], key
 
 
 def _vaccines(

@@ -143,7 +143,7 @@ OFFICIAL_FORMS: dict[str, OfficialForm] = {
             notice=_NO_COLUMNS,
             empty_text="Sin gestantes registradas en este establecimiento.",
             empty_hint="Si falta alguien, registre la gestación en la visita a su hogar.",
-            icon="person",
+            icon="gender-female",
         ),
         OfficialForm(
             form_id=EDUCATION,
@@ -157,7 +157,7 @@ OFFICIAL_FORMS: dict[str, OfficialForm] = {
             notice=_NO_EDUCATION,
             empty_text="Sin estudiantes de 3 a 19 años en esta institución educativa.",
             empty_hint="Si falta alguien, registre en su hogar el cambio de institución educativa.",
-            icon="student",
+            icon="graduation-cap",
             signer="director",
             signature="Firma del director o responsable",
             seal="Sello de la institución",

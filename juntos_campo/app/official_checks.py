@@ -20,14 +20,13 @@ from juntos_campo.app.open_form import Checks, OpenForm
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester, completed_years
 from juntos_campo.domain.entities import Member, ServiceEvent, Settlement
-from juntos_campo.form_engine.definition import Question
 from juntos_campo.norms.explain import day_text
 from juntos_campo.norms.growth.assess import measurement_of
 from juntos_campo.norms.growth.doubt import doubts_of
 from juntos_campo.norms.growth.model import Measurement
 from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.maternal import FAR_APART_DAYS
-from juntos_campo.norms.pregnancy import TERM_DAYS
+from juntos_campo.norms.pregnancy import LONGEST_DAYS, TERM_DAYS
 from juntos_campo.norms.records import of_pregnancy
 from juntos_campo.store.roster import form_records
 
@@ -107,7 +106,7 @@ def _remarks(ground: Ground, opened: OpenForm, row: str) -> dict[str, str]:
         sources += [
             _numbers(ground, opened, listed),
             _growth(ground, opened, listed, listed.member),
-            _dating(opened, listed),
+            _dating(opened, listed, ground.session.today),
             _places(ground, opened, listed),
         ]
         events = _received(ground, opened, listed)
@@ -219,19 +218,25 @@ def _received(ground: Ground, opened: OpenForm, listed: Listed) -> Sequence[Serv
 # -- pregnancies and places ------------------------------------------------------------------------
 
 
-def _dating(opened: OpenForm, listed: Listed) -> Iterator[tuple[str, str]]:
-    """Last period and ultrasound that do not agree; a service before the pregnancy began."""
+def _dating(opened: OpenForm, listed: Listed, today: date) -> Iterator[tuple[str, str]]:
+    """Last period and ultrasound that do not agree; a pregnancy longer than there is."""
     period = _day(opened, listed, "pregnancy.last_period")
     due = _day(opened, listed, "pregnancy.due_date_ultrasound")
-    if period is None or due is None:
-        return
-    apart = abs((period + timedelta(days=TERM_DAYS) - due).days)
-    if apart > FAR_APART_DAYS:
-        address = _address(opened, listed, "pregnancy.due_date_ultrasound")
+    if period is not None and due is not None:
+        apart = abs((period + timedelta(days=TERM_DAYS) - due).days)
+        if apart > FAR_APART_DAYS:
+            yield (
+                _address(opened, listed, "pregnancy.due_date_ultrasound"),
+                f"La ecografía y la última regla difieren en {apart} días: se usa la ecografía; "
+                "verifique las dos fechas.",
+            )
+    start = due - timedelta(days=TERM_DAYS) if due is not None else period
+    ended = [_day(opened, listed, name) for name in ("BIRTH.on@p", "pregnancy.lost_on")]
+    until = min(opened.bimester.end, today)
+    if start is not None and not any(ended) and (until - start).days >= LONGEST_DAYS:
         yield (
-            address,
-            f"La ecografía y la última regla difieren en {apart} días: se usa la ecografía; "
-            "verifique las dos fechas.",
+            _address(opened, listed, "BIRTH.on@p"),
+            "La gestación pasa de 43 semanas: escriba la fecha del parto o corrija la última regla.",
         )
 
 
@@ -256,15 +261,10 @@ def _places(ground: Ground, opened: OpenForm, listed: Listed) -> Iterator[tuple[
 # -- cells by what they are filled from -----------------------------------------------------------
 
 
-def _question(opened: OpenForm, known: str) -> Question | None:
-    return next(
-        (one for one in opened.definition.questions if one.extra.get("known") == known), None
-    )
-
-
 def _address(opened: OpenForm, listed: Listed, known: str) -> str:
-    question = _question(opened, known)
-    return f"{listed.key}/{question.key}" if question is not None else ""
+    """Address of the cell that is filled from `known`; "" where the form has none."""
+    key = opened.filled_from.get(known)
+    return f"{listed.key}/{key}" if key is not None else ""
 
 
 def _figure(opened: OpenForm, listed: Listed, known: str) -> tuple[str, float] | None:

@@ -101,7 +101,7 @@ def repeat_path(definition: Definition, official: OfficialForm) -> str:
 
 def recorded_register(definition: Definition, cells: Mapping[str, Answer]) -> dict[str, Known]:
     """The register's data as a saved form holds them."""
-    fixed = {one.key for one in definition.questions if one.readonly is not None}
+    fixed = {one.key for one in definition.questions if one.readonly and not one.calculate}
     return {
         address: Known(answer)
         for address, answer in cells.items()

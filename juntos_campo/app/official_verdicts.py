@@ -91,9 +91,9 @@ def _case(
 def _typed_year(opened: OpenForm, listed: Listed, year: SchoolYear) -> SchoolYear:
     """The school year with what the list says of enrolment and attendance."""
     cells = {
-        question.extra["known"]: opened.form.answer(f"{listed.key}/{question.key}")
-        for question in opened.definition.questions
-        if question.extra.get("known", "").startswith("school_year.")
+        known: opened.form.answer(f"{listed.key}/{key}")
+        for known, key in opened.filled_from.items()
+        if known.startswith("school_year.")
     }
     attendance = dict(year.attendance)
     for number, month in enumerate(opened.bimester.months, start=1):

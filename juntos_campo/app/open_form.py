@@ -113,11 +113,23 @@ class OpenForm:
     news: tuple[str, ...] = ()
     _rows: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     _remarks: dict[str, dict[str, str]] = field(default_factory=dict)
+    _filled_from: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[str, ...]:
         """Keys of its rows, in order."""
         return self.form.rows(self.official.repeat)
+
+    @property
+    def filled_from(self) -> dict[str, str]:
+        """Known name (``CRED.on@1``) -> key of the column that is filled from it."""
+        if not self._filled_from:
+            self._filled_from = {
+                one.extra["known"]: one.key
+                for one in self.definition.questions
+                if one.extra.get("known")
+            }
+        return self._filled_from
 
     def row(self, key: str) -> Listed | None:
         """Who a row is about; None for a row somebody added."""

@@ -31,6 +31,7 @@ class What(StrEnum):
     ALERTS = "alerts"
     SAVE = "save"
     PDF = "pdf"
+    FORMS = "forms"
 
 
 def register(app: typer.Typer) -> None:

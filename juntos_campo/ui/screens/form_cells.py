@@ -27,6 +27,8 @@ FROZEN = ("nombre", "documento")
 PIXELS_A_MM = 6.4
 _LEAST_WIDTH = {"documento": 118}
 """Design pixels: a paper cell wraps, a cell on the screen does not."""
+_WHOLE_DATE_MM, _WHOLE_DATE = 11, 94
+"""A date that may lie outside the bimester has so much room on paper, and so many pixels here."""
 
 
 class FormCells:
@@ -96,9 +98,12 @@ class FormCells:
         return f"{name} · {place}" if name else place
 
     def _column(self, question: Question) -> GridColumn:
+        width, least = width_mm(question), _LEAST_WIDTH.get(question.key, 0)
+        if question.type.is_date and width >= _WHOLE_DATE_MM:
+            least = _WHOLE_DATE
         return GridColumn(
             definition_label(self.opened, question),
-            max(round(width_mm(question) * PIXELS_A_MM), _LEAST_WIDTH.get(question.key, 0)),
+            max(round(width * PIXELS_A_MM), least),
             group_heading(self.opened, question),
             frozen=question.key in FROZEN,
             left=question.type.name in LEFT_ALIGNED,

@@ -72,6 +72,7 @@ class FormHead(QWidget):
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # its deletion waits for the event loop
                 widget.deleteLater()
 
     def _add(self, opened: OpenForm, question: Question) -> None:

@@ -175,12 +175,22 @@ class GridView(QTableView):
             super().scrollTo(index, hint)
             bar.setValue(was)
             return
+        self._turn_rows(index)
         super().scrollTo(index, hint)
         left = self.visualRect(index).left()
         covered = self._frozen_width()
         if left < covered:
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() - (covered - left))
+
+    def _turn_rows(self, index: Index) -> None:
+        """A row out of sight comes to the middle: whoever types down a column sees the next rows, and
+        the sheet is painted whole once in half a screenful instead of at every Enter."""
+        height, top = self.viewport().height(), self.rowViewportPosition(index.row())
+        row = self.rowHeight(index.row())
+        if height > 3 * row and not 0 <= top <= height - row:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + top - (height - row) // 2)
 
     # -- keys -----------------------------------------------------------------------------------
 

@@ -40,6 +40,18 @@ _LEAVING = {
 }
 
 
+_GROUNDS = {
+    Ground.FIXED: "sunken",
+    Ground.CLOSED: "ground",
+    Ground.KNOWN: "information_tint",
+    Ground.OPEN: "surface",
+    Ground.READ: "surface",
+    Ground.ADDED: "information_tint",
+}
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_MIDDLE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+
+
 class GridDelegate(QStyledItemDelegate):
     """Ground by origin, a coloured corner by mark, a frame at the current cell.
 
@@ -67,16 +79,8 @@ class GridDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.drawLine(rect.topRight(), rect.bottomRight())
-        painter.setFont(self._strong if column.strong else self._body)
-        painter.setPen(theme.colour(_ink(cell)))
-        inner = rect.adjusted(theme.metrics.px(5), 0, -theme.metrics.px(5), 0)
-        side = Qt.AlignmentFlag.AlignLeft if column.left else Qt.AlignmentFlag.AlignHCenter
-        if cell.before is not None:
-            inner.setLeft(_strike(painter, inner, cell.before))
-        text = painter.fontMetrics().elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, inner.width()
-        )
-        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        if cell.text or cell.before is not None:  # most cells of a screenful are empty
+            self._write(painter, rect, cell, column)
         if cell.mark is not Mark.NONE:
             _corner(painter, rect, cell.mark)
         if isinstance(view, QTableView) and _is_current(view, index):
@@ -84,6 +88,18 @@ class GridDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.restore()
+
+    def _write(self, painter: QPainter, rect: QRect, cell: GridCell, column: GridColumn) -> None:
+        painter.setFont(self._strong if column.strong else self._body)
+        painter.setPen(theme.colour(_ink(cell)))
+        pad = theme.metrics.px(5)
+        inner = rect.adjusted(pad, 0, -pad, 0)
+        if cell.before is not None:
+            inner.setLeft(_strike(painter, inner, cell.before))
+        text = painter.fontMetrics().elidedText(
+            cell.text, Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, _LEFT if column.left else _MIDDLE, text)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         del option
@@ -160,14 +176,7 @@ def _ground(cell: GridCell, option: QStyleOptionViewItem) -> str:
         return "very_high_tint"
     if cell.mark is Mark.WARNING:
         return "medium_tint"
-    return {
-        Ground.FIXED: "sunken",
-        Ground.CLOSED: "ground",
-        Ground.KNOWN: "information_tint",
-        Ground.OPEN: "surface",
-        Ground.READ: "surface",
-        Ground.ADDED: "information_tint",
-    }[cell.ground]
+    return _GROUNDS[cell.ground]
 
 
 def _ink(cell: GridCell) -> str:
