@@ -17,6 +17,7 @@ from juntos_campo.form_engine.function_values import (
     to_number,
     to_text,
 )
+from juntos_campo.form_engine.question_types.base import writable
 
 DIGESTS = {
     "MD5": hashlib.md5,
@@ -100,7 +101,7 @@ def _digest(_: Any, value: Any, algorithm: Any, encoding: Any = "base64") -> str
 
 def _base64_decode(_: Any, value: Any) -> str:
     try:
-        return base64.b64decode(to_text(value), validate=True).decode()
+        return writable(base64.b64decode(to_text(value), validate=True).decode())
     except (binascii.Error, ValueError):
         return ""
 

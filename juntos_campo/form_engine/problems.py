@@ -289,3 +289,13 @@ BAD_COUNT = Problem(
     "Escriba un número entero, ${{pregunta}} o un cálculo que dé un número.",
     _NOT_LOADED,
 )
+BAD_INSTANCE = Problem(
+    "FRM-060",
+    "El archivo no es un registro de formulario: {detail}.",
+    "Use el archivo XML tal como lo guardó el programa que lo hizo.",
+)
+OTHER_FORM = Problem(
+    "FRM-061",
+    "El archivo es de otro formulario: «{name}», y aquí se esperaba «{form}».",
+    "Elija el formulario con el que se hizo el registro.",
+)

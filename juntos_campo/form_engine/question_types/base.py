@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,14 @@ class Reading:
     language: str = "default"
     choices: tuple[Choice, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def writable(text: str) -> str:
+    """Text without what XML cannot hold: control characters that come with a paste."""
+    return _UNWRITABLE.sub("", text)
 
 
 class AnswerError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from juntos_campo.domain.entities import Answer
-from juntos_campo.form_engine.question_types.base import QuestionType, Reading
+from juntos_campo.form_engine.question_types.base import QuestionType, Reading, writable
 
 
 class CalculateType(QuestionType):
@@ -11,4 +11,4 @@ class CalculateType(QuestionType):
     answerable = False
 
     def read(self, text: str, reading: Reading) -> Answer:
-        return text
+        return writable(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from juntos_campo.domain.entities import Answer
-from juntos_campo.form_engine.question_types.base import QuestionType, Reading
+from juntos_campo.form_engine.question_types.base import QuestionType, Reading, writable
 from juntos_campo.form_engine.question_types.date import DateType
 from juntos_campo.form_engine.question_types.date_time import DateTimeType
 
@@ -33,7 +33,7 @@ class _PropertyType(QuestionType):
     answerable = False
 
     def read(self, text: str, reading: Reading) -> Answer:
-        return text
+        return writable(text)
 
 
 class DeviceIdType(_PropertyType):
