@@ -74,8 +74,8 @@ class Lists:
                 self._whole[question.path] = found
             return found
         cells = self._tree.cells
-        rows = self._tree.rows(itemset.repeat)
-        return _of_rows((cells[itemset.repeat, row].element for row in rows), itemset)
+        keys = self._tree.rows(itemset.repeat)
+        return _of_rows((cells[itemset.repeat, key].element for key in keys), itemset)
 
     def picked(self, question: Question, nodes: Any) -> tuple[Choice, ...]:
         """The choices a filter let through, in its order.

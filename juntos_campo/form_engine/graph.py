@@ -62,11 +62,12 @@ def dependents(
     """
     found: dict[str, dict[Dependent, None]] = {path: {} for path in nodes}
     for path, node in nodes.items():
+        at = where.get(path, "")
         if node.parent:
             shared = len(chain(nodes, node.parent))
             found[node.parent][Dependent(path, shared, Depends.VALUE)] = None
         for expression, kind in expressions(node):
-            for reference in _known(expression, nodes, where.get(path, "")):
+            for reference in _known(expression, nodes, at):
                 if reference.path != path or kind is Depends.VALUE:
                     shared = _shared(nodes, reference)
                     found[reference.path][Dependent(path, shared, kind)] = None
@@ -75,15 +76,13 @@ def dependents(
                 dependent = Dependent(path, _shared(nodes, reference), Depends.CHECK)
                 found[reference.path][dependent] = None
         if isinstance(node, Group) and node.is_repeat:
-            rows = found.setdefault(path + COUNT, {})
-            rows[Dependent(path, len(chain(nodes, path)) - 1, Depends.VALUE)] = None
-            if node.count:
-                for reference in _known(node.count, nodes, where.get(path, "")):
-                    dependent = Dependent(path + COUNT, _shared(nodes, reference), Depends.VALUE)
-                    found[reference.path][dependent] = None
+            rows = Dependent(path, len(chain(nodes, path)) - 1, Depends.VALUE)
+            found.setdefault(path + COUNT, {})[rows] = None
+            for reference in _known(node.count, nodes, at):
+                dependent = Dependent(path + COUNT, _shared(nodes, reference), Depends.VALUE)
+                found[reference.path][dependent] = None
     for one in setvalues:
-        if one.value:
-            _known(one.value, nodes, where.get(one.target, ""))
+        _known(one.value, nodes, where.get(one.target, ""))
     return {path: tuple(items) for path, items in found.items()}
 
 
@@ -95,7 +94,12 @@ def _of_rows(itemset: Itemset) -> Iterator[Reference]:
                 yield replace(reference, path=f"{itemset.repeat}/{column}")
 
 
-def _known(expression: Expression, nodes: dict[str, Node], where: str) -> tuple[Reference, ...]:
+def _known(
+    expression: Expression | None, nodes: dict[str, Node], where: str
+) -> tuple[Reference, ...]:
+    """The references of an expression; each names a node."""
+    if expression is None:
+        return ()
     for reference in expression.references:
         if reference.path not in nodes:
             raise user_error(

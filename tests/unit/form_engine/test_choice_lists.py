@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from form_tables import filled, form
 
 from juntos_campo.domain.errors import Problem, UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.form_engine.findings import FindingKind
 from juntos_campo.form_engine.session import Session
-from tests.fixtures.form_tables import filled, form
 
 PLACES = """
 | list_name | name | label | dep | prov |

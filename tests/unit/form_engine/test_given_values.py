@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from form_tables import NOW, SETTINGS, filled, form
 
 from juntos_campo.form_engine.session import STARTED, Session
 from juntos_campo.form_engine.sources import Person
-from tests.fixtures.form_tables import NOW, SETTINGS, filled, form
 
 DEFAULTS = form("""
 | type | name | label | default |

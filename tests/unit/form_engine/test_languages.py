@@ -1,9 +1,12 @@
 """Texts in several languages: what is typed stays, what is read changes."""
 
+# ruff: noqa: E501 - rows of a form are as wide as its sheet
+
 from __future__ import annotations
 
+from form_tables import filled, form
+
 from juntos_campo.form_engine.session import Session
-from tests.fixtures.form_tables import filled, form
 
 SURVEY = """
 | type | name | label::Español (es) | label::English (en) | hint::Español (es) | guidance_hint::Español (es) | guidance_hint::English (en) | constraint | constraint_message::Español (es) | constraint_message::English (en) | required | required_message::Español (es) | calculation | media::image::Español (es) | appearance |

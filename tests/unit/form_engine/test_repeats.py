@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from form_tables import filled, form
 
 from juntos_campo.domain.errors import UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.session import Session
-from tests.fixtures.form_tables import filled, form
 
 NESTED = form("""
 | type | name | label | calculation | repeat_count | constraint |

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from form_tables import filled, form
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich_form import TYPED, begun, cells, picture
 
 from juntos_campo.form_engine.session import Session
-from tests.fixtures.form_tables import filled, form
-from tests.fixtures.rich_form import TYPED, begun, cells, picture
 
 ADD, REMOVE, WRITE, PASTE = "add", "remove", "write", "paste"
 STEPS = st.lists(
@@ -30,7 +29,7 @@ def act(session: Session, step: tuple[str, int, str], number: int) -> None:
         open_cells = cells(session)
         first = place % len(open_cells)
         many = 3 if kind == PASTE else 1
-        session.set_many({address: text for address in open_cells[first : first + many]})
+        session.set_many(dict.fromkeys(open_cells[first : first + many], text))
     elif kind == ADD:
         children = session.rows("hijo")
         if place % 2 and children:
@@ -122,11 +121,10 @@ def test_the_order_in_which_answers_come_does_not_matter(
     at_once.set_many(answers)
     from_scratch = filled(STILL, answers={**one_by_one.state(), "n": "3"})
     from_scratch.set("n", answers["n"])
-    seen: Callable[[Session], Any] = lambda form: (
-        form.answers(),
-        form.findings(),
-        form.rows("fila"),
-    )  # noqa: E731
+
+    def seen(session: Session) -> Any:
+        return session.answers(), session.findings(), session.rows("fila")
+
     assert seen(at_once) == seen(one_by_one) == seen(from_scratch)
 
 
