@@ -16,15 +16,9 @@ from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import count
 from juntos_campo.form_engine.answers_between_types import DropReason
+from juntos_campo.form_engine.comparison import ChangedQuestion, FormChanges, label_of
 from juntos_campo.form_engine.definition import Definition
-from juntos_campo.form_engine.migration import (
-    ChangedQuestion,
-    Dropped,
-    FormChanges,
-    Migration,
-    label_of,
-    migrate,
-)
+from juntos_campo.form_engine.migration import Dropped, Migration, migrate
 from juntos_campo.form_engine.versions import version_order
 from juntos_campo.store.drafts import Draft, save_answers
 

@@ -20,8 +20,8 @@ from juntos_campo.app.record_forms import intro_of
 from juntos_campo.app.session import Session
 from juntos_campo.domain import form_ids
 from juntos_campo.domain.spanish import count
+from juntos_campo.form_engine.comparison import compare_forms, label_of
 from juntos_campo.form_engine.definition import Definition, Question
-from juntos_campo.form_engine.migration import compare_forms, label_of
 from juntos_campo.form_engine.versions import version_order
 
 _OFFICIAL, _VISIT = "Formatos oficiales", "En la visita"

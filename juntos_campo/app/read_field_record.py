@@ -14,7 +14,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer, FieldRecord
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
-from juntos_campo.form_engine.migration import ROWS
+from juntos_campo.form_engine.answering import ROWS
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.attachments import get_attachment
 from juntos_campo.store.review_rows import unsent

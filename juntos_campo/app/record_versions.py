@@ -11,8 +11,10 @@ from juntos_campo.app.form_labels import form_labels
 from juntos_campo.app.form_library import form_of_record
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer, FieldRecord, FormRecord
+from juntos_campo.form_engine.answering import ROWS
+from juntos_campo.form_engine.comparison import label_of
 from juntos_campo.form_engine.definition import Definition, Question
-from juntos_campo.form_engine.migration import ROWS, label_of, migrate
+from juntos_campo.form_engine.migration import migrate
 from juntos_campo.form_engine.question_types.base import Reading
 
 _LAST = 100_000

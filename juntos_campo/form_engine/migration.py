@@ -1,31 +1,29 @@
 """Answers given to one version of a form, carried over to another one. Pure.
 
-A question is the same when it has the same key, or the same place, or when both versions have just one
-question of that name; it may have moved to another group, but not into or out of a repeat. Its answer is
-carried over where the types agree without guessing (see `carry`); everything else is handed back as
-dropped with what was typed, never lost in silence.
+Which question is the same says `comparison`. Its answer is carried over where the types agree without
+guessing (see `carry`); everything else is handed back as dropped with what was typed, never lost in silence.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from juntos_campo.domain.entities import Answer
-from juntos_campo.domain.spanish import fold
+from juntos_campo.form_engine.answering import ROWS
 from juntos_campo.form_engine.answers_between_types import Carried, DropReason, carry, shown
-from juntos_campo.form_engine.definition import Definition, Group, Node, Question
-from juntos_campo.form_engine.question_types.base import Choice
-
-ROWS = "#"
-"""First letter of the pseudo answers that keep the rows of a repeat."""
-STARTED = "#started"
-"""Kept by a session for itself: when the form was begun."""
-
-_Chain: TypeAlias = tuple[str, ...]
-"""Names of the repeats something lies in, outermost first."""
+from juntos_campo.form_engine.comparison import (
+    Chain,
+    ChangedQuestion,
+    FormChanges,
+    chain_of,
+    compare_forms,
+    label_of,
+    pairs_of,
+    typed_into,
+)
+from juntos_campo.form_engine.definition import Definition, Group, Question
+from juntos_campo.form_engine.session import STARTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,51 +44,19 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedQuestion:
-    """A question both versions ask, but not in the same way.
-
-    Attributes:
-        was: the old label where it was reworded, else empty.
-        retyped: it takes answers of another type.
-        gone, fresh: labels of choices that were taken away or are new.
-    """
-
-    question: Question
-    was: str = ""
-    retyped: bool = False
-    gone: tuple[str, ...] = ()
-    fresh: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FormChanges:
-    """What a person who fills the form in meets anew; `added` with the required questions first."""
-
-    added: tuple[Question, ...] = ()
-    removed: tuple[Question, ...] = ()
-    changed: tuple[ChangedQuestion, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
-
-
-@dataclass(frozen=True, slots=True)
 class Migration:
     """What became of a half-filled form.
 
     Attributes:
         state: for `Session(new, answers=state)`.
         dropped: in the order of the old form.
-        kept: how many answers it holds.
+        kept: how many answers of the old version it holds.
     """
 
     state: dict[str, Answer]
     dropped: tuple[Dropped, ...] = ()
     changes: FormChanges = field(default_factory=FormChanges)
-
-    @property
-    def kept(self) -> int:
-        return sum(1 for address in self.state if not _is_rows(address))
+    kept: int = 0
 
     @property
     def changed(self) -> tuple[ChangedQuestion, ...]:
@@ -120,31 +86,17 @@ def migrate(old: Definition | None, new: Definition, state: Mapping[str, Answer]
             move.rows(address, str(answer or ""), carried)
             continue
         target, kept, lost = move.answer(address, answer)
-        if kept not in (None, ""):
+        if kept is not None:
             carried[target] = kept
         if lost is not None:
             dropped.append(lost)
     move.numbered_rows(carried)
     dropped.sort(key=lambda one: move.place(one.address))
+    kept = sum(1 for address in carried if not _is_rows(address))
+    if old is not None and STARTED in carried:
+        move.defaults(carried)
     changes = compare_forms(old, new) if old is not None else FormChanges()
-    return Migration(carried, tuple(dropped), changes)
-
-
-def compare_forms(old: Definition, new: Definition) -> FormChanges:
-    """What differs for the person who fills the form in; notes and calculations are not told of."""
-    pairs = _pairs(old, new)
-    met = {question.path for question in pairs.values()}
-    added = [one for one in new.questions if _asked(one) and one.path not in met]
-    removed = [one for one in old.questions if _asked(one) and one.key not in pairs]
-    changed = [
-        change
-        for before in old.questions
-        if _asked(before)
-        and (after := pairs.get(before.key)) is not None
-        and (change := _changed(old, before, new, after)) is not None
-    ]
-    added.sort(key=lambda one: one.required is None)
-    return FormChanges(tuple(added), tuple(removed), tuple(changed))
+    return Migration(carried, tuple(dropped), changes, kept)
 
 
 class _Move:
@@ -158,10 +110,10 @@ class _Move:
         self.old = {one.key: one for one in old.questions} if old else {}
         self.languages = (old or new).languages[0], new.languages[0]
         self.fresh = {one.key: one for one in new.questions}
-        self.pairs = _pairs(old, new) if old else self.fresh
-        self.chains = {one.path: _chain(new, one) for one in new.questions}
-        self.repeats = {_chain(new, one): one for one in new.repeats}
-        self.old_chains = {_chain(old, one): one for one in old.repeats} if old else self.repeats
+        self.pairs = pairs_of(old, new) if old else self.fresh
+        self.chains = {one.path: chain_of(new, one) for one in new.questions}
+        self.repeats = {chain_of(new, one): one for one in new.repeats}
+        self.old_chains = {chain_of(old, one): one for one in old.repeats} if old else self.repeats
         self.counted = {
             chain
             for chain, one in self.repeats.items()
@@ -177,16 +129,20 @@ class _Move:
         """(new address, what is kept there, what is dropped)."""
         row, _, key = address.rpartition("/")
         before, after = self.old.get(key), self.pairs.get(key)
-        if before is not None and not _typed_into(before):
-            # What the form or the program put in is computed or noted anew.
-            same = after is not None and after.type is before.type and not after.calculate
+        if before is not None and not typed_into(before):
+            # What the form or the program put in is computed or noted anew, but for what is taken once.
+            same = (
+                after is not None
+                and after.type is before.type
+                and (after.calculate is None or after.calculate.is_kept)
+            )
             if after is None or not same:
                 return "", None, None
         if after is None or not self._fits(after, row):
             reason = DropReason.GONE if after is None else DropReason.REPEAT
             return "", None, self._dropped(address, before, answer, reason)
         target = f"{self._row(self.chains[after.path], row)}/{after.key}" if row else after.key
-        if before is None:
+        if before is None or answer == "":  # a cell that was emptied on purpose stays empty
             return target, answer, None
         found: Carried = carry(before, after, answer, self.languages)
         lost = None
@@ -224,21 +180,39 @@ class _Move:
                 address = _rows_of(parent, self.repeats[chain])
                 carried.setdefault(address, " ".join(sorted(keys, key=_number)))
 
-    def _lies_in(self, address: str, chain: _Chain, depth: int) -> bool:
+    def defaults(self, carried: dict[str, Answer]) -> None:
+        """Give new questions the fixed values a form that is begun now would begin with."""
+        met = {question.path for question in self.pairs.values()}
+        rows: dict[Chain, list[str]] = {(): [""]}
+        for address, keys in list(carried.items()):
+            parent, _, name = address.rpartition("/")
+            for chain, repeat in self.repeats.items():
+                if name == f"{ROWS}{repeat.key}" and len(chain) == _depth(parent) + 1:
+                    rows.setdefault(chain, []).extend(
+                        f"{parent}/{key}" if parent else key for key in str(keys or "").split()
+                    )
+        for question in self.new.questions:
+            if question.path in met or not question.default:
+                continue
+            for row in rows.get(self.chains[question.path], ()):
+                address = f"{row}/{question.key}" if row else question.key
+                carried.setdefault(address, question.default)
+
+    def _lies_in(self, address: str, chain: Chain, depth: int) -> bool:
         question = self.fresh.get(address.rpartition("/")[2])
         within = self.chains[question.path] if question else ()
         return depth >= len(chain) and within[: len(chain)] == chain
 
-    def _free_before(self, chain: _Chain) -> bool:
+    def _free_before(self, chain: Chain) -> bool:
         repeat = self.old_chains.get(chain)
         return repeat is not None and repeat.count is None
 
     def _fits(self, after: Question, row: str) -> bool:
         """The answer lies as deep in repeats as its question does now."""
-        return len(self.chains[after.path]) == (row.count("/") + 1 if row else 0)
+        return len(self.chains[after.path]) == _depth(row)
 
-    def _chain_of_rows(self, parent: str, key: str) -> _Chain:
-        depth = parent.count("/") + 2 if parent else 1
+    def _chain_of_rows(self, parent: str, key: str) -> Chain:
+        depth = _depth(parent) + 1
         found = (
             chain
             for chain, repeat in self.old_chains.items()
@@ -246,7 +220,7 @@ class _Move:
         )
         return next(found, ())
 
-    def _row(self, chain: _Chain, row: str) -> str:
+    def _row(self, chain: Chain, row: str) -> str:
         """The key of a row; in a repeat that counts by itself now, its place."""
         parts = row.split("/")
         if not self.counted:
@@ -260,7 +234,7 @@ class _Move:
                 made.append(part)
         return "/".join(made)
 
-    def _own_keys(self, chain: _Chain, parent: str) -> list[str]:
+    def _own_keys(self, chain: Chain, parent: str) -> list[str]:
         listed = str(self.state.get(_rows_of(parent, self.old_chains[chain])) or "").split()
         prefix = f"{parent}/" if parent else ""
         for address in self.state:
@@ -283,81 +257,15 @@ class _Move:
         return Dropped(address, label_of(before, self.languages[0]), text, answer, reason)
 
 
-def label_of(question: Question, language: str) -> str:
-    """The label without what is computed in it, or else the name."""
-    return question.label.plain(language) or question.name
-
-
-def _pairs(old: Definition, new: Definition) -> dict[str, Question]:
-    """Key of a question of the old version -> the same question in the new one."""
-    by_key = {one.key: one for one in new.questions}
-    by_name = {one.name: one for one in new.questions}
-    by_path = {one.path: one for one in new.questions}
-    old_names = Counter(one.name for one in old.questions)
-    new_names = Counter(one.name for one in new.questions)
-    pairs = {}
-    for one in old.questions:
-        found = by_key.get(one.key)
-        if found is None:
-            found = by_path.get(one.path)
-        if found is None and old_names[one.name] == new_names[one.name] == 1:
-            found = by_name[one.name]
-        if found is not None and _chain(old, one) == _chain(new, found):
-            pairs[one.key] = found
-    return pairs
-
-
-def _chain(definition: Definition, node: Node) -> _Chain:
-    above = (group.name for group in definition.ancestors(node) if group.is_repeat)
-    own = (node.name,) if isinstance(node, Group) and node.is_repeat else ()
-    return (*above, *own)
-
-
-def _changed(
-    old: Definition, before: Question, new: Definition, after: Question
-) -> ChangedQuestion | None:
-    were, are = label_of(before, old.languages[0]), label_of(after, new.languages[0])
-    first = {fold(text) for _, text in _labels(after.choices, new)}
-    second = {fold(text) for _, text in _labels(before.choices, old)}
-    names = {one.name for one in before.choices}, {one.name for one in after.choices}
-    gone = [
-        text
-        for name, text in _labels(before.choices, old)
-        if after.choices and name not in names[1] and fold(text) not in first
-    ]
-    fresh = [
-        text
-        for name, text in _labels(after.choices, new)
-        if before.choices and name not in names[0] and fold(text) not in second
-    ]
-    found = ChangedQuestion(
-        after,
-        were if were != are else "",
-        before.type.name != after.type.name,
-        tuple(gone),
-        tuple(fresh),
-    )
-    return found if found != ChangedQuestion(after) else None
-
-
-def _labels(choices: tuple[Choice, ...], definition: Definition) -> Iterator[tuple[str, str]]:
-    return ((one.name, one.label(definition.languages[0])) for one in choices)
-
-
-def _asked(question: Question) -> bool:
-    """A person sees the question and answers it."""
-    return _typed_into(question) and bool(question.label)
-
-
-def _typed_into(question: Question) -> bool:
-    fixed = question.readonly is not None and not question.readonly.references
-    return question.type.answerable and not question.calculate and not fixed
-
-
 def _rows_of(parent: str, repeat: Group) -> str:
     """The address under which the rows of a repeat are kept."""
     name = f"{ROWS}{repeat.key}"
     return f"{parent}/{name}" if parent else name
+
+
+def _depth(row: str) -> int:
+    """How many repeats a row lies in, its own among them; 0 for the head."""
+    return row.count("/") + 1 if row else 0
 
 
 def _is_rows(address: str) -> bool:

@@ -31,9 +31,9 @@ from juntos_campo.app.form_library import (
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.domain.entities import Answer, FormDefinition
 from juntos_campo.domain.errors import UserError
+from juntos_campo.form_engine.comparison import compare_forms
 from juntos_campo.form_engine.form_files import EARLIER, form_definition_id
 from juntos_campo.form_engine.loader import load_text
-from juntos_campo.form_engine.migration import compare_forms
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.drafts import Draft, get_draft, start_draft
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from juntos_campo.domain.clock import LIMA
 from juntos_campo.domain.entities import Answer
 from juntos_campo.form_engine.answers_between_types import DropReason
+from juntos_campo.form_engine.comparison import compare_forms
 from juntos_campo.form_engine.definition import Definition
 from juntos_campo.form_engine.loader import load_text
-from juntos_campo.form_engine.migration import Migration, compare_forms, migrate
+from juntos_campo.form_engine.migration import Migration, migrate
 from juntos_campo.form_engine.session import Session
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=LIMA)
@@ -251,6 +252,28 @@ def test_without_the_old_version_answers_stay_where_there_is_a_cell_for_them() -
     done = migrate(None, new, {**TWO, "n": 3, "peso": 1, "k1/n": 1, "k1/talla": 50})
     assert done.state == {**TWO, "n": 3}
     assert [one.address for one in done.dropped] == ["peso", "k1/n", "k1/talla"]
+
+
+def test_a_cell_emptied_on_purpose_stays_empty_and_is_not_told() -> None:
+    done = migrate(form("date | p | P", "text | q | Q"), form("text | p | P"), {"p": "", "q": ""})
+    assert done.state == {"p": ""}
+    assert done.dropped == ()
+
+
+def test_new_questions_begin_with_their_fixed_values_in_the_head_and_in_every_row() -> None:
+    head = "| survey |\n| | type | name | label | default |\n| | text | p | P | x |\n"
+    row = "| | begin repeat | r | R | |\n| | text | t | T | y |\n{}| | end repeat | | | |\n"
+    end = "| settings |\n| | form_title | form_id | version |\n| | T | f | 1 |\n"
+    old = load_text(head + row.format("") + end)
+    begun = Session(old, NOW)
+    begun.add_row("r", "k")
+    begun.set("p", "")
+    more = "| | text | q | Q | ciudad |\n"
+    new = load_text(head + more + row.format("| | text | u | U | z |\n") + end)
+    done = migrate(old, new, begun.state())
+    session = Session(new, NOW, answers=done.state)
+    assert [session.answer(cell) for cell in ("p", "q", "k/t", "k/u")] == [None, "ciudad", "y", "z"]
+    assert done.kept == 1
 
 
 # -- properties ------------------------------------------------------------------------------------
