@@ -234,7 +234,7 @@ class Evaluator:
     def _evaluate(self, place: Place) -> bool:
         """Compute relevance and value of one node; True when either changed."""
         node, cell = self._definition.nodes[place[0]], self._tree.cells[place]
-        was = (cell.relevant, cell.value)
+        was, had_failed = (cell.relevant, cell.value), cell.failed
         cell.failed = False
         if node.relevant:
             try:
@@ -248,7 +248,7 @@ class Evaluator:
             else:
                 cell.element.set(IRRELEVANT, "1")
         if not isinstance(node, Question):
-            return was[0] != cell.relevant
+            return was[0] != cell.relevant or had_failed != cell.failed
         if node.calculate and cell.relevant:
             self._calculate(node, node.calculate, cell)
         else:
