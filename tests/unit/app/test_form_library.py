@@ -32,7 +32,7 @@ from juntos_campo.app.session import Session, open_session
 from juntos_campo.domain.entities import Answer, FormDefinition
 from juntos_campo.domain.errors import UserError
 from juntos_campo.form_engine.comparison import compare_forms
-from juntos_campo.form_engine.form_files import EARLIER, form_definition_id
+from juntos_campo.form_engine.form_files import EARLIER, form_definition_id, forms_in, same_form
 from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.drafts import Draft, get_draft, start_draft
@@ -383,3 +383,13 @@ def test_what_changed_between_two_versions_is_told_in_words() -> None:
         "«Causa»: opción nueva «Tres»; ya no tiene «Dos».",
         "«Quién»: pide otra clase de respuesta.",
     )
+
+
+def test_a_version_the_program_ships_twice_is_the_same_form() -> None:
+    """Who changes a form of the program raises its version: records of the old one are read by it."""
+    shipped = {one.id: one for one in forms_in(paths.forms())}
+    earlier = forms_in(paths.forms() / EARLIER)
+    assert earlier
+    assert [
+        one.file for one in earlier if one.id in shipped and not same_form(one, shipped[one.id])
+    ] == []
