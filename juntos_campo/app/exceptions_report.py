@@ -200,10 +200,10 @@ def unconfirmed(
         for member in case.members:
             for month in bimester.months:
                 about = judge.standing(member, month).responsibility
+                if about is Responsibility.NONE or judge.answer(member, month, about) is not None:
+                    continue
                 judged = judge.judged(member, month)
-                if judged.verdict is Verdict.NOT_FULFILLED and not judge.answer(
-                    member, month, about
-                ):
+                if judged.verdict is Verdict.NOT_FULFILLED:
                     found.append((household, member, _Missed(month, about, judged.reasons[0].text)))
     places = places_of(session, (_place_id(member, one) for _, member, one in found))
     lines = [

@@ -293,7 +293,7 @@ def turn_to(qtbot: QtBot, screen: FormsListScreen, number: int) -> QWidget:
     for _ in range(number):
         qtbot.keyClick(screen, Qt.Key.Key_Tab, CONTROL)
     page = screen.worked[number]
-    qtbot.waitUntil(lambda: page._task is None and page.pages.currentIndex() == 1)
+    qtbot.waitUntil(lambda: not page.working and page.pages.currentIndex() == 1)
     return page
 
 
@@ -325,6 +325,25 @@ def test_who_did_not_fulfil_is_listed_filtered_printed_and_exported(
     assert went.args[0].params["household_id"] == "h1"
 
 
+def test_an_estimate_that_was_stopped_is_not_taken_for_a_whole_one(
+    qtbot: QtBot, screen: FormsListScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.keyClick(screen, Qt.Key.Key_Tab, CONTROL)
+    page = screen.worked[1]
+    assert isinstance(page, ExceptionsPage)
+    monkeypatch.setattr(page, "_estimate", lambda: None)  # as if it was stopped at once
+    qtbot.waitUntil(lambda: page.report is not None)
+    assert not page.print_button.isEnabled()
+    assert page.kinds.itemText(2) == "Por confirmar (…)"
+    page.kinds.setCurrentIndex(2)
+    page.kinds.activated.emit(2)
+    assert "Todavía no se estimó" in page.empty.title.text()
+    monkeypatch.undo()
+    page._estimate()
+    qtbot.waitUntil(lambda: page.waiting is not None)
+    assert page.print_button.isEnabled()
+
+
 def test_what_cannot_be_written_is_told_and_nothing_is_lost(
     qtbot: QtBot, tmp_path: Path, screen: FormsListScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,7 +372,7 @@ def test_the_bimester_is_put_together_and_ready_papers_go_at_once(
     for button in (page.consolidate_button, page.send_button):
         qtbot.waitUntil(button.isEnabled)
         qtbot.keyClick(button, Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: page._task is None)
+        qtbot.waitUntil(lambda: not page.working)
     assert way(session).sent_on == TODAY
     book = tmp_path / "c.xlsx"
     monkeypatch.setattr(table_output, "ask", lambda _parent, _name: str(book))

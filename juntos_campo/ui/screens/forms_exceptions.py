@@ -61,11 +61,13 @@ class ExceptionRow:
 class ExceptionsPage(WorkedPage):
     """Enter opens the household's coresponsibility; print and export from the heading."""
 
+    follows_papers = False
+
     def __init__(self, context: UiContext) -> None:
-        empty = EmptyState("check-circle", "", "")
+        empty = EmptyState("check-circle", "", "", words("Estimar ahora"), self._estimate)
         super().__init__(context, empty, words("Reuniendo los incumplimientos del bimestre"))
         self.report: ExceptionReport | None = None
-        self.waiting: tuple[UnconfirmedLine, ...] = ()
+        self.waiting: tuple[UnconfirmedLine, ...] | None = None
         self._rows: list[ExceptionRow] = []
         self.model: RowsModel[ExceptionRow] = RowsModel(self._columns())
         self.table = DataTable(self.model, words("Incumplimientos del bimestre"))
@@ -89,18 +91,34 @@ class ExceptionsPage(WorkedPage):
         self.tools += [self.export_button, self.print_button]
         self._offer()
 
-    def work(
-        self, session: Session, job: Job
-    ) -> tuple[ExceptionReport, tuple[UnconfirmedLine, ...]]:
+    def work(self, session: Session, job: Job) -> ExceptionReport:
+        job.check()
+        return exception_report(session, self.bimester)
+
+    def show_result(self, result: ExceptionReport) -> None:
+        """What the forms say stands at once; judging every household takes seconds."""
+        self.report, self.waiting = result, None
+        self._show()
+        self._estimate()
+
+    def _estimate(self) -> None:
+        self.begin(self._judge, self._judged, words("Estimando quiénes faltan confirmar"))
+
+    def _judge(self, session: Session, job: Job) -> tuple[UnconfirmedLine, ...]:
         def tell(done: int, total: int) -> None:
             job.check()
             if done % _EVERY == 0:
                 job.progress(done, total, "")
 
-        return exception_report(session, self.bimester), unconfirmed(session, self.bimester, tell)
+        return unconfirmed(session, self.bimester, tell)
 
-    def show_result(self, result: tuple[ExceptionReport, tuple[UnconfirmedLine, ...]]) -> None:
-        self.report, self.waiting = result
+    def _judged(self, waiting: tuple[UnconfirmedLine, ...]) -> None:
+        self.waiting = waiting
+        self._show()
+
+    def _show(self) -> None:
+        if self.report is None:
+            return
         self._rows = [
             ExceptionRow(
                 Kind.TOLD if one.has_cause else Kind.NO_CAUSE,
@@ -131,7 +149,7 @@ class ExceptionsPage(WorkedPage):
                 one.why,
                 "",
             )
-            for one in self.waiting
+            for one in self.waiting or ()
         ]
         chosen = self.kinds.currentData()
         self.kinds.clear()
@@ -140,9 +158,11 @@ class ExceptionsPage(WorkedPage):
             (words("Sin motivo anotado ({n})"), Kind.NO_CAUSE),
             (words("Por confirmar ({n})"), Kind.TO_CONFIRM),
         ):
-            self.kinds.addItem(title.format(n=len(self._of(kind))), kind)
+            unknown = kind is Kind.TO_CONFIRM and self.waiting is None
+            number = "…" if unknown else str(len(self._of(kind)))
+            self.kinds.addItem(title.format(n=number), kind)
         place = self.kinds.findData(chosen) if chosen else -1
-        if place < 0:  # what there is something of, first
+        if place <= 0:  # what there is something of, first
             place = 0 if self.report.lines or not self.waiting else 2
         self.kinds.setCurrentIndex(place)
         self.told.setText(" ".join(summary(self.report)))
@@ -154,8 +174,8 @@ class ExceptionsPage(WorkedPage):
         (self.table if self.model.rowCount() else self.kinds).setFocus()
 
     def print_out(self) -> None:
-        """Save the report as a PDF."""
-        if self.report is None:
+        """Save the report as a PDF, once it is whole."""
+        if self.report is None or self.waiting is None:
             return
         name = f"incumplimientos-{self.bimester}.pdf"
         try:
@@ -170,8 +190,8 @@ class ExceptionsPage(WorkedPage):
             self.context.notify.tell(words("El reporte se guardó para imprimir"), str(path))
 
     def export(self) -> None:
-        """Save both lists as tables."""
-        if self.report is None:
+        """Save both lists as tables, once they are whole."""
+        if self.report is None or self.waiting is None:
             return
         sheets = (
             resolve_name(f"{_TABLES}:exception_sheet")(self.report.lines),
@@ -202,11 +222,19 @@ class ExceptionsPage(WorkedPage):
                 Kind.TO_CONFIRM: words("Nadie espera confirmación"),
             }
             advice = words("Salen de los formatos cerrados: llénelos y ciérrelos en «Formatos».")
-            self.empty.set_text(texts[kind], advice if kind is Kind.TOLD else "")
+            open_estimate = kind is Kind.TO_CONFIRM and self.waiting is None
+            if open_estimate:
+                self.empty.set_text(
+                    words("Todavía no se estimó a quiénes falta confirmar"),
+                    words("Se revisa cada hogar con las reglas del programa. Tarda unos segundos."),
+                )
+            else:
+                self.empty.set_text(texts[kind], advice if kind is Kind.TOLD else "")
+            self.empty.button.setVisible(open_estimate)
         self.pages.setCurrentWidget(self.table if rows else self.empty)
 
     def _offer(self) -> None:
-        some = bool(self._rows)
+        some = bool(self._rows) and self.waiting is not None
         for one in (self.print_button, self.export_button):
             one.setEnabled(some)
 

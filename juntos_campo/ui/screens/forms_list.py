@@ -14,6 +14,7 @@ from juntos_campo.app.paper_errands import errands
 from juntos_campo.app.paperwork import Paper, papers
 from juntos_campo.app.paperwork_deadlines import deadlines
 from juntos_campo.app.paperwork_rules import Step
+from juntos_campo.app.session import Changed
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.spanish import bimester_text, count, short_date
@@ -52,6 +53,7 @@ class FormsListScreen(Screen):
         super().__init__(context, QCoreApplication.translate("FormsListScreen", "Formatos"))
         self.bimester = Bimester.of(context.clock.today())
         self.papers: tuple[Paper, ...] = ()
+        self._only_papers = False
         self.board = BoardPage(context)
         self.worked: dict[int, WorkedPage] = {}
         self.deadline = Label("", TextRole.SOFT, wrap=True)
@@ -65,8 +67,10 @@ class FormsListScreen(Screen):
     def open(self, params: dict[str, str]) -> None:
         if params.get("bimester"):
             self.bimester = Bimester.parse(params["bimester"])
+        self._only_papers = not self.stale
         self.stale = True  # cells typed into a form change no record, but its progress here
         super().open(params)
+        self._only_papers = False
         if params.get("paper"):
             self._go_to(params["paper"])
         record = self.context.session.store.get(FormRecord, params.get("record_id", ""))
@@ -75,7 +79,9 @@ class FormsListScreen(Screen):
 
     def refresh(self, changed: object) -> None:
         """Read the bimester again."""
-        del changed
+        only_papers = self._only_papers or (
+            isinstance(changed, Changed) and changed.kinds == {"form_handling"}
+        )
         session = self.context.session
         limits = deadlines()
         self.papers = papers(session, self.bimester, forms_due(session, self.bimester))
@@ -87,7 +93,7 @@ class FormsListScreen(Screen):
         self._show_head()
         self.board.show_papers(self.bimester, self.papers, limits)
         for page in self.worked.values():
-            page.show_bimester(self.bimester, self.papers)
+            page.show_bimester(self.bimester, self.papers, only_papers=only_papers)
 
     def focus_first(self) -> None:
         page = self.worked.get(self.tabs.currentIndex())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -27,10 +27,12 @@ class WorkedPage(QWidget):
         empty, pages: the empty state, first of the stacked pages.
         wanted: papers, and the `Step` to be noted of all of them today.
         chosen: key of a paper to be shown in the list.
+        follows_papers: a step of a paper changes what is shown.
     """
 
     wanted = Signal(object, object)
     chosen = Signal(str)
+    follows_papers = True
 
     def __init__(self, context: UiContext, empty: EmptyState, working: str) -> None:
         super().__init__()
@@ -48,7 +50,7 @@ class WorkedPage(QWidget):
         self.column.addWidget(self.progress)
         self.column.addWidget(self.pages, 1)
         self._working = working
-        self._behind = False
+        self._behind = self._begun = False
         self._task: Task | None = None
         self.progress.cancelled.connect(self._stop)
 
@@ -67,9 +69,18 @@ class WorkedPage(QWidget):
     def print_out(self) -> None:
         """Print the page, where it can be printed."""
 
-    def show_bimester(self, bimester: Bimester, papers: Sequence[Paper]) -> None:
-        """The papers of a bimester, or their state, are others now."""
+    def show_bimester(
+        self, bimester: Bimester, papers: Sequence[Paper], *, only_papers: bool = False
+    ) -> None:
+        """The papers of a bimester, or what is behind them, are others now.
+
+        Args:
+            only_papers: nothing changed but the way of the papers.
+        """
+        same = bimester == self.bimester and self._begun
         self.bimester, self.papers = bimester, tuple(papers)
+        if only_papers and same and not self.follows_papers:
+            return
         self._behind = True
         if self.isVisible():
             self._catch_up()
@@ -80,22 +91,34 @@ class WorkedPage(QWidget):
             self._catch_up()
 
     def _catch_up(self) -> None:
-        self._behind = False
-        self._stop()
-        self.progress.start(self._working)
+        self._behind, self._begun = False, True
+        self.begin(self.work, self.show_result, self._working)
 
-        def work(job: Job) -> Any:
+    def begin(
+        self, work: Callable[[Session, Job], Any], then: Callable[[Any], object], said: str
+    ) -> None:
+        """Work out something beside the window, instead of what is being worked out; show `said`
+        meanwhile."""
+        self._stop()
+        self.progress.start(said)
+
+        def run(job: Job) -> Any:
             with self.context.session.for_thread() as own:
-                return self.work(own, job)
+                return work(own, job)
 
         task = self.context.tasks.run(
-            work,
-            lambda result: self._done(task, result),
+            run,
+            lambda result: self._done(task, result, then),
             lambda error: self._failed(task, error),
             self.progress.set_progress,
             owner=self,
         )
         self._task = task
+
+    @property
+    def working(self) -> bool:
+        """Something is being worked out."""
+        return self._task is not None
 
     def _stop(self) -> None:
         if self._task is not None:
@@ -103,11 +126,11 @@ class WorkedPage(QWidget):
             self._task = None
         self.progress.finish()
 
-    def _done(self, task: Task, result: Any) -> None:
+    def _done(self, task: Task, result: Any, then: Callable[[Any], object]) -> None:
         if task is self._task:  # not of a bimester that was left meanwhile
             self._task = None
             self.progress.finish()
-            self.show_result(result)
+            then(result)
 
     def _failed(self, task: Task, error: Exception) -> None:
         if task is self._task:
