@@ -299,3 +299,18 @@ OTHER_FORM = Problem(
     "El archivo es de otro formulario: «{name}», y aquí se esperaba «{form}».",
     "Elija el formulario con el que se hizo el registro.",
 )
+UNREADABLE_ANSWERS = Problem(
+    "FRM-062",
+    "Las respuestas «{name}» no se pudieron leer: {detail}.",
+    'Escriba un objeto JSON con una respuesta por pregunta, por ejemplo {{"nombre": "Ana"}}.',
+)
+UNSUPPORTED_OUTPUT = Problem(
+    "FRM-063",
+    "No se sabe escribir «{name}».",
+    "Use una de estas terminaciones: {allowed}.",
+)
+UNKNOWN_FORM_LANGUAGE = Problem(
+    "FRM-064",
+    "El formulario no está escrito en «{language}».",
+    "Use uno de estos idiomas: {allowed}.",
+)
