@@ -102,7 +102,8 @@ class QuestionBox(QWidget):
         self._lay()
         self.setMaximumWidth(theme.metrics.px(READING_WIDTH))
         stage.add(self.address, self)
-        if is_living(question.label, question.hint, question.guidance) or question.itemset:
+        self._living = is_living(question.label, question.hint, question.guidance)
+        if self._living or question.itemset:
             stage.living.append(self)
         self._show_texts()
         self._choose_control()
@@ -146,6 +147,8 @@ class QuestionBox(QWidget):
         self.settle()
         if not self.shown:
             return
+        if self._living:
+            self._show_texts()
         self._choose_control()
         if self.editor is not None and not self._typing:
             self.editor.load()
@@ -179,7 +182,8 @@ class QuestionBox(QWidget):
                 return False
             self.value.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
-        self.editor.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        # As with Tab: what stands there is chosen, and typing replaces it.
+        self.editor.first.setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def holds(self, widget: QObject) -> bool:
@@ -255,9 +259,13 @@ class QuestionBox(QWidget):
 
     def _done(self) -> None:
         self._typing = False
+        if self.stage.boxes.get(self.address) is not self:
+            return  # its row was taken away while it had the keyboard
         self.stage.left.add(self.address)
         editor = self.editor
-        if editor is not None and (editor.was_changed() or self.address in self.stage.writer.pending):
+        if editor is not None and (
+            editor.was_changed() or self.address in self.stage.writer.pending
+        ):
             self._write()
         else:
             # What is looked at only is not written: a date is shown otherwise than it is kept.

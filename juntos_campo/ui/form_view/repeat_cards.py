@@ -180,10 +180,11 @@ class RepeatCards(QWidget):
         kept = {card.row: card for card in self.cards}
         for row, card in kept.items():
             if row not in rows:
+                # First: as the card goes, the keyboard leaves a question that is no more.
+                self.stage.forget_row(row)
                 self._rows.removeWidget(card)
                 card.hide()
                 card.deleteLater()
-                self.stage.forget_row(row)
         few = len(rows) <= OPEN_AT_FIRST
         self.cards = [kept.get(row) or RowCard(self, row, unfolded=few) for row in rows]
         for number, card in enumerate(self.cards):

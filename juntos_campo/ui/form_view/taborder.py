@@ -18,8 +18,12 @@ def put_in_order(top: QWidget) -> None:
 
 
 def _controls(widget: QWidget) -> Iterator[QWidget]:
-    takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
-    if takes:
+    proxy = widget.focusProxy()
+    # Tab enters a control through whatever stands for it: left where it was made, an editor would
+    # lead back to its field from elsewhere, and the keyboard would go round in a circle.
+    if (proxy is not None and widget.isAncestorOf(proxy)) or (
+        proxy is None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ):
         yield widget
     layout = widget.layout()
     if layout is not None and not isinstance(widget, QAbstractScrollArea):

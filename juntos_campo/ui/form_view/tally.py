@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from PySide6.QtCore import QCoreApplication
+
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.form_engine.findings import Finding
-from juntos_campo.ui.form_view.stage import Stage, repeat_key
+from juntos_campo.ui.form_view.stage import Stage, label_text, repeat_key
 
 OrderKey = tuple[tuple[int, int], ...]
 
@@ -97,6 +99,25 @@ class Tally:
             and not found.is_error
             and self._section(one) == section
         )
+
+    def lines(self) -> list[tuple[str, str]]:
+        """(address, ``Fila 2 · Edad: Va de 0 a 18.``) of everything told."""
+        found = []
+        for one in self.told():
+            question = self.question(one.address)
+            if question is not None:
+                row = one.address.rpartition("/")[0]
+                name = label_text(self._stage.form, question, row) or question.name
+                found.append((one.address, f"{self._row_words(one.address)}{name}: {one.message}"))
+        return found
+
+    def _row_words(self, address: str) -> str:
+        """``Fila 2 · `` for a cell of a repeat."""
+        if "/" not in address:
+            return ""
+        numbers = ", ".join(str(number + 1) for _, number in self.order(address)[:-1])
+        text = QCoreApplication.translate("FormView", "Fila {numbers} · ")
+        return text.format(numbers=numbers)
 
     def order(self, address: str) -> OrderKey:
         """Sorts addresses as a person reads them: down the page, in a sheet row by row."""

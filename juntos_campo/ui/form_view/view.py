@@ -20,7 +20,7 @@ from juntos_campo.ui.form_view.repeat_cards import RepeatCards
 from juntos_campo.ui.form_view.repeat_cells import is_flat
 from juntos_campo.ui.form_view.repeat_grid import RepeatGrid
 from juntos_campo.ui.form_view.sections import Section, plan_sections
-from juntos_campo.ui.form_view.stage import Box, Stage, label_text
+from juntos_campo.ui.form_view.stage import Box, Stage
 from juntos_campo.ui.form_view.tally import Tally
 from juntos_campo.ui.form_view.writer import FormWriter
 from juntos_campo.ui.screen import Key
@@ -299,6 +299,7 @@ class FormView(QWidget):
 
     def _row_key(self, *, add: bool) -> None:
         """Add or remove a row of the innermost repeat the keyboard is in."""
+        self.finish_editing()
         at = QApplication.focusWidget()
         while at is not None and at is not self:
             if isinstance(at, RepeatGrid | RepeatCards):
@@ -395,22 +396,4 @@ class FormView(QWidget):
                 self._list_findings()
 
     def _list_findings(self) -> None:
-        lines = []
-        for found in self._tally.told():
-            row, _, _ = found.address.rpartition("/")
-            question = self._tally.question(found.address)
-            if question is not None:
-                name = label_text(self._desk.form, question, row) or question.name
-                lines.append(
-                    (found.address, f"{self._row_words(found.address)}{name}: {found.message}")
-                )
-        self.bar.show_lines(lines)
-
-    def _row_words(self, address: str) -> str:
-        """``Fila 2 · `` for a cell of a repeat."""
-        row, _, _ = address.rpartition("/")
-        if not row:
-            return ""
-        order = self._tally.order(address)
-        numbers = ", ".join(str(number + 1) for _, number in order[:-1])
-        return self.tr("Fila {numbers} · ").format(numbers=numbers)
+        self.bar.show_lines(self._tally.lines())

@@ -185,10 +185,12 @@ class FormWriter(QObject):
             self._put(answers)
 
     def _bring_rows(self, copy: RowCopy) -> None:
-        row = self._add(copy.repeat, self._row_now(copy.within))
+        within = self._row_now(copy.within)
+        row = self._add(copy.repeat, within)
         if row is None:
             return
-        self._alias(copy.row, row)
+        own = copy.row.rpartition("/")[2]
+        self._alias(f"{within}/{own}" if within else own, row)
         for one in copy.nested:
             if self.form.can_add(one.repeat, row):
                 self._bring_rows(one)

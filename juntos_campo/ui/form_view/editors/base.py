@@ -114,7 +114,8 @@ class Editor(QWidget):
         """Another language, or another text: `name` is the label now."""
         self.place = Place(self.place.around, self.place.address, self.place.question, name)
         self.name_controls()
-        self.load()
+        if not self.half_typed():
+            self.load()
 
     def name_controls(self) -> None:
         """Give the controls their accessible names."""
