@@ -30,6 +30,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer, FormRecord, HealthFacility, School
 from juntos_campo.domain.form_ids import OFFICIAL
+from juntos_campo.domain.ids import derived_id
 from juntos_campo.domain.values import FormState
 from juntos_campo.form_engine.definition import Definition
 from juntos_campo.form_engine.session import Session as FormSession
@@ -182,7 +183,9 @@ def open_form(session: Session, form_id: str, place_id: str, bimester: Bimester)
     place = place_of(session, official, place_id)
     record = saved_record(session, form_id, place_id, bimester)
     draft = find_draft(session.store, DRAFT_KIND, form_subject(form_id, place_id, bimester))
-    record_id = record.id if record else draft.id if draft else session.ids()
+    # Derived, so that the sheet that is handed out empty carries the code of the record it becomes.
+    own_id = derived_id("form_record", form_id, place_id, str(bimester), session.user.name)
+    record_id = record.id if record else draft.id if draft else own_id
     closed = record if record and not draft and record.state is FormState.COMPLETE else None
     definition = (
         definition_of(session, record) if record else present_form(session, form_id).definition
@@ -192,7 +195,7 @@ def open_form(session: Session, form_id: str, place_id: str, bimester: Bimester)
     if draft is not None:
         carried = bring_up_to_date(session, _without_notes(draft), definition)
         draft, news = replace(draft, answers=carried.answers), carried.news
-    known = known_head(session, definition, place, bimester)
+    known = known_head(session, official, definition, place, bimester)
     known |= known_rows(
         session,
         official,

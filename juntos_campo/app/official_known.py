@@ -22,9 +22,13 @@ _BEFORE_SOURCE = "el formato del bimestre anterior"
 
 
 def known_head(
-    session: Session, definition: Definition, place: HealthFacility | School, bimester: Bimester
+    session: Session,
+    official: OfficialForm,
+    definition: Definition,
+    place: HealthFacility | School,
+    bimester: Bimester,
 ) -> dict[str, Known]:
-    """What is known for the head of the form, by address."""
+    """What is known for the head of the form, by address; ``before`` as in `known_rows`."""
     values: dict[str, Answer] = {
         "bimester.text": bimester_text(bimester).removeprefix("bimestre "),
         "user.name": session.user.full_name,
@@ -50,11 +54,18 @@ def known_head(
         values[f"bimester.month{number}.name"] = MONTHS[first.month - 1]
         values[f"bimester.month{number}.start"] = first.isoformat()
         values[f"bimester.month{number}.end"] = last.isoformat()
-    return {
-        question.key: Known(values[known])
-        for question in definition.columns("")
-        if values.get(known := question.extra.get("known", "")) not in (None, "")
-    }
+    earlier: Mapping[str, Answer] | None = None
+    found: dict[str, Known] = {}
+    for question in definition.columns(""):
+        from_before, name = _names(question.extra.get("known", ""))
+        if from_before and earlier is None:
+            earlier = _cells_before(session, official, place.id, bimester)
+        said = _earlier(earlier or {}, question.key) if from_before else None
+        if said is not None:
+            found[question.key] = said
+        elif values.get(name) not in (None, ""):
+            found[question.key] = Known(values[name])
+    return found
 
 
 def known_rows(
@@ -80,8 +91,7 @@ def known_rows(
     ]
     earlier: Mapping[str, Answer] = {}
     if any(from_before for _, from_before, _ in columns):
-        record = last_record(session, official.form_id, place_id, bimester)
-        earlier = record.cells if record is not None else {}
+        earlier = _cells_before(session, official, place_id, bimester)
     known: dict[str, Known] = {}
     for one in listed:
         row = facts.get(one.key, {})
@@ -107,6 +117,13 @@ def recorded_register(definition: Definition, cells: Mapping[str, Answer]) -> di
         for address, answer in cells.items()
         if address.rpartition("/")[2] in fixed
     }
+
+
+def _cells_before(
+    session: Session, official: OfficialForm, place_id: str, bimester: Bimester
+) -> Mapping[str, Answer]:
+    record = last_record(session, official.form_id, place_id, bimester)
+    return record.cells if record is not None else {}
 
 
 def _names(known: str) -> tuple[bool, str]:
