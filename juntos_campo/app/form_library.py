@@ -16,6 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from juntos_campo import paths
 from juntos_campo.app.session import Session
@@ -233,7 +234,7 @@ def _summary(session: Session, form_id: str) -> FormSummary | None:
         text = _text(session, form_id, version, origin)
         if origin is FormOrigin.OFFICE and not isinstance(_compiled(text), Definition):
             continue
-        settings = settings_of(text.text)
+        settings = _settings(text.text)
         title = settings.get("form_title", form_id)
         return FormSummary(form_id, version, title, origin, text.file, settings)
     return None
@@ -281,6 +282,11 @@ def _read_folder(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple
         FormText(one.form_id, one.version, one.file, one.text, one.tables)
         for one in forms_in(folder)
     )
+
+
+@lru_cache(maxsize=64)
+def _settings(text: str) -> Mapping[str, str]:
+    return MappingProxyType(settings_of(text))
 
 
 def _compiled(form: FormText) -> Definition | UserError:

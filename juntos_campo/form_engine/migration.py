@@ -107,6 +107,7 @@ class _Move:
     ) -> None:
         self.new = new
         self.state = state
+        self.known = old is not None
         self.old = {one.key: one for one in old.questions} if old else {}
         self.languages = (old or new).languages[0], new.languages[0]
         self.fresh = {one.key: one for one in new.questions}
@@ -204,8 +205,11 @@ class _Move:
         return depth >= len(chain) and within[: len(chain)] == chain
 
     def _free_before(self, chain: Chain) -> bool:
+        """A person added the rows of this repeat; without the old version, if the state lists rows."""
         repeat = self.old_chains.get(chain)
-        return repeat is not None and repeat.count is None
+        if repeat is None or self.known:
+            return repeat is not None and repeat.count is None
+        return any(address.rpartition("/")[2] == f"{ROWS}{repeat.key}" for address in self.state)
 
     def _fits(self, after: Question, row: str) -> bool:
         """The answer lies as deep in repeats as its question does now."""
