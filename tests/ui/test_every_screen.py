@@ -45,12 +45,17 @@ OpenWindow = Callable[[Session], MainWindow]
 SIZES = ((1366, 768), (1024, 600))
 LOOKS = (Appearance.LIGHT, Appearance.DARK)
 OPENED_BY_KEY = [entry.key for entry in screens_for(Role.FIELD_WORKER) if entry.listed]
-SHOWN = [*OPENED_BY_KEY, "household", "norms", "register", "visit"]
+SHOWN = [*OPENED_BY_KEY, "form_versions", "household", "norms", "record", "record_new", "register", "visit"]
 
 
 def show(window: MainWindow, session: Session, key: str) -> QWidget:
     household_id = next(hid for hid, one in attention_of_all(session).items() if one.lines)
-    params = {"household_id": household_id} if key in ("household", "visit") else {}
+    of_household = {"household_id": household_id}
+    params = {
+        "household": of_household,
+        "visit": of_household,
+        "record": {"form_id": "captacion_temprana", "subject_id": household_id, "draft_id": "d1"},
+    }.get(key, {})
     window.context.navigation.open(key, **params)
     for _ in range(4):  # a layout that changes its mind takes a few rounds
         QApplication.processEvents()
@@ -65,6 +70,7 @@ def controls(root: QWidget) -> Iterator[QWidget]:
             widget.objectName().startswith(part) or type(widget).__name__ == part
             for part in OWN_PARTS
         )
+        inner = inner or widget.focusProxy() is not None  # the line a box of choices is typed into
         takes_keys = widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
         if isinstance(widget, INTERACTIVE) and widget.isVisible() and takes_keys and not inner:
             yield widget
