@@ -18,6 +18,7 @@ from juntos_campo.app.official_editing import (
 )
 from juntos_campo.app.official_forms import open_form
 from juntos_campo.app.open_form import OpenForm
+from juntos_campo.app.paperwork import note_printed
 from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer
@@ -364,16 +365,19 @@ class FormGridScreen(Screen):
         """Save the PDF where the user wants it."""
         if self.opened is None:
             return
-        opened = self.opened
+        opened, session = self.opened, self.context.session
+        changed = NOTHING_CHANGED
         try:
-            path = pdf_output.save(
-                self, file_name(opened), print_form(self.context.session, opened)
-            )
+            path = pdf_output.save(self, file_name(opened), print_form(session, opened))
+            if path is not None:
+                form_id = opened.official.form_id
+                changed = note_printed(session, form_id, opened.place.id, opened.bimester)
         except JuntosError as error:
             self.context.notify.fail(error)
             return
         if path is not None:
             self.context.notify.tell(self.tr("El formato se guardó para imprimir"), str(path))
+            self.context.changes.publish(changed)
 
     def complete(self) -> None:
         """Close the form: every row filled in, no error."""

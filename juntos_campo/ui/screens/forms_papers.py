@@ -27,7 +27,7 @@ from juntos_campo.app.paperwork import (
 from juntos_campo.app.paperwork_deadlines import Deadlines
 from juntos_campo.app.paperwork_rules import TAKEN, Step
 from juntos_campo.app.paperwork_steps import Taking
-from juntos_campo.app.session import Changed
+from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.errors import JuntosError, UserError
 from juntos_campo.domain.spanish import bimester_text, count
@@ -268,7 +268,7 @@ class BoardPage(QWidget):
             return
         make = resolve_name("juntos_campo.app.form_print:print_official")
         name = f"{paper.form_id}-{paper.code}-{paper.bimester}.pdf"
-        changed = Changed()
+        changed = NOTHING_CHANGED
         try:
             data = make(self.context.session, paper.form_id, paper.place_id, paper.bimester)
             path = pdf_output.save(self, name, data)
