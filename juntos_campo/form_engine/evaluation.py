@@ -182,14 +182,17 @@ class Evaluator:
             self._follow(dependent.path, dependent.shared, dependent.kind, row, wave)
 
     def _follow(self, path: str, shared: int, kind: Depends, row: str, wave: Wave) -> None:
+        value = kind is Depends.VALUE
         for target in self._tree.targets(path, shared, row):
-            if kind is Depends.VALUE:
-                self.push(target, wave)
+            if value:
+                if target not in wave.queued:
+                    self.push(target, wave)
                 continue
             wave.to_check[target] = None
-            node = self._definition.nodes[path]
-            if kind is Depends.TEXT and isinstance(node, Question):
-                wave.changed.add(self._tree.address(node, target[1]))
+            if kind is Depends.TEXT:
+                node = self._definition.nodes[path]
+                if isinstance(node, Question):
+                    wave.changed.add(self._tree.address(node, target[1]))
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -242,7 +245,8 @@ class Evaluator:
             except FormulaError:
                 cell.own_relevant = cell.failed = True
         cell.relevant = cell.own_relevant and self._parent_relevant(node, place[1])
-        if cell.relevant == (cell.element.get(IRRELEVANT) is not None):
+        if cell.relevant is not cell.counted:
+            cell.counted = cell.relevant
             if cell.relevant:
                 cell.element.attrib.pop(IRRELEVANT, None)
             else:
@@ -260,8 +264,8 @@ class Evaluator:
     def _parent_relevant(self, node: Node, row: str) -> bool:
         if not node.parent:
             return True
-        is_repeat = isinstance(node, Group) and node.is_repeat
-        return self._tree.cells[node.parent, above(row) if is_repeat else row].relevant
+        within = above(row) if node.path == node.repeat else row
+        return self._tree.cells[node.parent, within].relevant
 
     def _calculate(self, question: Question, expression: Expression, cell: Cell) -> None:
         """Value and node of a calculation; a kept one is remembered as the cell's answer."""

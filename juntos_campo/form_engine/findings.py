@@ -50,6 +50,7 @@ class Cell:
         answer: as given; the typed text when it could not be read; what a calculation that is kept gave.
         value: text of the node in the evaluated tree, empty when not relevant or unreadable.
         unreadable: the sentence that says why the text is no answer.
+        counted: the node bears no mark that it does not apply.
         failed: its relevance or calculation could not be computed.
         choices: what may be chosen, once somebody asked; None before.
     """
@@ -62,6 +63,7 @@ class Cell:
     relevant: bool = True
     readonly: bool = False
     required: bool = False
+    counted: bool = True
     failed: bool = False
     choices: tuple[Choice, ...] | None = None
     finding: Finding | None = None

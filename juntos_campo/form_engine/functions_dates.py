@@ -85,10 +85,12 @@ def _part(moment: datetime, symbol: str) -> str:
 
 def date_functions(now: datetime) -> dict[str, Function]:
     """The functions at the moment `now` by the wall clock."""
-    today, moment = float(day_number(now.date())), moment_number(now)
+    # Made once: a form of 200 rows asks a thousand times what day it is.
+    today = point(float(day_number(now.date())), DATE_VALUE)
+    moment = point(moment_number(now), MOMENT_VALUE)
     return {
-        "today": lambda _: point(today, DATE_VALUE),
-        "now": lambda _: point(moment, MOMENT_VALUE),
+        "today": lambda _: today,
+        "now": lambda _: moment,
         "date": _date,
         "date-time": _date_time,
         "decimal-date-time": lambda _, value: to_number(value),

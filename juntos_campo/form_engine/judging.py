@@ -88,7 +88,9 @@ class Judge:
 
     def _group_failed(self, question: Question, row: str) -> bool:
         """A group tells that its relevance failed at its first question."""
-        groups = self._opens.get(question.path, ())
+        groups = self._opens.get(question.path)
+        if groups is None:
+            return False
         return any(self._tree.cells[path, row].failed for path in groups)
 
     def _listed(self, question: Question, cell: Cell) -> bool:

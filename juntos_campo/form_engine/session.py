@@ -370,16 +370,19 @@ class Session:
 
     def set_many(self, answers: Mapping[str, Answer]) -> frozenset[str]:
         """Answer several cells at once (a pasted block); see `set`."""
-        places = {self._tree.place(address): answer for address, answer in answers.items()}
-        changed = frozenset(answers)
-        plain = [place for place in places if not self._is_filtered(place)]
-        for place in plain:
-            self._store(place, places[place])
-        changed |= self._settle(plain, Wave())
+        places = [self._tree.place(address) for address in answers]
+        plain: list[Place] = []
+        later: dict[Place, Answer] = {}
+        for place, answer in zip(places, answers.values(), strict=True):
+            if self._is_filtered(place):
+                later[place] = answer
+            else:
+                plain.append(place)
+                self._store(place, answer)
+        changed = self._settle(plain, Wave()).union(answers)
         # What may be chosen can hang on what was just answered: these are read afterwards, in order.
-        later = [place for place in places if self._is_filtered(place)]
         for place in sorted(later, key=lambda one: (self.definition.order[one[0]], one[1])):
-            self._store(place, places[place])
+            self._store(place, later[place])
             changed |= self._settle((place,), Wave())
         return changed
 

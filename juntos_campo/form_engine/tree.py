@@ -206,10 +206,9 @@ class Tree:
     def targets(self, path: str, shared: int, row: str) -> list[Place]:
         """Instances of the node `path` in the rows that have the first `shared` parts of `row`."""
         chain = self.chains[path]
-        if not chain:
-            return [(path, "")]
-        have = depth_of(row)
-        prefix = row if shared == have else "/".join(row.split("/")[:shared])
+        if shared == len(chain) and shared == depth_of(row):
+            return [(path, row)]
+        prefix = "/".join(row.split("/")[:shared])
         if shared == len(chain):
             return [(path, prefix)]
         return [(path, one) for one in self.rows(chain[-1], prefix)]
