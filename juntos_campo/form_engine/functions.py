@@ -116,6 +116,11 @@ FUNCTIONS_INSTEAD: dict[str, str] = {
     "lower": "Use lower-case().",
     "si": "Escriba if(condición, entonces, si_no).",
     "hoy": "Escriba today().",
+    "ahora": "Escriba now().",
+    "suma": "Escriba sum().",
+    "contar": "Escriba count().",
+    "redondear": "Escriba round().",
+    "concatenar": "Escriba concat().",
 }
 """What to use in place of a function that is known elsewhere but not to us."""
 

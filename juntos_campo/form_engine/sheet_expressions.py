@@ -19,6 +19,7 @@ from juntos_campo.form_engine.problems import (
     BAD_PATTERN,
     BROKEN_REFERENCE,
     UNKNOWN_FILTER_COLUMN,
+    UNKNOWN_FUNCTION,
     UNKNOWN_REFERENCE,
     UNSUPPORTED_FUNCTION,
     UNSUPPORTED_VALUE,
@@ -39,6 +40,9 @@ _YES_WORDS = ("si", "sí", "x", "s", "obligatorio", "verdadero", "1", "y", "ok",
 _SMART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _CONDITIONS = ("required", "readonly", "relevant")
 _META = ("instanceID", "instanceName")
+_KNOWN = KNOWN_FUNCTIONS | {"and", "or", "div", "mod", "current"}
+"""What may stand before a bracket: functions, and operators."""
+_COMMON = ("if", "selected", "coalesce", "count", "sum", "round", "concat", "regex", "today")
 _TRIGGER = re.compile(r"\s*\$\{[^{}\s]+\}\s*(,\s*\$\{[^{}\s]+\}\s*)*")
 
 
@@ -179,14 +183,18 @@ class _Checker:
 
     def _functions(self, cell: str, where: str) -> bool:
         good = True
-        for name in _CALL.findall(_LITERAL.sub("''", cell)):
-            if name in FUNCTIONS_INSTEAD and name not in KNOWN_FUNCTIONS:
-                self._faults.append(
-                    user_error(
-                        UNSUPPORTED_FUNCTION, where, function=name, remedy=FUNCTIONS_INSTEAD[name]
-                    )
-                )
-                good = False
+        for name in dict.fromkeys(_CALL.findall(_LITERAL.sub("''", cell))):
+            if name in _KNOWN:
+                continue
+            good = False
+            if name in FUNCTIONS_INSTEAD:
+                remedy = FUNCTIONS_INSTEAD[name]
+                error = user_error(UNSUPPORTED_FUNCTION, where, function=name, remedy=remedy)
+            else:
+                near = get_close_matches(name, KNOWN_FUNCTIONS, n=3) or _COMMON
+                allowed = ", ".join(f"{one}()" for one in near)
+                error = user_error(UNKNOWN_FUNCTION, where, function=name, allowed=allowed)
+            self._faults.append(error)
         for pattern in _patterns(cell):
             try:
                 re.compile(pattern)

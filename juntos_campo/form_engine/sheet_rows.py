@@ -213,10 +213,11 @@ class _Reader:
                 self._misplaced(row, column, "Póngalo en la fila begin de su grupo.")
         row = replace(row, cells={"type": row.cells["type"]})
         if row.cells["type"] not in GROUP_ROWS:
-            if self._open[-1].kind == kind.split()[0]:
-                self._open.pop()  # told where it begins
-            else:
+            closes = self._open[-1].kind == kind.split()[0]
+            if not closes or kind.split()[0] in ("group", "repeat"):
                 self._fault(UNKNOWN_ROW_TYPE, row, "type", type=written)
+            if closes:
+                self._open.pop()
             return
         if len(self._open) == 1 or self._open[-1].kind != kind:
             self._fault(UNBALANCED, row, "type", type=written)

@@ -131,6 +131,9 @@ KINDS: dict[str, Broken] = {
     "loop": Broken(
         form(T, "begin loop over sino | a | A", "text | b | B", "end loop | |"),
         frm.UNKNOWN_ROW_TYPE, "fila 2, columna type", "begin repeat"),
+    "end with something behind": Broken(
+        form(T, "begin repeat | r | R", "text | a | A", "end repeat ninos | |"),
+        frm.UNKNOWN_ROW_TYPE, "fila 4, columna type", "end repeat"),
     "row without type": Broken(
         form(T, "text | a | A", "| b | B"), frm.INCOMPLETE_ROW, "fila 3, columna type", "borre la fila"),
     "row without name": Broken(
