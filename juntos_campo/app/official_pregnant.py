@@ -85,7 +85,7 @@ def pregnant_facts(
             found |= _dating(one.pregnancy) | month_facts(own, bimester)
             for event in own:
                 if event.service in (*_TESTS, "BIRTH") and event.on <= bimester.end:
-                    found |= service_facts(event, PREGNANCY)
+                    found |= _last_known(event)
         facts[one.key] = found
     return facts
 
@@ -123,6 +123,14 @@ def _later(pregnancy: Pregnancy) -> tuple[date, date]:
 def _own(events: Iterable[ServiceEvent], pregnancy: Pregnancy) -> list[ServiceEvent]:
     start, end = pregnancy_start(pregnancy), last_day(pregnancy)
     return list(of_pregnancy(events, pregnancy, start, end))
+
+
+def _last_known(event: ServiceEvent) -> Facts:
+    """A later test does not contradict this one; another day of birth does."""
+    facts = service_facts(event, PREGNANCY)
+    if event.service == "BIRTH":
+        return facts
+    return {name: replace(known, rules=False) for name, known in facts.items()}
 
 
 def _dating(pregnancy: Pregnancy) -> Facts:

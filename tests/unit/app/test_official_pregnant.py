@@ -98,6 +98,14 @@ def test_services_already_recorded_are_there_and_tests_from_the_whole_pregnancy(
     assert answer("w010/vih") is None
 
 
+def test_a_later_test_contradicts_nothing_and_another_last_period_does(session: Session) -> None:
+    load(session.store, prenatal(10, "SYPHILIS", date(2026, 7, 20)))
+    opened = open_03(session)
+    edit_cells(session, opened, {"w010/sifilis": "14/11", "w010/fur": "5/6/2026"})
+    assert opened.warning("w010/sifilis") == ""
+    assert "01/06/2026" in opened.warning("w010/fur")
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
