@@ -11,13 +11,14 @@ from juntos_campo.form_engine.findings import (
     INVALID,
     NOT_LISTED,
     REQUIRED,
+    TOO_MANY,
     Cell,
     Finding,
     FindingKind,
 )
-from juntos_campo.form_engine.functions import to_boolean
+from juntos_campo.form_engine.functions import to_boolean, to_number
 from juntos_campo.form_engine.question_types.base import Choice
-from juntos_campo.form_engine.tree import Place, Tree
+from juntos_campo.form_engine.tree import MOST_ROWS, Place, Tree
 
 
 class Judge:
@@ -36,6 +37,12 @@ class Judge:
         self._evaluator = evaluator
         self.language = language
         self._opens = _first_questions(definition)
+        self._counts = {
+            reference.path
+            for group in definition.repeats
+            if group.count
+            for reference in group.count.references
+        }
 
     def judge(self, wave: Wave) -> None:
         """Judge what a wave touched; cells whose judgement changed are added to its changes."""
@@ -78,7 +85,11 @@ class Judge:
             return NOT_LISTED
         if question.constraint and not self._true(question.constraint, cell):
             return self._said(question.constraint_message, cell) or INVALID
-        return ""
+        return TOO_MANY if question.path in self._counts and self._too_many(cell) else ""
+
+    def _too_many(self, cell: Cell) -> bool:
+        """More rows are asked for than are shown."""
+        return to_number(cell.value) > MOST_ROWS
 
     def _said(self, text: Text, cell: Cell) -> str:
         return self._evaluator.text(text, cell.element, self.language)

@@ -24,7 +24,7 @@ from juntos_campo.form_engine.definition import (
 from juntos_campo.form_engine.expressions import Expression, parse, relative
 from juntos_campo.form_engine.graph import dependents, order
 from juntos_campo.form_engine.itemsets import Sources
-from juntos_campo.form_engine.problems import UNREADABLE_FILE
+from juntos_campo.form_engine.problems import RESERVED_NAME, UNREADABLE_FILE
 from juntos_campo.form_engine.question_types import QUESTION_TYPES
 from juntos_campo.form_engine.sheet import Row, Sheet, read_file, read_sheet
 from juntos_campo.form_engine.xform import JC, JR, XForm, is_itext
@@ -34,6 +34,8 @@ _GENERATED = ("generated_table_list_label_", "reserved_name_for_field_list_label
 _FROM_FILE = "_from_file"
 _PARAMETER = re.compile(r"([\w-]+)\s*=\s*([^\s,;]+)")
 _META = "meta"
+_PSEUDO_ANSWERS = frozenset(("started", "version", "old", "progress"))
+"""What drafts keep beside the rows of repeats, under the same sign (``#version``)."""
 
 
 def load_form(path: Path) -> Definition:
@@ -146,6 +148,8 @@ class _Loader:
     def _group(self, path: str, row: Row) -> Group:
         parent = path.rpartition("/")[0]
         is_repeat = _kind(row) == "begin repeat"
+        if is_repeat and row.cells["name"] in _PSEUDO_ANSWERS:
+            raise user_error(RESERVED_NAME, row.place("name"), name=row.cells["name"])
         control = self._xform.controls.get(path)
         count = control.get(JR + "count") if control is not None else None
         label = self._label(path, "label")
@@ -259,7 +263,8 @@ class _Loader:
         reference = str(node.get("ref") or "")
         if reference:
             return self._translated(self._xform.text_forms(reference).words, path)
-        return Text({DEFAULT_LANGUAGE: self._parts(node, path)})
+        parts = self._parts(node, path)
+        return Text({DEFAULT_LANGUAGE: parts}) if parts else NO_TEXT
 
     def _table_label(self, path: str) -> Text:
         """pyxform moves the label of a ``table-list`` into a note of its own."""
@@ -281,13 +286,12 @@ class _Loader:
         return self._xform.text_forms(reference).image if reference else ""
 
     def _translated(self, values: dict[str, etree._Element], path: str) -> Text:
-        return Text(
-            {
-                language: self._parts(values[language], path)
-                for language in self._xform.languages
-                if language in values
-            }
-        )
+        found = {
+            language: self._parts(values[language], path)
+            for language in self._xform.languages
+            if language in values
+        }
+        return Text({language: parts for language, parts in found.items() if parts})
 
     def _parts(self, node: etree._Element, path: str) -> tuple[str | Expression, ...]:
         parts: list[str | Expression] = [node.text or ""]

@@ -264,11 +264,19 @@ class _Reader:
         if words[0] in FROM_FILE:
             return self._check_file(row, rest[0], has_other)
         if "${" in rest[0]:
-            return True
+            return self._check_of_rows(row, base, has_other)
         self._survey.lists.setdefault(rest[0], []).append(row)
         if has_other and row.cells.get("choice_filter"):
             remedy = "Quite «or_other» y agregue la opción «otro» con una pregunta de texto."
             self._misplaced(row, "choice_filter", remedy)
+        return True
+
+    def _check_of_rows(self, row: Row, base: str, has_other: bool) -> bool:
+        """Of the answers in a repeat one can be chosen: several would be told apart by blanks."""
+        if base != "select_one" or has_other:
+            remedy = "De las filas de una repetición se elige una: use «select_one ${pregunta}»."
+            self._fault(UNSUPPORTED_VALUE, row, "type", value=row.cells["type"], remedy=remedy)
+            return False
         return True
 
     def _check_file(self, row: Row, file: str, has_other: bool) -> bool:

@@ -140,8 +140,10 @@ class XForm:
         label = cells.pop("label", "") or name
         if text_id is None:
             return Choice(name, {DEFAULT_LANGUAGE: label}, cells)
-        words = self.itext.get(text_id, TextForms()).words
-        labels = {language: _words(value) or name for language, value in words.items()}
+        forms = self.itext.get(text_id, TextForms())
+        if forms.image:
+            cells["image"] = forms.image
+        labels = {language: _words(value) or name for language, value in forms.words.items()}
         return Choice(name, dict(sorted(labels.items(), key=self._place)), cells)
 
     def _place(self, labelled: tuple[str, str]) -> int:

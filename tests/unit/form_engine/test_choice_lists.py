@@ -290,3 +290,27 @@ def test_questions_say_which_list_and_settings_they_have() -> None:
     assert question.list_name == "letra"
     assert question.parameters == {"randomize": "true", "seed": "42"}
     assert len(question.choices) == 12
+
+
+def test_of_rows_one_is_chosen_not_several() -> None:
+    with pytest.raises(UserError) as caught:
+        form("""
+            | type | name | label |
+            | begin repeat | hijo | Hijo |
+            | text | nombre | Nombre |
+            | end repeat | | |
+            | select_multiple ${nombre} | cuales | Cuáles |
+        """)
+    assert "fila 5, columna type" in str(caught.value)
+    assert "select_one" in str(caught.value)
+
+
+def test_a_repeat_is_not_called_like_what_a_draft_keeps_beside_its_rows() -> None:
+    with pytest.raises(UserError) as caught:
+        form("""
+            | type | name | label |
+            | begin repeat | version | Versión |
+            | text | nombre | Nombre |
+            | end repeat | | |
+        """)
+    assert caught.value.problem is problems.RESERVED_NAME

@@ -123,3 +123,22 @@ def test_settings_and_sections_are_there_for_the_screen() -> None:
     assert [node.name for node in definition.children(definition.root)] == ["suelta", "uno"]
     uno = definition.children(definition.root)[1]
     assert [node.name for node in definition.children(uno.path)] == ["x", "dos"]
+
+
+def test_a_question_without_a_label_has_none() -> None:
+    definition = form("""
+        | type | name | label | hint |
+        | text | con_pista | | Pista |
+        | text | con_nombre | Nombre | |
+    """)
+    assert [bool(question.label) for question in definition.questions] == [False, True]
+
+
+def test_the_picture_of_a_choice_is_kept_by_its_name() -> None:
+    definition = form(
+        "| type | name | label |\n| select_one a | a | A |",
+        "| list_name | name | label | image |\n| a | x | X | foto.png |\n| a | y | Y | |",
+    )
+    (question,) = definition.questions
+    assert [choice.extra.get("image", "") for choice in question.choices] == ["foto.png", ""]
+    assert [choice.label("default") for choice in question.choices] == ["X", "Y"]

@@ -151,6 +151,8 @@ def test_no_number_typed_as_a_count_stops_the_program(count: str, rows: int) -> 
     session = filled(COUNTED)
     session.set("n", count)
     assert len(session.rows("hijo")) == rows
+    finding = session.finding("n")
+    assert (finding is not None) == (count in ("mucho", "999999"))
 
 
 def test_nobody_adds_rows_where_the_form_counts_them() -> None:
