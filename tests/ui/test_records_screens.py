@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,8 @@ from juntos_campo.domain.entities import ChangeRequest, FieldRecord
 from juntos_campo.domain.values import Role
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.pdf_output import pdf_output
+from juntos_campo.ui.record_output import record_output
 from juntos_campo.ui.screens.record_panels import DeletePanel, DiscardPanel
 
 Key = Qt.Key
@@ -273,6 +276,51 @@ def test_a_record_is_deleted_only_after_saying_why(
     press(qtbot, Key.Key_Return)
     assert session.store.get(FieldRecord, record.id) is None
     assert window.context.navigation.place.key == "records"
+
+
+def test_a_closed_record_is_printed_where_the_person_wants_it(
+    window: MainWindow, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = make(session, "p_actividad", tema="Hierro")
+    monkeypatch.setattr(pdf_output, "ask", lambda _parent, name: str(tmp_path / name))
+    monkeypatch.setattr(pdf_output, "show", lambda _path: None)
+    reader = go(window, "record_reader", record_id=record.id)
+    reader.print_out()
+    printed = tmp_path / "p_actividad-2026-11-21.pdf"
+    assert "Hierro" in PdfReader(printed).pages[0].extract_text()
+    assert reader.problems.isVisible()
+
+
+def test_the_records_of_one_form_are_exported_and_the_file_is_warned_about(
+    qtbot: QtBot,
+    window: MainWindow,
+    session: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make(session, "p_actividad", tema="Hierro")
+    make(session, "p_captacion", "h1", tipo="pregnant")
+    asked: list[str] = []
+
+    def ask(_parent: object, name: str) -> str:
+        asked.append(name)
+        return str(tmp_path / "salida.csv")
+
+    monkeypatch.setattr(record_output, "ask", ask)
+    screen = go(window, "records")
+    screen.export()
+    assert not asked  # no form is chosen: the screen says what to do
+    assert screen.problems.isVisible()
+    screen.forms.setCurrentIndex(screen.forms.findData("p_actividad"))
+    screen.forms.activated.emit(screen.forms.currentIndex())
+    screen.export()
+    file = tmp_path / "salida.csv"
+    qtbot.waitUntil(file.exists)
+    assert asked == ["p_actividad.xlsx"]
+    qtbot.waitUntil(lambda: "cuidado" in screen.problems.detail.text())
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "Hierro" in lines[1]
 
 
 def test_the_households_file_lists_its_records_and_opens_them(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QPushButton,
@@ -45,7 +45,11 @@ class OfferButton(QPushButton):
         self.setToolTip(offer.intro)
         self.setAutoDefault(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.updateGeometry)
+        theme.changed.connect(self._fit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         m = theme.metrics
@@ -53,8 +57,9 @@ class OfferButton(QPushButton):
         small = QFontMetrics(theme.font(TextRole.SMALL)).height()
         return QSize(m.px(280), strong + _LINES * small + m.px(20))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def _fit(self) -> None:
+        """The style sheet gives every button the height of one line; this one has three."""
+        self.setMinimumHeight(self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from pkgutil import resolve_name
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
 
 from juntos_campo.app.record_list import RecordLine, RecordState, record_lines
 from juntos_campo.app.session import Changed
+from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import MONTHS, count
 from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.record_output import record_output, write
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.record_words import action_text, open_line, record_columns
+from juntos_campo.ui.tasks import Job
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.inputs import FilterBox
 from juntos_campo.ui.widgets.labels import EmptyState, Label, button
 from juntos_campo.ui.widgets.rows_model import RowsModel
 from juntos_campo.ui.widgets.table import DataTable
+
+_EXPORT = "juntos_campo.app.record_export:export_records"
+"""Named, not imported: writing workbooks takes a library that most days nobody needs."""
 
 
 class RecordsScreen(Screen):
@@ -46,6 +55,11 @@ class RecordsScreen(Screen):
             self.tr("Nuevo registro"), "plus", "primary", self.begin,
             tooltip=self.tr("Nuevo registro (Ctrl+N)"),
         )  # fmt: skip
+        self.export_button = button(
+            self.tr("Exportar"), "table", on_click=self.export,
+            tooltip=self.tr("Exportar los registros del formulario elegido (Ctrl+E)"),
+        )  # fmt: skip
+        self.tools.addWidget(self.export_button)
         self.tools.addWidget(self.act_button)
         self.tools.addWidget(self.new_button)
         self.new_button.setVisible(self._own)
@@ -71,6 +85,50 @@ class RecordsScreen(Screen):
         if self._own:
             self.context.navigation.new_record()
 
+    def export(self) -> None:
+        """Save the closed records of the form chosen, as far as the other filters let them through."""
+        form_id = self.forms.currentData() or ""
+        ids = [one.record_id for one in self.shown() if one.record_id and one.may_open]
+        if not form_id:
+            self.context.notify.tell(
+                self.tr("Elija primero un formulario"),
+                self.tr("Cada formulario tiene sus propias columnas: elíjalo en el filtro."),
+            )
+            self.forms.setFocus()
+            return
+        if not ids:
+            self.context.notify.say(self.tr("No hay registros cerrados que exportar"))
+            return
+        chosen = record_output.ask(self, f"{form_id}.xlsx")
+        if not chosen:
+            return
+        path = Path(chosen)
+        session = self.context.session
+
+        def work(_job: Job) -> bytes:
+            with session.for_thread() as own:
+                data: bytes = resolve_name(_EXPORT)(own, ids, path.suffix.lower())
+            return data
+
+        self.context.tasks.run(
+            work,
+            lambda data: self._write(path, data, len(ids)),
+            self.context.notify.fail,
+            owner=self,
+        )
+
+    def _write(self, path: Path, data: bytes, number: int) -> None:
+        try:
+            write(path, data)
+        except UserError as error:
+            self.context.notify.fail(error)
+            return
+        told = self.tr("{records} exportados a «{name}»").format(
+            records=count(number, self.tr("registro")), name=path.name
+        )
+        detail = self.tr("El archivo tiene datos de personas: guárdelo y bórrelo con cuidado.")
+        self.context.notify.tell(told, detail)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(theme.metrics.s)
@@ -85,6 +143,7 @@ class RecordsScreen(Screen):
         self.table.opened.connect(lambda _line: self._act())
         self.table.selectionModel().currentRowChanged.connect(lambda _a, _b: self._chosen())
         self.add_key("Ctrl+F", self.tr("Filtrar los registros"), self.box.setFocus)
+        self.add_key("Ctrl+E", self.tr("Exportar los registros"), self.export)
         if self._own:
             self.add_key("Ctrl+N", self.tr("Nuevo registro"), self.begin)
 
@@ -143,6 +202,7 @@ class RecordsScreen(Screen):
         if not lines:
             self._tell_empty()
         self._chosen()
+        self.export_button.setVisible(any(one.record_id for one in self._lines))
 
     def _figures(self, lines: list[RecordLine]) -> str:
         parts = [count(len(lines), self.tr("registro"))]
