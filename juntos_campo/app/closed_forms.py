@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from juntos_campo.app.paperwork import SHORT
+from juntos_campo.app.official_columns import FULFILLED, cause_key, fulfilled_key
 from juntos_campo.app.session import Session
 from juntos_campo.domain import form_ids
 from juntos_campo.domain.calendar import Bimester, add_months
@@ -20,8 +20,6 @@ from juntos_campo.store.form_rows import form_records
 
 VERIFYING = (form_ids.SALUD02, form_ids.SALUD03, form_ids.EDUCATION)
 """Forms that say of each person and month whether the coresponsibility was fulfilled."""
-FULFILLED = {"si": True, "no": False}
-"""Answers of the columns ``m1_cumple`` and ``m2_cumple``; anything else says nothing."""
 UNKNOWN_PERSON = "Persona que ya no está en el padrón"
 
 
@@ -49,7 +47,7 @@ class MonthAnswer:
 
     @property
     def short(self) -> str:
-        return SHORT[self.form_id]
+        return form_ids.SHORT[self.form_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +94,11 @@ def _of_row(
 ) -> Iterable[MonthAnswer]:
     cells = record.cells
     for number, month in enumerate(bimester.months, start=1):
-        fulfilled = FULFILLED.get(str(cells.get(f"{row}/m{number}_cumple")))
+        fulfilled = FULFILLED.get(str(cells.get(f"{row}/{fulfilled_key(number)}")))
         last = add_months(month, 1) - timedelta(days=1)
         if fulfilled is None and member is not None and member.birth_date > last:
             continue
-        cause = cells.get(f"{row}/m{number}_motivo") if fulfilled is False else ""
+        cause = cells.get(f"{row}/{cause_key(number)}") if fulfilled is False else ""
         named = member.full_name if member else UNKNOWN_PERSON
         yield MonthAnswer(
             form_id=record.form_id,

@@ -17,7 +17,7 @@ from juntos_campo.app.closed_forms import (
 )
 from juntos_campo.app.coresponsibility import month_name
 from juntos_campo.app.exceptions_report import ExceptionLine, UnconfirmedLine
-from juntos_campo.app.paperwork import SHORT, Paper
+from juntos_campo.app.paperwork import Paper
 from juntos_campo.app.paperwork_rules import TAKEN, Step, day_of, is_signed, name_of
 from juntos_campo.app.session import Session
 from juntos_campo.domain import form_ids
@@ -47,7 +47,7 @@ class MonthCount:
 
     @property
     def short(self) -> str:
-        return SHORT[self.form_id]
+        return form_ids.SHORT[self.form_id]
 
     @property
     def month_text(self) -> str:

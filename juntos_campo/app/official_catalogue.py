@@ -23,7 +23,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer, HealthFacility, School
 from juntos_campo.domain.errors import user_error
-from juntos_campo.domain.form_ids import EDUCATION, OFFICIAL, SALUD01, SALUD02, SALUD03
+from juntos_campo.domain.form_ids import EDUCATION, OFFICIAL, SALUD01, SALUD02, SALUD03, SHORT
 
 _DIRECTIVE = "Directiva 083-MINSA/DGSP-V02 (RM 807-2010)"
 _NO_COLUMNS = (
@@ -103,7 +103,7 @@ OFFICIAL_FORMS: dict[str, OfficialForm] = {
     for form in (
         OfficialForm(
             form_id=SALUD01,
-            short="Salud 01",
+            short=SHORT[SALUD01],
             title="Formato Salud 01: representantes del establecimiento, la microrred y la red",
             place=PlaceKind.FACILITY,
             roster=Roster(representatives_of, representatives_of_record, representative_facts),
@@ -119,7 +119,7 @@ OFFICIAL_FORMS: dict[str, OfficialForm] = {
         ),
         OfficialForm(
             form_id=SALUD02,
-            short="Salud 02",
+            short=SHORT[SALUD02],
             title="Formato Salud 02: niñas y niños menores de 6 años",
             place=PlaceKind.FACILITY,
             roster=Roster(children_of, _children_of_record, child_facts),
@@ -133,7 +133,7 @@ OFFICIAL_FORMS: dict[str, OfficialForm] = {
         ),
         OfficialForm(
             form_id=SALUD03,
-            short="Salud 03",
+            short=SHORT[SALUD03],
             title="Formato Salud 03: gestantes",
             place=PlaceKind.FACILITY,
             roster=Roster(pregnant_of, pregnant_of_record, pregnant_facts),
@@ -147,7 +147,7 @@ OFFICIAL_FORMS: dict[str, OfficialForm] = {
         ),
         OfficialForm(
             form_id=EDUCATION,
-            short="Educación",
+            short=SHORT[EDUCATION],
             title="Verificación de educación: matrícula y asistencia",
             place=PlaceKind.SCHOOL,
             roster=Roster(students_of, students_of_record, student_facts),

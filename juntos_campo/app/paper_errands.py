@@ -12,6 +12,7 @@ from juntos_campo.app.paperwork import UNBEGUN, Paper, filling_of, own_handlings
 from juntos_campo.app.paperwork_deadlines import Deadlines, deadlines
 from juntos_campo.app.paperwork_rules import Filling, Step, is_signed
 from juntos_campo.app.session import Session
+from juntos_campo.domain import form_ids
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormHandling, HealthFacility, School
 from juntos_campo.domain.errors import UserError
@@ -95,18 +96,21 @@ def _place_names(session: Session, handlings: list[FormHandling]) -> dict[str, t
 
 def errand_text(paper: Paper) -> str:
     """What the next step asks of the field worker: ``Recoger Salud 03 firmado``."""
-    short = paper.short
+    name, ending = paper.short, "o"
+    if paper.form_id == form_ids.EDUCATION:
+        name, ending = "lista de educación", "a"
     texts = {
-        Step.PRINTED: f"Imprimir {short}",
-        Step.HANDED: f"Entregar {short}",
-        Step.RECEIVED: f"Recoger {short}" + (" firmado" if is_signed(paper.handling) else ""),
-        Step.FILLED: f"Llenar {short}",
-        Step.MENDED: f"Hacer corregir {short}",
-        Step.SIGNED: f"Hacer firmar y sellar {short}",
-        Step.CONSOLIDATED: f"Consolidar {short}",
-        Step.SENT: f"Enviar {short}",
+        Step.PRINTED: f"Imprimir {name}",
+        Step.HANDED: f"Entregar {name}",
+        Step.RECEIVED: f"Recoger {name}"
+        + (f" firmad{ending}" if is_signed(paper.handling) else ""),
+        Step.FILLED: f"Llenar {name}",
+        Step.MENDED: f"Hacer corregir {name}",
+        Step.SIGNED: f"Hacer firmar y sellar {name}",
+        Step.CONSOLIDATED: f"Consolidar {name}",
+        Step.SENT: f"Enviar {name}",
     }
-    return texts[paper.next] if paper.next else short
+    return texts[paper.next] if paper.next else name
 
 
 def late_text(days: int) -> str:

@@ -34,14 +34,6 @@ from juntos_campo.store.form_rows import FormStanding, form_states
 if TYPE_CHECKING:  # the forms themselves are heavy, and only their list is needed
     from juntos_campo.app.official_forms import FormDue
 
-SHORT = {
-    form_ids.SALUD01: "Salud 01",
-    form_ids.SALUD02: "Salud 02",
-    form_ids.SALUD03: "Salud 03",
-    form_ids.EDUCATION: "Educación",
-}
-"""What people call a form."""
-
 _ACTION, _UNDO = "paper.", "undo_"
 """Names of the steps in the audit trail: ``paper.handed``, ``paper.undo_handed``."""
 UNBEGUN = FormStanding(False, None)
@@ -194,7 +186,7 @@ def paper_of(
     due = due_day(handling, filling, bimester, limits)
     return Paper(
         form_id=handling.form_id,
-        short=SHORT.get(handling.form_id, handling.form_id),
+        short=form_ids.SHORT.get(handling.form_id, handling.form_id),
         place_id=handling.facility_id or handling.school_id,
         place=place,
         code=code,

@@ -10,9 +10,11 @@ from juntos_campo import paths
 from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.session import has_database, open_session
 from juntos_campo.app.synchronise import set_up_from_server, sign_in, sync_now
+from juntos_campo.demo.data_papers import put_papers_under_way
 from juntos_campo.demo.world import PASSWORD, Person, World, build_office, serving
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
+from juntos_campo.domain.values import Role
 from juntos_campo.logs import log_to
 from juntos_campo.norms.rules import reader_of, rules_of
 from juntos_campo.ui.application import Start, run
@@ -63,4 +65,6 @@ def _prepare(world: World, person: Person, url: str, clock: SystemClock, say: Sa
     )
     with closing(session):
         sync_now(session)
+        if session.user.role is Role.FIELD_WORKER:
+            put_papers_under_way(session)
         refresh_attention(session)

@@ -16,3 +16,11 @@ FORM_NAMES = {
     EDUCATION: "Verificación de educación",
 }
 """Short names for titles and sentences (Spanish)."""
+
+SHORT = {
+    SALUD01: "Salud 01",
+    SALUD02: "Salud 02",
+    SALUD03: "Salud 03",
+    EDUCATION: "Educación",
+}
+"""What people call them in a list (Spanish)."""
