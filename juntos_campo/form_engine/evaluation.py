@@ -83,7 +83,7 @@ class Evaluator:
         begin_row: told of every row the form makes by itself, (path of the repeat, row).
 
     Attributes:
-        loading: answers are being taken up; what was drawn by lot is not drawn again.
+        loading: everything is computed though nothing changed; what was drawn by lot is not drawn again.
     """
 
     def __init__(

@@ -317,7 +317,9 @@ class Session:
         self._judge.language = self._answering.language = language
         wave = Wave()
         self._evaluator.push_row("", "", wave)  # jr:choice-name() reads differently
+        self._evaluator.loading = True
         self._settle((), wave)
+        self._evaluator.loading = False
 
     # -- what is kept ---------------------------------------------------------------------------
 

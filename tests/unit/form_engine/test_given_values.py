@@ -84,6 +84,13 @@ def test_what_is_taken_once_stays() -> None:
     assert session.answer("primera") == "uno"
 
 
+def test_another_language_draws_nothing_again() -> None:
+    session = filled(ONCE, seed=1)
+    before = session.answers()
+    session.set_language("Quechua (qu)")
+    assert session.answers() == before
+
+
 def test_what_was_drawn_is_not_drawn_again_when_the_form_is_taken_up() -> None:
     session = filled(ONCE, seed=1)
     session.set("ver", "si")
