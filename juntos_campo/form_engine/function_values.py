@@ -37,9 +37,11 @@ class FunctionError(ValueError):
 
 
 def point(number: float, mark: str) -> list[etree._Element]:
-    """A day, moment or time of day as a node-set of one marked node."""
+    """A day, moment or time of day as a node-set of one marked node; an empty one for no number."""
     node = etree.Element("v")
     node.set(DATE_MARK, mark)
+    if not math.isfinite(number):
+        return [node]
     node.text = str(int(number)) if mark == DATE_VALUE else repr(float(number))
     return [node]
 

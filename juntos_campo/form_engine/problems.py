@@ -48,7 +48,7 @@ UNKNOWN_FUNCTION = Problem(
 UNKNOWN_REFERENCE = Problem(
     "FRM-007",
     "La expresión «{expression}» nombra «{path}», que no existe en el formulario.",
-    "Corrija el nombre o agregue la pregunta.",
+    "Corrija el nombre o agregue la pregunta; un texto fijo va entre comillas: 'así'.",
     _NOT_LOADED,
 )
 CYCLE = Problem(

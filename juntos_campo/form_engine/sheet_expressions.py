@@ -18,6 +18,7 @@ from juntos_campo.form_engine.problems import (
     BAD_COUNT,
     BAD_PATTERN,
     BROKEN_REFERENCE,
+    CYCLE,
     UNKNOWN_FILTER_COLUMN,
     UNKNOWN_FUNCTION,
     UNKNOWN_REFERENCE,
@@ -40,6 +41,7 @@ _YES_WORDS = ("si", "sí", "x", "s", "obligatorio", "verdadero", "1", "y", "ok",
 _SMART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _CONDITIONS = ("required", "readonly", "relevant")
 _META = ("instanceID", "instanceName")
+_ROOT = "/data"
 _KNOWN = KNOWN_FUNCTIONS | {"and", "or", "div", "mod", "current"}
 """What may stand before a bracket: functions, and operators."""
 _COMMON = ("if", "selected", "coalesce", "count", "sum", "round", "concat", "regex", "today")
@@ -56,7 +58,7 @@ def check_expressions(
             checker.row(row, path)
     name = settings.get("instance_name", "")
     if name:
-        checker.expression(name, "/data", "hoja settings, fila 2, columna instance_name")
+        checker.expression(name, _ROOT, "hoja settings, fila 2, columna instance_name")
 
 
 class _Checker:
@@ -100,7 +102,14 @@ class _Checker:
             self._faults.append(user_error(BAD_COUNT, where, value=cell))
             return
         if column != "choice_filter":
-            self.expression(cell, path, where)
+            whole = self.expression(cell, path, where)
+            if (
+                column == "relevant"
+                and whole
+                and any(reference.path == path for reference in whole.references)
+            ):
+                name = row.cells["name"]
+                self._faults.append(user_error(CYCLE, where, names=f"{name} → {name}"))
             return
         # In a filter a bare name is a column of the list.
         found = self.expression(cell, path, where, "instance('lista')/root/item[{}]")
@@ -146,14 +155,24 @@ class _Checker:
         """
         if not self._references(cell, where) or not self._functions(cell, where):
             return None
-        source = REFERENCE.sub(lambda match: self._paths.get(match[1], "/data/x"), cell)
+        # What was told already stands for the form itself.
+        source = REFERENCE.sub(lambda match: self._paths.get(match[1], _ROOT), cell)
         try:
-            return parse(within.format(source.translate(_SMART)), path, where)
+            found = parse(within.format(source.translate(_SMART)), path, where)
         except UserError as error:
             if "expression" in error.values:
                 error.values["expression"] = cell
             self._faults.append(error)
             return None
+        known = {*self._paths.values(), *self._survey.paths, _ROOT}
+        for reference in found.references:
+            name = reference.path.rpartition("/")[2]
+            if reference.path not in known and name not in self._survey.named:
+                self._faults.append(
+                    user_error(UNKNOWN_REFERENCE, where, expression=cell, path=name)
+                )
+                return None
+        return found
 
     def _references(self, cell: str, where: str) -> bool:
         good = True

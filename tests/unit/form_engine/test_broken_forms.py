@@ -235,6 +235,14 @@ KINDS: dict[str, Broken] = {
     "required in Spanish": Broken(
         form(f"{T} | required", "text | a | A | sí"), frm.UNSUPPORTED_VALUE,
         "fila 2, columna required", "Escriba yes, no"),
+    "text without quotes": Broken(
+        form(X, "text | a | A | | |", "text | b | B | ${a} = si | |"),
+        frm.UNKNOWN_REFERENCE, "fila 3, columna relevant", "entre comillas"),
+    "absolute path to nowhere": Broken(
+        form(X, "text | a | A | | /data/no_esta = 1 |"), frm.UNKNOWN_REFERENCE,
+        "fila 2, columna constraint", "Corrija"),
+    "question that decides about itself": Broken(
+        form(X, "text | a | A | ${a} = 'x' | |"), frm.CYCLE, "fila 2, columna relevant", "Quite una"),
     "path too general": Broken(
         form(X, "text | a | A | | //b = 1 |"), frm.UNSUPPORTED_PATH, "columna constraint", "${nombre}"),
     "trigger on nothing": Broken(
@@ -297,10 +305,12 @@ WHOLE: dict[str, Broken] = {
     "calculations in a circle": Broken(
         form(X, "calculate | a | | | | ${b} + 1", "calculate | b | | | | ${a} + 1"),
         frm.CYCLE, "", "Quite una"),
-    "question that decides about itself": Broken(
-        form(X, "text | a | A | ${a} = 'x' | |"), frm.CYCLE, "", "Quite una"),
-    "absolute path to nowhere": Broken(
-        form(X, "text | a | A | | /data/no_esta = 1 |"), frm.UNKNOWN_REFERENCE, "fila 2", "Corrija"),
+    "CSV that is not there": Broken(
+        form(T, "select_one_from_file lugares.csv | a | A"),
+        frm.MISSING_TABLE, "fila 2", "misma carpeta"),
+    "column that no CSV has": Broken(
+        form(X, "calculate | a | | | | pulldata('miembros', 'peso', 'name', '1')"),
+        frm.MISSING_TABLE_COLUMN, "fila 2", "edad_meses"),
 }  # fmt: skip
 
 
