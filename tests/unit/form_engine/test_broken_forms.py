@@ -401,6 +401,32 @@ def faults_of(made: openpyxl.Workbook) -> list[UserError]:
     return check_sheet(saved(made), ".xlsx", "prueba.xlsx")
 
 
+def as_workbook(text: str) -> openpyxl.Workbook:
+    """The same tables as sheets of Excel, cell by cell."""
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for line in text.split("\n"):
+        first, *cells = (cell.strip() for cell in line.strip().strip("|").split("|"))
+        if first and not any(cells):
+            page = made.create_sheet(first)
+        elif line.strip():
+            page.append([cell or None for cell in cells])
+    return made
+
+
+ONLY_IN_TEXT = {
+    "survey twice": "Excel gives no two sheets one name",
+    "control character": "openpyxl writes none",
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ONLY_IN_TEXT])
+def test_the_same_fault_in_excel_is_told_alike(kind: str) -> None:
+    [in_text] = check_sheet(KINDS[kind].text)
+    [in_excel] = faults_of(as_workbook(KINDS[kind].text))
+    assert str(in_excel) == str(in_text)
+
+
 def test_a_good_workbook_has_no_faults_and_whole_numbers_stay_whole() -> None:
     made = book(["type", "name", "label", "default"], ["integer", "n", "¿Cuántos?", 3.0])
     assert faults_of(made) == []
