@@ -26,6 +26,8 @@ VERSION = "#version"
 LEFT = "#old/"
 _MOST = 4
 """So many names one sentence lists; of the rest it says how many."""
+_MOST_CHANGES = 5
+"""So many changes of the form are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,27 @@ class UpToDate:
 
     Attributes:
         answers: for the engine's `Session`, without what the draft keeps for itself.
-        sentences: what changed since it was begun, the most important first; empty when nothing did.
+        sentences: that it was carried over, and what to do about answers that were not; empty when
+            the version is the one it was begun with.
+        changes: what the form asks otherwise now, what is new and required first.
         left: what the form has no place for, from this change and earlier ones.
     """
 
     answers: dict[str, Answer]
     sentences: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     left: tuple[LeftBehind, ...] = ()
 
     @property
     def news(self) -> tuple[str, ...]:
-        """What a person has to know: what changed, and what the form has no place for."""
-        return (*self.sentences, *left_in_words(self.left))
+        """What a person has to know, the most important first and no more than is read."""
+        shown = self.changes[:_MOST_CHANGES]
+        if len(self.changes) > len(shown) + 1:
+            more = len(self.changes) - len(shown)
+            shown = (*shown, f"Y {more} cambios más: véalos en Ayuda, Formularios.")
+        else:
+            shown = self.changes
+        return (*self.sentences, *left_in_words(self.left), *shown)
 
 
 def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> UpToDate:
@@ -75,7 +86,7 @@ def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> 
     answers, left = session_answers(draft.answers), left_behind(draft.answers)
     version = str(draft.answers.get(VERSION) or definition.version)
     if version == definition.version:
-        return UpToDate(answers, (), left)
+        return UpToDate(answers, left=left)
     old = form_of_record(session, definition.form_id, version)
     done = migrate(old, definition, answers)
     state = dict(done.state)
@@ -90,8 +101,13 @@ def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> 
     changed: dict[str, Answer] = dict.fromkeys(draft.answers.keys() - wanted.keys())
     changed.update((path, one) for path, one in wanted.items() if draft.answers.get(path) != one)
     save_answers(session.store, draft.id, changed, session.clock.now())
-    sentences = _sentences(version, definition, done, len(back))
-    return UpToDate(state, sentences, staying)
+    told = FormChanges(done.changes.added, (), done.changes.changed)
+    return UpToDate(
+        state,
+        _sentences(version, definition, done, len(back)),
+        changes_in_words(told, definition.languages[0]),
+        staying,
+    )
 
 
 def session_answers(saved: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -182,9 +198,7 @@ def _sentences(version: str, definition: Definition, done: Migration, back: int)
         f"El formulario cambió: usted lo empezó con la versión {version} y ahora rige la "
         f"{definition.version}. {verb} {kept}."
     )
-    told = FormChanges(done.changes.added, (), done.changes.changed)
-    lines = changes_in_words(told, definition.languages[0])
-    return (first, *_dropped(done.dropped), *lines)
+    return (first, *_dropped(done.dropped))
 
 
 def _dropped(dropped: Sequence[Dropped]) -> list[str]:
