@@ -12,7 +12,7 @@ from juntos_campo.form_engine.question_types.base import Choice
 
 REQUIRED = "Falta este dato."
 INVALID = "Este dato no cumple lo que pide el formulario."
-NOT_LISTED = "Lo elegido ya no está en la lista: elija otra vez."
+NOT_LISTED = "Esto no está en la lista, o ya no está: elija otra vez."
 TOO_MANY = "Son demasiadas filas: el formulario muestra hasta 500. Corrija este número."
 FORMULA = (
     "Una fórmula de este dato no se pudo calcular con lo que está escrito. "

@@ -45,12 +45,35 @@ def _position(context: Any, node: Any = None) -> float:
 
 def _indexed_repeat(_: Any, nodes: Any, *levels: Any) -> Any:
     """The nodes that lie in the row of each repeat that is the index-th of its own parent."""
-    found = list(every([nodes]))
-    for rows, index in zip(levels[::2], levels[1::2], strict=False):
-        wanted = to_number(index)
-        chosen = {row for row in every([rows]) if _position(None, [row]) == wanted}
-        found = [node for node in found if any(above in chosen for above in node.iterancestors())]
-    return found[:1] or ""
+    chosen: list[Any] = []
+    for number, (rows, index) in enumerate(zip(levels[::2], levels[1::2], strict=False)):
+        found = every([rows])
+        if number:
+            found = _inside(chosen, found)
+        chosen = _rows_at(found, to_number(index))
+    return _inside(chosen, every([nodes]))[:1] or ""
+
+
+def _inside(rows: Sequence[Any], nodes: Sequence[Any]) -> list[Any]:
+    """Those of `nodes` that lie in one of the rows. They are alike: the way to the first leads to all."""
+    if not rows or not nodes:
+        return []
+    depth = sum(1 for _ in rows[0].iterancestors())
+    above = [node.tag for node in nodes[0].iterancestors()]
+    way = [nodes[0].tag, *above[: len(above) - depth - 1]]
+    return [node for row in rows for node in row.findall("/".join(reversed(way)))]
+
+
+def _rows_at(rows: Sequence[Any], wanted: float) -> list[Any]:
+    """The row at that place, counted from 1, in each parent; `rows` are in the order of the form."""
+    counts: dict[Any, int] = {}
+    chosen = []
+    for row in rows:
+        parent = row.getparent()
+        counts[parent] = counts.get(parent, 0) + 1
+        if counts[parent] == wanted:
+            chosen.append(row)
+    return chosen
 
 
 NODE_FUNCTIONS: dict[str, Function] = {
