@@ -352,7 +352,7 @@ def test_many_rows_of_one_question_are_one_sentence(session: Session) -> None:
     assert current.answers == {}
     assert len(current.left) == 30
     assert (
-        current.news[-1]
+        current.news[2]
         == "En la versión 2026.12, «Peso» decía «10.5», «11.5», «12.5», «13.5» y 26 más."
     )
 
