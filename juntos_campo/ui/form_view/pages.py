@@ -38,7 +38,7 @@ class Pages(QWidget):
             StepState.WRONG: self.tr("por corregir"),
             StepState.COMMENTED: self.tr("con un comentario"),
         }
-        self.steps = Steps(self.tr("Partes del formulario"), words)
+        self.steps = Steps(self.tr("Partes del formulario"), words, tab_stop=False)
         self.steps.setFixedWidth(theme.metrics.px(STEPS_WIDTH))
         self.steps.chosen.connect(self._chosen)
         self.area = QScrollArea()

@@ -181,5 +181,6 @@ def is_visible(question: Question) -> bool:
     if question.type.name == "note":
         return True
     if question.calculate is not None or not question.type.answerable:
-        return bool(question.label) and question.type.name in ("calculate", "note")
+        shown = question.type.answerable or question.type.name in ("calculate", "note")
+        return bool(question.label) and shown and question.type.name != "hidden"
     return question.type.name != "hidden"

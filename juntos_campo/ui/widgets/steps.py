@@ -36,6 +36,7 @@ class Steps(QScrollArea):
     Args:
         name: accessible name.
         words: how far a part is, in words.
+        tab_stop: Tab comes here; False where keys of their own go through the parts.
 
     Attributes:
         chosen: number of the part.
@@ -43,9 +44,11 @@ class Steps(QScrollArea):
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, words: Mapping[StepState, str]) -> None:
+    def __init__(self, name: str, words: Mapping[StepState, str], *, tab_stop: bool = True) -> None:
         super().__init__()
         self._words = words
+        self._focus = Qt.FocusPolicy.StrongFocus if tab_stop else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(self._focus)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedWidth(theme.metrics.px(168))
@@ -76,6 +79,7 @@ class Steps(QScrollArea):
             step.setCheckable(True)
             step.setAutoExclusive(True)
             step.setToolTip(title)
+            step.setFocusPolicy(self._focus)
             step.clicked.connect(lambda _on, n=number: self.chosen.emit(n))
             self._buttons.append(step)
             self._column.insertWidget(number, step)

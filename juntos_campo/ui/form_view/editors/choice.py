@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -263,4 +263,9 @@ class ComboEditor(Editor):
 
     def _enter(self) -> None:
         self.done.emit()
-        self.go_on.emit()
+        search = self.combo.completer()
+        if search is not None and search.popup().isVisible():
+            # Qt closes the list only after this, and takes the keyboard back to the box as it does.
+            QTimer.singleShot(0, self, self.go_on.emit)
+        else:
+            self.go_on.emit()
