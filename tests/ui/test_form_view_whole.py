@@ -204,7 +204,7 @@ def test_two_versions_stand_side_by_side(qtbot: QtBot) -> None:
     assert grid.cells.cell(0, 1).before == "8"
     assert grid.cells.cell(1, 0).ground is Ground.ADDED
     assert grid.cells.changes.removed == ("Rosa · 7",)
-    assert hands.view.next_difference()
+    assert hands.view.go_to("edad")
     assert hands.name == "Edad: 29"
     hands.press(Qt.Key.Key_F8)
     assert grid.current_address() == "a/peso"
