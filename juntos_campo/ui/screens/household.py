@@ -339,16 +339,22 @@ class HouseholdScreen(Screen):
         self._title_tabs()
 
     def _title_tabs(self) -> None:
-        """The first and third tab say more where all of them have room."""
+        """Tabs say as much as all of them have room for; one after the other says less."""
         chosen: MemberView | None = self.members.current()
-        place = self.tabs.indexOf(self.visits)
         name = chosen.member.given if chosen else ""
-        self.tabs.setTabText(place, self.tr("Visitas y compromisos"))
+        visits = self.tabs.indexOf(self.visits)
+        coresponsibility = self.tabs.indexOf(self.coresponsibility)
         self.tabs.setTabText(0, self.tr("Servicios de {name}").format(name=name))
-        if self.tabs.tabBar().sizeHint().width() > self.width() - 2 * theme.metrics.m:
-            self.tabs.setTabText(0, self.tr("Servicios"))
-        if self.tabs.tabBar().sizeHint().width() > self.width() - 2 * theme.metrics.m:
-            self.tabs.setTabText(place, self.tr("Visitas"))
+        self.tabs.setTabText(visits, self.tr("Visitas y compromisos"))
+        self.tabs.setTabText(coresponsibility, self.tr("Corresponsabilidad"))
+        room = self.width() - 2 * theme.metrics.m - theme.metrics.xs
+        for place, shorter in (
+            (0, self.tr("Servicios")),
+            (visits, self.tr("Visitas")),
+            (coresponsibility, self.tr("Cumplimiento")),
+        ):
+            if self.tabs.tabBar().sizeHint().width() > room:
+                self.tabs.setTabText(place, shorter)
 
     def _to_services(self) -> None:
         self.tabs.setCurrentIndex(0)
