@@ -81,7 +81,7 @@ class FormSummary:
 
 @dataclass(frozen=True, slots=True)
 class FormLeftOut:
-    """A version the office sent in vain; `reason` is the error as a person reads it."""
+    """A version the office sent in vain; `reason` says where and what this program does not take."""
 
     form_id: str
     version: str
@@ -175,7 +175,9 @@ def forms_left_out(session: Session) -> tuple[FormLeftOut, ...]:
             read = _compiled(text)
             if isinstance(read, Definition):
                 break
-            found.append(FormLeftOut(form_id, version, text.file, str(read)))
+            # Its remedy is for who wrote the form.
+            reason = f"{read.where}: {read.what}" if read.where else read.what
+            found.append(FormLeftOut(form_id, version, text.file, reason))
     return tuple(found)
 
 

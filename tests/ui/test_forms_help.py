@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from juntos_campo.app.field_records import open_record
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.entities import FormDefinition
 from juntos_campo.form_engine.form_files import form_definition_id
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.forms_help import FormsHelpScreen
 from juntos_campo.ui.screens.help import HelpScreen
+from juntos_campo.ui.screens.record import RecordScreen
 from juntos_campo.ui.theme.theme import Appearance, theme
 
 OpenWindow = Callable[[Session], MainWindow]
@@ -138,6 +140,44 @@ def test_a_form_that_comes_while_the_page_is_open_is_shown(
     assert screen.forms.current().version == "2.1", "the chosen form stays chosen"
     qtbot.waitUntil(lambda: "2.1" in screen.versions.text(), timeout=10_000)
     assert "Ya no se pregunta: «Tema»." in screen.changes.text()
+
+
+@pytest.fixture
+def carried(session: Session, open_window: OpenWindow) -> MainWindow:
+    """A record begun by version 1 is opened in the window after version 2 came."""
+    send(session, "1", "| | integer | lugar | Lugar | | |\n| | text | nota | Nota | | |")
+    opened = open_record(session, "reunion")
+    opened.write({"lugar": "12", "nota": "Llovía mucho"})
+    send(session, "2", NEW)
+    window = open_window(session)
+    window.context.navigation.open_record(draft_id=opened.id)
+    QApplication.processEvents()
+    return window
+
+
+def test_who_goes_on_with_a_draft_is_told_what_the_new_version_could_not_keep(
+    carried: MainWindow,
+) -> None:
+    screen = carried.screen_in_front
+    assert isinstance(screen, RecordScreen)
+    assert screen.problems.isVisible()
+    told = f"{screen.problems.what.text()}\n{screen.problems.detail.text()}"
+    assert "usted lo empezó con la versión 1 y ahora rige la 2" in told
+    assert "Ya no se pregunta «Nota»." in told
+    assert "«Nota» decía «Llovía mucho»" in told
+    assert "Pregunta nueva y obligatoria: «Tema»." in told
+    assert screen.opened is not None
+    assert screen.opened.form.answer("lugar") == "12"
+
+
+@pytest.mark.skipif("FORMS_HELP_PICTURES" not in os.environ, reason="pictures on request")
+def test_picture_of_a_carried_draft(carried: MainWindow) -> None:
+    for size in ((1366, 768), (1024, 600)):
+        carried.resize(*size)
+        for _ in range(4):
+            QApplication.processEvents()
+        name = f"carried-{size[0]}.png"
+        carried.grab().save(str(Path(os.environ["FORMS_HELP_PICTURES"]) / name))
 
 
 @pytest.mark.skipif("FORMS_HELP_PICTURES" not in os.environ, reason="pictures on request")

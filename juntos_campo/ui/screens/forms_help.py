@@ -170,7 +170,7 @@ class FormsHelpScreen(Screen):
             self.tr("formularios que envió la oficina no se pueden usar en esta computadora"),
         )
         reasons = [f"{one.file}: {one.reason}" for one in self.left_out]
-        advice = self.tr("Sigue el que ya regía. Avise a su coordinador.")
+        advice = self.tr("Sigue el que ya regía. Actualice el programa, o avise a su coordinador.")
         self.problems.show_notice(f"{which}.", "\n".join([*reasons, advice]))
 
     def _form_columns(self) -> list[Column[FormLine]]:
