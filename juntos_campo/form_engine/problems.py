@@ -18,7 +18,7 @@ UNREADABLE_FILE = Problem(
 UNKNOWN_TYPE = Problem(
     "FRM-002",
     "El tipo de pregunta «{type}» no se admite.",
-    "Use uno de estos: {allowed}.{hint}",
+    "{remedy}",
     _NOT_LOADED,
 )
 UNKNOWN_COLUMN = Problem(
@@ -89,7 +89,7 @@ MISSING_LIST = Problem(
 )
 DUPLICATE_NAME = Problem(
     "FRM-015",
-    "El nombre «{name}» ya se usó en el mismo grupo.",
+    "El nombre «{name}» ya lo lleva otra fila.",
     "Ponga otro nombre: cada dato se guarda bajo el suyo.",
     _NOT_LOADED,
 )
@@ -287,6 +287,12 @@ BAD_COUNT = Problem(
     "FRM-058",
     "El número de repeticiones «{value}» no es un número.",
     "Escriba un número entero, ${{pregunta}} o un cálculo que dé un número.",
+    _NOT_LOADED,
+)
+MISSPELT_REFERENCE = Problem(
+    "FRM-059",
+    "La expresión «{expression}» nombra «{path}», que no existe en el formulario.",
+    "¿Quiso decir «{near}»? Corrija el nombre.",
     _NOT_LOADED,
 )
 BAD_INSTANCE = Problem(

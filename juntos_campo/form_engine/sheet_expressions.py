@@ -10,15 +10,19 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from lxml import etree
+
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.form_engine.expressions import Expression, parse
 from juntos_campo.form_engine.functions import FUNCTIONS_INSTEAD, KNOWN_FUNCTIONS
 from juntos_campo.form_engine.problems import (
     AMBIGUOUS_REFERENCE,
     BAD_COUNT,
+    BAD_EXPRESSION,
     BAD_PATTERN,
     BROKEN_REFERENCE,
     CYCLE,
+    MISSPELT_REFERENCE,
     UNKNOWN_FILTER_COLUMN,
     UNKNOWN_FUNCTION,
     UNKNOWN_REFERENCE,
@@ -155,6 +159,11 @@ class _Checker:
         """
         if not self._references(cell, where) or not self._functions(cell, where):
             return None
+        if not _is_xpath(cell):
+            self._faults.append(
+                user_error(BAD_EXPRESSION, where, expression=cell, detail=diagnosis(cell))
+            )
+            return None
         # What was told already stands for the form itself.
         source = REFERENCE.sub(lambda match: self._paths.get(match[1], _ROOT), cell)
         try:
@@ -162,12 +171,15 @@ class _Checker:
         except UserError as error:
             if "expression" in error.values:
                 error.values["expression"] = cell
+            if error.problem is BAD_EXPRESSION:
+                error.values["detail"] = diagnosis(cell)
             self._faults.append(error)
             return None
         known = {*self._paths.values(), *self._survey.paths, _ROOT}
+        told = self._survey.named.keys() - self._paths.keys()
         for reference in found.references:
             name = reference.path.rpartition("/")[2]
-            if reference.path not in known and name not in self._survey.named:
+            if reference.path not in known and name not in told:
                 self._faults.append(
                     user_error(UNKNOWN_REFERENCE, where, expression=cell, path=name)
                 )
@@ -194,9 +206,10 @@ class _Checker:
         if name in self._survey.named or name in self._paths or name in _META:
             return self._unique(name, where)
         near = get_close_matches(name, self._paths, n=1, cutoff=0.7)
-        missing = f"{name}» (¿será «{near[0]}»?) «" if near else name
         self._faults.append(
-            user_error(UNKNOWN_REFERENCE, where, expression=cell, path=missing.removesuffix(" «"))
+            user_error(MISSPELT_REFERENCE, where, expression=cell, path=name, near=near[0])
+            if near
+            else user_error(UNKNOWN_REFERENCE, where, expression=cell, path=name)
         )
         return False
 
@@ -222,6 +235,50 @@ class _Checker:
                 self._faults.append(user_error(BAD_PATTERN, where, pattern=pattern, detail=detail))
                 good = False
         return good
+
+
+_LEADING = re.compile(r"\s*(?:and|or|div|mod)\s+[^\s/|)]")
+_SLIPS = (
+    (re.compile(r"==+"), "«==» no existe: escriba «=»"),
+    (re.compile(r"&&?"), "«&» no existe: escriba «and»"),
+    (re.compile(r"\|\|"), "«||» no existe: escriba «or»"),
+    (re.compile(r"<>"), "«<>» no existe: escriba «!=»"),
+    (re.compile(r"=>|=<|><"), "los signos van al revés: escriba «>=» o «<=»"),
+    (re.compile(r"!(?!=)"), "«!» no existe: escriba not(...)"),
+    (re.compile(r"%"), "«%» no existe: escriba «mod», o divida con «div 100»"),
+    (re.compile(r"\)\s*[\w$'\"(.]"), "falta un signo o una coma después de «)»"),
+    (re.compile(r"\d,\d"), "el decimal lleva punto: 2.5"),
+    (re.compile(r"(?:[-+*=<>,(]|\b(?:and|or|div|mod))\s*$"), "falta algo al final"),
+    (re.compile(r"^\s*(?:[+*=<>,)]|(?:and|or|div|mod)\b)"), "falta algo al principio"),
+    (re.compile(r"[=<>+*]\s*(?:[=<>*]|and\b|or\b|\))"), "falta algo entre dos signos"),
+)
+
+
+def _is_xpath(cell: str) -> bool:
+    """Whether an expression parses with its references apart: side by side they would make one path."""
+    bare = cell.translate(_SMART)
+    if _LEADING.match(bare):
+        return False
+    try:
+        etree.XPath(REFERENCE.sub("/x", bare) if "}/" in bare else REFERENCE.sub("(/x)", bare))
+    except etree.XPathSyntaxError:
+        return False
+    return True
+
+
+def diagnosis(cell: str) -> str:
+    """In Spanish, what is most likely wrong with an expression that is no XPath."""
+    bare = REFERENCE.sub("a", _LITERAL.sub("''", cell.translate(_SMART)))
+    if "'" in bare.replace("''", "") or '"' in bare:
+        return "falta cerrar unas comillas"
+    for opening, closing in ("()", "[]"):
+        balance = bare.count(opening) - bare.count(closing)
+        if balance:
+            return f"falta «{closing}»" if balance > 0 else f"sobra «{closing}» o falta «{opening}»"
+    for slip, said in _SLIPS:
+        if slip.search(bare):
+            return said
+    return "dos partes van seguidas sin un signo entre ellas, o hay un signo de más"
 
 
 def _patterns(cell: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.domain.spanish import fold
@@ -15,7 +16,6 @@ from juntos_campo.form_engine.problems import (
     MISPLACED_COLUMN,
     MISSING_CALCULATION,
     MISSING_COLUMN,
-    MISSING_LIST,
     NO_QUESTIONS,
     RESERVED_NAME,
     UNBALANCED,
@@ -317,16 +317,18 @@ class _Reader:
 
     def _unknown_type(self, row: Row, written: str, words: list[str], takes_list: bool) -> None:
         if takes_list and len(words) == 1:
-            self._fault(MISSING_LIST, row, "type", list="(sin nombre)")
+            remedy = f"Escriba detrás el nombre de una lista de la hoja choices: {words[0]} sino."
+            self._fault(UNSUPPORTED_VALUE, row, "type", value=written, remedy=remedy)
             return
+        known = {name.lower(): name for name in (*QUESTION_TYPES, *FROM_FILE)}
+        near = get_close_matches(words[0].lower(), known, n=1, cutoff=0.75)
         allowed = ", ".join(
             f"{name} LISTA" if kind.takes_list else name for name, kind in QUESTION_TYPES.items()
         )
-        instead = INSTEAD.get(words[0].lower(), "")
-        self._fault(
-            UNKNOWN_TYPE, row, "type", type=written, allowed=allowed,
-            hint=f" {instead}" if instead else "",
-        )  # fmt: skip
+        remedy = INSTEAD.get(words[0].lower(), f"Use uno de estos: {allowed}.")
+        if near and near[0] != words[0].lower() and words[0].lower() not in INSTEAD:
+            remedy = f"¿Quiso decir «{known[near[0]]}»? Corrija el tipo."
+        self._fault(UNKNOWN_TYPE, row, "type", type=written, remedy=remedy)
 
     def _check_columns(self, row: Row, kind: str) -> None:
         if is_seen(row) and not has_text(row):

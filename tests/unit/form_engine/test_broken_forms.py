@@ -115,7 +115,7 @@ KINDS: dict[str, Broken] = {
         frm.UNKNOWN_LANGUAGE, "columna default_language", "es, qu"),
     # -- rows, types and names -----------------------------------------------------------------
     "unknown type": Broken(
-        form(T, "text | a | A", "texto largo | b | B"),
+        form(T, "text | a | A", "sello | b | B"),
         frm.UNKNOWN_TYPE, "hoja survey, fila 3, columna type", "Use uno de estos: text, integer"),
     "geotrace": Broken(
         form(T, "geotrace | a | A"), frm.UNKNOWN_TYPE, "fila 2, columna type", "Use «geopoint»"),
@@ -171,7 +171,9 @@ KINDS: dict[str, Broken] = {
         frm.MISPLACED_COLUMN, "fila 2, columna choice_filter", "selección"),
     # -- lists ---------------------------------------------------------------------------------
     "select without list": Broken(
-        form(T, "select_one | a | A"), frm.MISSING_LIST, "fila 2, columna type", "hoja choices"),
+        form(T, "select_one | a | A"), frm.UNSUPPORTED_VALUE, "fila 2, columna type", "select_one sino"),
+    "misspelt type": Broken(
+        form(T, "interger | a | A"), frm.UNKNOWN_TYPE, "fila 2, columna type", "¿Quiso decir «integer»?"),
     "list that is not there": Broken(
         form(T, "select_one colores | a | A"), frm.MISSING_LIST, "fila 2, columna type", "corrija"),
     "no choices sheet": Broken(
@@ -201,9 +203,11 @@ KINDS: dict[str, Broken] = {
         frm.UNKNOWN_FILTER_COLUMN, "fila 3, columna choice_filter", "Agregue la columna"),
     # -- expressions ---------------------------------------------------------------------------
     "bad XPath": Broken(
-        form(X, "text | a | A | | . > |"), frm.BAD_EXPRESSION, "fila 2, columna constraint", "XPath"),
+        form(X, "text | a | A | | . > |"), frm.BAD_EXPRESSION, "fila 2, columna constraint",
+        "falta algo al final"),
     "bracket never closed": Broken(
-        form(X, "text | a | A | | | (1 + 2"), frm.BAD_EXPRESSION, "columna calculation", "XPath"),
+        form(X, "text | a | A | | | (1 + 2"), frm.BAD_EXPRESSION, "columna calculation",
+        "falta «)»"),
     "unknown function": Broken(
         form(X, "text | a | A | | edad(.) > 3 |"), frm.UNKNOWN_FUNCTION, "columna constraint", "today"),
     "function of another tool": Broken(
@@ -214,7 +218,7 @@ KINDS: dict[str, Broken] = {
         "fuera del formulario"),
     "question that is not there": Broken(
         form(X, "text | peso | A | | |", "text | b | B | ${pesso} > 3 | |"),
-        frm.UNKNOWN_REFERENCE, "fila 3, columna relevant", "Corrija el nombre"),
+        frm.MISSPELT_REFERENCE, "fila 3, columna relevant", "¿Quiso decir «peso»?"),
     "label names what is not there": Broken(
         form(T, "note | a | Hola ${nombre}"), frm.UNKNOWN_REFERENCE, "fila 2, columna label", "agregue"),
     "instance name of nobody": Broken(
@@ -361,6 +365,31 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_sheet() -> None:
         ("FRM-014", "hoja survey, fila 4, columna type"),
         ("FRM-011", "hoja settings"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("${a} == 3", "escriba «=»"),
+        ("${a} && 3", "escriba «and»"),
+        ("${a} <> 3", "escriba «!=»"),
+        ("${a} => 3", "al revés"),
+        ("!${a}", "not(...)"),
+        ("${a} = 'x", "comillas"),
+        ("(${a} + 1", "falta «)»"),
+        ("${a} + 1)", "sobra «)»"),
+        ("count(${a}) 3", "después de «)»"),
+        ("${a} > 2,5", "punto"),
+        ("and ${a}", "al principio"),
+        ("${a} + or 1", "entre dos signos"),
+        ("${a} ${a}", "sin un signo"),
+    ],
+)
+def test_what_is_wrong_with_an_expression_is_said_in_spanish(expression: str, said: str) -> None:
+    [fault] = check_sheet(form(X, "text | a | A | | |", f"text | b | B | {expression} | |"))
+    assert fault.problem is frm.BAD_EXPRESSION
+    assert said in fault.what
+    assert "nvalid" not in str(fault)
 
 
 def test_a_wrong_row_is_not_told_again_by_those_that_name_it() -> None:
