@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.field_records import (
     close_record,
@@ -111,6 +111,9 @@ class RecordScreen(Screen):
             self.gone.button.setFocus()
         elif self.view is not None:
             self.view.focus_first()
+            first = QApplication.focusWidget()
+            if isinstance(first, QLineEdit):
+                first.selectAll()  # what is filled in already gives way to what is typed
 
     def _open(self, params: dict[str, str]) -> OpenRecord:
         session = self.context.session
