@@ -24,7 +24,7 @@ from juntos_campo.pdf.document import BAND, INK, LINE, WIDTH, PrintInfo, build_d
 from juntos_campo.pdf.fonts import REGULAR, text_width
 
 LABEL_WIDTH = 66 * mm
-PHOTO = (70 * mm, 52 * mm)
+PHOTO = (60 * mm, 42 * mm)
 SIGNATURE = (60 * mm, 16 * mm)
 UNSOURCED = "sin fuente oficial"
 NO_ROWS = "Ninguno anotado."
@@ -128,7 +128,7 @@ def build_record_sheet(model: RecordSheetModel) -> bytes:
         if model.remark:
             story += [Spacer(1, 2 * mm), paragraph(model.remark, 7.5, soft=True)]
         if model.signatures:
-            story += [Spacer(1, 8 * mm), _signatures(model.signatures)]
+            story += [Spacer(1, 5 * mm), _signatures(model.signatures)]
     if model.agreement is not None:
         if story:
             story.append(PageBreak())
