@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from salud02_world import BIMESTER, child, control, household, load, world
 
+from juntos_campo import paths
 from juntos_campo.app.form_library import present_form
+from juntos_campo.app.form_print import sheet_of
 from juntos_campo.app.form_problems import UNKNOWN_FORM
 from juntos_campo.app.official_catalogue import OFFICIAL_FORMS
 from juntos_campo.app.official_editing import complete_form, edit_cells
@@ -18,10 +20,11 @@ from juntos_campo.app.official_forms import forms_due, open_form
 from juntos_campo.app.open_form import OpenForm
 from juntos_campo.app.session import Session
 from juntos_campo.domain.clock import LIMA
-from juntos_campo.domain.entities import FormRecord
+from juntos_campo.domain.entities import FormDefinition, FormRecord
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.form_ids import OFFICIAL
 from juntos_campo.domain.values import FormState
+from juntos_campo.form_engine.form_files import form_definition_id
 
 AFTER = datetime(2027, 1, 5, 9, 0, tzinfo=LIMA)
 """Both months of the bimester have ended."""
@@ -162,3 +165,49 @@ def test_the_list_reads_the_figures_of_a_draft_without_opening_it(
     )
     assert due.progress is not None
     assert (due.progress.complete, due.missing) == (1, 0)
+
+
+def test_a_draft_meets_the_offices_newer_version_and_keeps_what_was_typed(
+    session: Session,
+) -> None:
+    opened = open_02(session)
+    edit_cells(
+        session, opened, {"m001/m1_hierro": "3/11", "m001/observacion": "Vive con la abuela"}
+    )
+    text = (paths.forms() / "salud02.md").read_text("utf-8")
+    newer = text.replace("2026.11.2", "2027.1.1").replace("m1_hierro", "m1_hierro_entrega")
+    load(
+        session.store,
+        FormDefinition(
+            id=form_definition_id("salud02", "2027.1.1"),
+            form_id="salud02",
+            version="2027.1.1",
+            file="salud02.md",
+            text=newer,
+        ),
+    )
+    again = open_02(session)
+    assert again.definition.version == "2027.1.1"
+    assert again.form.answer("m001/observacion") == "Vive con la abuela"
+    assert any("03/11/2026" in one for one in again.news), again.news
+    edit_cells(session, again, {"m001/m1_hierro_entrega": "3/11"})
+    assert open_02(session).form.answer("m001/m1_hierro_entrega") == "2026-11-03"
+
+
+def test_a_closed_form_keeps_its_columns_when_the_office_sends_others(session: Session) -> None:
+    opened = open_02(session)
+    edit_cells(session, opened, {"jefe": "Lic. A", "m001/m1_cumple": "si", "m001/m2_cumple": "si"})
+    complete_form(session, opened)
+    code = sheet_of(session, open_02(session)).code
+    text = (paths.forms() / "salud02.md").read_text("utf-8")
+    load(
+        session.store,
+        FormDefinition(
+            id=form_definition_id("salud02", "2027.1.1"),
+            form_id="salud02",
+            version="2027.1.1",
+            file="salud02.md",
+            text=text.replace("2026.11.2", "2027.1.1").replace("Talla cm", "Longitud cm"),
+        ),
+    )
+    assert sheet_of(session, open_02(session)).code == code
