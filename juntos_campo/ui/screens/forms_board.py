@@ -28,6 +28,8 @@ from juntos_campo.ui.widgets.painting import chip_width, paint_chip, paint_focus
 
 FORM_SHARE = 0.38
 """Of a line, for the form and how far it is filled."""
+NARROW = 460
+"""Design pixels of a line below which lateness takes the place of who has the paper."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -138,7 +140,8 @@ class PaperDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.colour("selection" if chosen else "hover"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
         inner = rect.adjusted(m.px(12), m.px(4), -m.px(12), -m.px(5))
-        late = chip_width(item.late) + m.s if item.late else 0
+        narrow = inner.width() < m.px(NARROW)
+        late = chip_width(item.late) + m.s if item.late and not narrow else 0
         middle = inner.left() + round(inner.width() * FORM_SHARE)
         _two_lines(
             painter,
@@ -151,8 +154,11 @@ class PaperDelegate(QStyledItemDelegate):
         painter.drawPixmap(QPoint(middle, inner.center().y() - size // 2), sign)
         left = middle + size + m.s
         box = QRect(left, inner.top(), inner.right() - late - left, inner.height())
-        _two_lines(painter, box, item.state, item.where)
-        if item.late:
+        if narrow and item.late:
+            _two_lines(painter, box, item.state, item.late, LATE.tone)
+        else:
+            _two_lines(painter, box, item.state, item.where)
+        if late:
             chip = QRect(inner.right() - late + m.s, inner.top(), late, inner.height())
             paint_chip(painter, chip, item.late, LATE)
         view = option.widget
@@ -170,17 +176,22 @@ def _paint_place(painter: QPainter, rect: QRect, item: PlaceItem, *, first: bool
     title = letters.elidedText(item.title, Qt.TextElideMode.ElideRight, base.width())
     painter.drawText(base, _LEFT, title)
     left = letters.horizontalAdvance(title) + m.px(12)
-    painter.setFont(theme.font(TextRole.BODY))
+    body = theme.font(TextRole.BODY)
+    painter.setFont(body)
     painter.setPen(theme.colour("soft"))
-    painter.drawText(base.adjusted(left, 0, 0, 0), _LEFT, item.remark)
+    rest = base.adjusted(left, 0, 0, 0)
+    remark = QFontMetrics(body).elidedText(
+        item.remark, Qt.TextElideMode.ElideRight, max(0, rest.width())
+    )
+    painter.drawText(rest, _LEFT, remark)
     painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
 
 
-def _two_lines(painter: QPainter, rect: QRect, first: str, second: str) -> None:
+def _two_lines(painter: QPainter, rect: QRect, first: str, second: str, tone: str = "soft") -> None:
     m = theme.metrics
     lines = [(first, TextRole.STRONG, "text")]
     if second:
-        lines.append((second, TextRole.SMALL, "soft"))
+        lines.append((second, TextRole.SMALL, tone))
     height = m.px(20)
     top = rect.center().y() - height * len(lines) // 2
     for text, role, token in lines:

@@ -31,6 +31,8 @@ _WORKED = {
     1: f"{_SCREENS}.forms_exceptions:ExceptionsPage",
     2: f"{_SCREENS}.forms_summary:SummaryPage",
 }
+SOON_DAYS = 7
+"""A paper whose next step is due within so many days counts in the navigation."""
 KEYS = (
     ("E", Step.HANDED, "Anotar la entrega del formato elegido"),
     ("R", Step.RECEIVED, "Anotar que se recibió"),
@@ -86,14 +88,16 @@ class FormsListScreen(Screen):
         limits = deadlines()
         self.papers = papers(session, self.bimester, forms_due(session, self.bimester))
         if self.bimester == Bimester.of(self.context.clock.today()):
-            self.nav_figure = sum(
-                one.late > 0 or one.filling.returned or not one.filling.complete
-                for one in self.papers
-            )
+            self.nav_figure = sum(self._presses(one) for one in self.papers)
         self._show_head()
         self.board.show_papers(self.bimester, self.papers, limits)
         for page in self.worked.values():
             page.show_bimester(self.bimester, self.papers, only_papers=only_papers)
+
+    def _presses(self, paper: Paper) -> bool:
+        """Something is to be done about a paper within days."""
+        left = None if paper.due_on is None else (paper.due_on - self.context.clock.today()).days
+        return paper.filling.returned or (left is not None and left <= SOON_DAYS)
 
     def focus_first(self) -> None:
         page = self.worked.get(self.tabs.currentIndex())

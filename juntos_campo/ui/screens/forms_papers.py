@@ -142,12 +142,16 @@ class BoardPage(QWidget):
         self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.side.setWidget(self.panel)
-        self.side.setFixedWidth(m.px(PANEL_WIDTH))
+        self._fit_side()
+        theme.changed.connect(self._fit_side)
         both = QHBoxLayout(self)
         both.setContentsMargins(0, m.s, 0, 0)
         both.setSpacing(m.s)
         both.addLayout(left, 1)
         both.addWidget(self.side)
+
+    def _fit_side(self) -> None:
+        self.side.setFixedWidth(theme.metrics.px(PANEL_WIDTH))
 
     # -- showing --------------------------------------------------------------------------------
 

@@ -50,12 +50,18 @@ class SummaryPage(WorkedPage):
         self.paper_table = DataTable(self.waiting, words("Formatos y lo que les falta"))
         self.paper_table.opened.connect(lambda paper: self.chosen.emit(paper.key))
         self.totals = Label("", TextRole.SOFT, wrap=True)
-        self.check_header = SectionHeader(words("Antes de enviar"))
+        self.ready_text = Label("", TextRole.SOFT, wrap=True)
         self.consolidate_button = button(
-            words("Consolidar los listos"), "checks", on_click=lambda: self._want(Step.CONSOLIDATED)
+            words("Consolidar"),
+            "checks",
+            on_click=lambda: self._want(Step.CONSOLIDATED),
+            tooltip=words("Anotar hoy la consolidación de todos los que están listos"),
         )
         self.send_button = button(
-            words("Marcar enviados"), "paper-plane-tilt", on_click=lambda: self._want(Step.SENT)
+            words("Marcar enviados"),
+            "paper-plane-tilt",
+            on_click=lambda: self._want(Step.SENT),
+            tooltip=words("Anotar hoy el envío de todos los consolidados"),
         )
         self.export_button = button(
             words("Exportar para la oficina"), "download-simple", on_click=self.export
@@ -92,7 +98,7 @@ class SummaryPage(WorkedPage):
             count(len(result.waiting), words("pendiente")),
             count(len(result.sent), words("enviado")),
         )
-        self.check_header.remark.setText(" · ".join(told))
+        self.ready_text.setText(" · ".join(told))
         self.pages.setCurrentIndex(1 if self.papers else 0)
         self._offer()
 
@@ -135,7 +141,7 @@ class SummaryPage(WorkedPage):
 
     def _offer(self) -> None:
         for one, step, text in (
-            (self.consolidate_button, Step.CONSOLIDATED, words("Consolidar los listos ({n})")),
+            (self.consolidate_button, Step.CONSOLIDATED, words("Consolidar ({n})")),
             (self.send_button, Step.SENT, words("Marcar enviados ({n})")),
         ):
             number = len(self._ready_for(step))
@@ -152,7 +158,8 @@ class SummaryPage(WorkedPage):
         left.addWidget(SectionHeader(words("Cumplimiento por mes")))
         left.addWidget(self.totals)
         left.addWidget(self.count_table, 1)
-        right.addWidget(self.check_header)
+        right.addWidget(SectionHeader(words("Antes de enviar")))
+        right.addWidget(self.ready_text)
         right.addWidget(self.paper_table, 1)
         acts = QHBoxLayout()
         acts.setSpacing(m.s)
@@ -170,12 +177,15 @@ class SummaryPage(WorkedPage):
 
     @staticmethod
     def _count_columns() -> list[Column[MonthCount]]:
-        def figure(title: str, of: Any, width: int, tone: str = "") -> Column[MonthCount]:
+        def figure(
+            title: str, of: Any, width: int, tone: str = "", hide_below: int = 0
+        ) -> Column[MonthCount]:
             return Column(
                 title=title,
                 text=lambda one: str(of(one)),
                 tone=(lambda one: tone if of(one) else "soft") if tone else None,
                 width=width,
+                hide_below=hide_below,
                 right=True,
             )
 
@@ -186,10 +196,10 @@ class SummaryPage(WorkedPage):
                 below=lambda one: f"{one.short} · {one.month_text}",
                 strong=True,
             ),
-            figure(words("Lista"), lambda one: one.listed, 64),
+            figure(words("Lista"), lambda one: one.listed, 64, hide_below=400),
             figure(words("SÍ"), lambda one: one.fulfilled, 52, "low"),
             figure(words("NO"), lambda one: one.not_fulfilled, 52, "very_high"),
-            figure(words("Sin dato"), lambda one: one.without, 84, "medium"),
+            figure(words("Sin dato"), lambda one: one.without, 84, "medium", 300),
         ]
 
     @staticmethod
