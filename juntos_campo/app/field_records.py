@@ -16,7 +16,13 @@ from juntos_campo.app.form_known import known_answers, known_name, known_values
 from juntos_campo.app.form_library import keep_form_of
 from juntos_campo.app.open_record import DRAFT_KIND, OpenRecord
 from juntos_campo.app.record_effects import request_id, requested_changes
-from juntos_campo.app.record_forms import about_of, is_confidential, made_with, present_form
+from juntos_campo.app.record_forms import (
+    about_of,
+    is_confidential,
+    made_with,
+    present_form,
+    readable,
+)
 from juntos_campo.app.record_problems import (
     NO_REASON,
     NOT_YOUR_RECORD,
@@ -137,21 +143,33 @@ def resume_record(session: Session, draft_id: str) -> OpenRecord:
 def correct_record(session: Session, record_id: str) -> OpenRecord:
     """Correct a closed record of one's own, with the version of the form it was made with.
 
+    Where this laptop has that version nowhere any more, with the one in force.
+
     Raises:
         UserError: RCD-005 to RCD-007, RCD-001, RCD-009, RCD-016.
     """
     _only_field_workers(session)
     record = read_field_record(session, record_id)
     _only_own(session, record)
-    definition = made_with(session, record.form_id, record.form_version)
+    definition, current = readable(session, record)
     subject = subject_of(session, record)
     place = f"{record.form_id}|{CORRECTION}|{record.id}"
     draft = find_draft(session.store, DRAFT_KIND, place)
     if draft is not None:
         return _resumed(session, draft, definition, subject, record)
     known = known_answers(definition, known_values(session, subject))
-    form = _session_of(session, definition, subject, record.id, record.answers)
-    return OpenRecord(session, record.id, place, definition, subject, form, known, corrects=record)
+    form = _session_of(session, definition, subject, record.id, current.answers)
+    return OpenRecord(
+        session,
+        record.id,
+        place,
+        definition,
+        subject,
+        form,
+        known,
+        corrects=record,
+        news=current.news,
+    )
 
 
 def _resumed(
@@ -235,17 +253,33 @@ def subject_of(session: Session, record: FieldRecord) -> Subject:
 
 
 def form_of_record(session: Session, record: FieldRecord) -> FormSession:
-    """A closed record in the form it was made with, to be read, printed or exported.
+    """A closed record in the form it was made with, to be printed or exported.
 
     Raises:
         UserError: RCD-009 this laptop has not got that version of the form.
     """
     definition = made_with(session, record.form_id, record.form_version)
+    return _closed(session, record, definition, dict(record.answers))
+
+
+def read_form(session: Session, record: FieldRecord) -> tuple[FormSession, tuple[str, ...]]:
+    """A closed record to be read on the screen, and what the reader has to know of its form.
+
+    Raises:
+        UserError: RCD-009 this laptop has not got any version of the form.
+    """
+    definition, current = readable(session, record)
+    return _closed(session, record, definition, current.answers), current.news
+
+
+def _closed(
+    session: Session, record: FieldRecord, definition: Definition, answers: dict[str, Answer]
+) -> FormSession:
     try:
         subject = subject_of(session, record)
     except UserError:  # what it was about left this laptop; the record stays readable
         subject = NOBODY
-    return _session_of(session, definition, subject, record.id, dict(record.answers))
+    return _session_of(session, definition, subject, record.id, answers)
 
 
 # -- ending ----------------------------------------------------------------------------------------

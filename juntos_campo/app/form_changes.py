@@ -89,10 +89,7 @@ def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> 
         return UpToDate(answers, left=left)
     old = form_of_record(session, definition.form_id, version)
     done = migrate(old, definition, answers)
-    state = dict(done.state)
-    dropped = tuple(
-        LeftBehind(one.address, version, one.label, one.text, one.answer) for one in done.dropped
-    )
+    state, dropped = dict(done.state), _left(done, version)
     back = _coming_back(session, definition, left, state)
     state.update(back.values())
     staying = _sorted((*(one for one in left if one.address not in back), *dropped))
@@ -108,6 +105,18 @@ def bring_up_to_date(session: Session, draft: Draft, definition: Definition) -> 
         changes_in_words(told, definition.languages[0]),
         staying,
     )
+
+
+def in_another_form(
+    definition: Definition, version: str, answers: Mapping[str, Answer]
+) -> UpToDate:
+    """A closed record of a version this laptop has nowhere, as far as `definition` can show it."""
+    done = migrate(None, definition, answers)
+    first = (
+        f"Esta computadora no tiene la versión {version} del formulario, con que se hizo el registro: "
+        f"se muestra con la {definition.version}."
+    )
+    return UpToDate(done.state, (first,), left=_left(done, version))
 
 
 def session_answers(saved: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -157,6 +166,12 @@ def changes_in_words(changes: FormChanges, language: str = "") -> tuple[str, ...
             lines.append(f"{one_text if len(questions) == 1 else many_text}: {names}.")
     lines += [_changed(one, language) for one in changes.changed]
     return tuple(lines)
+
+
+def _left(done: Migration, version: str) -> tuple[LeftBehind, ...]:
+    return _sorted(
+        LeftBehind(one.address, version, one.label, one.text, one.answer) for one in done.dropped
+    )
 
 
 def _coming_back(

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from juntos_campo.app.field_records import form_of_record, read_field_record, subject_of
+from juntos_campo.app.field_records import (
+    form_of_record,
+    read_field_record,
+    read_form,
+    subject_of,
+)
 from juntos_campo.app.record_problems import CELL_FROM_REGISTER
 from juntos_campo.app.record_subject import NOBODY, Subject
 from juntos_campo.app.record_versions import differences, texts_before, versions_of
@@ -38,6 +43,7 @@ class ReadFieldRecord:
         earlier: None for a record that was never corrected.
         sent: the server has this version.
         own: the reader may correct and delete it.
+        news: what the reader has to know of the form it is shown in; empty for its own version.
     """
 
     session: Session
@@ -48,6 +54,7 @@ class ReadFieldRecord:
     earlier: EarlierRecord | None
     sent: bool
     own: bool
+    news: tuple[str, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -96,7 +103,7 @@ def open_reading(session: Session, record_id: str) -> ReadFieldRecord:
         UserError: RCD-005, RCD-007, RCD-009.
     """
     record = read_field_record(session, record_id)
-    form = form_of_record(session, record)
+    form, news = read_form(session, record)
     changed, earlier = _compared(session, record)
     try:
         subject = subject_of(session, record)
@@ -112,6 +119,7 @@ def open_reading(session: Session, record_id: str) -> ReadFieldRecord:
         earlier,
         record.id not in unsent(session.store, "field_record"),
         own,
+        news,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from juntos_campo.app.form_changes import UpToDate, in_another_form
 from juntos_campo.app.form_library import (
     FormSummary,
     LibraryForm,
@@ -16,7 +17,8 @@ from juntos_campo.app.record_problems import FORM_NOT_HERE
 from juntos_campo.app.record_subject import About
 from juntos_campo.app.session import Session
 from juntos_campo.domain import form_ids
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.entities import FieldRecord
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.form_engine.definition import Definition
 
 _YES = frozenset({"yes", "true", "1", "si", "sí"})
@@ -64,6 +66,23 @@ def made_with(session: Session, form_id: str, version: str) -> Definition:
     if found is None:
         raise user_error(FORM_NOT_HERE, form=form_id, version=version)
     return found
+
+
+def readable(session: Session, record: FieldRecord) -> tuple[Definition, UpToDate]:
+    """The form a record was made with; where this laptop has it nowhere, the one in force.
+
+    Raises:
+        UserError: RCD-009 this laptop has not got any version of the form.
+    """
+    try:
+        made = made_with(session, record.form_id, record.form_version)
+    except UserError as missing:
+        try:
+            definition = present_form(session, record.form_id).definition
+        except UserError:
+            raise missing from None
+        return definition, in_another_form(definition, record.form_version, record.answers)
+    return made, UpToDate(dict(record.answers))
 
 
 def about_of(definition: Definition) -> About:
@@ -127,4 +146,5 @@ __all__ = [
     "made_with",
     "offered_forms",
     "present_form",
+    "readable",
 ]

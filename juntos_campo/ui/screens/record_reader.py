@@ -70,6 +70,8 @@ class RecordReaderScreen(Screen):
         self.reading = reading
         if not same or self.view is None:
             self._show_form(reading)
+        if reading.news:
+            self.problems.show_notice(reading.news[0], "\n".join(reading.news[1:]))
         self._show_state()
 
     def focus_first(self) -> None:
