@@ -27,6 +27,7 @@ from juntos_campo.ui.screens.visit_fields import (
 from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
 from juntos_campo.ui.widgets.labels import Card, Label, SectionHeader
 
+UNSOURCED = "sin fuente oficial"
 NARROW = 220
 """Room of an answer of one line, in design pixels."""
 
@@ -48,6 +49,11 @@ class QuestionList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.metrics.px(6))
+        text = QCoreApplication.translate(
+            "QuestionList", "Hay preguntas propias, sin fuente oficial: orientan la conversación."
+        )
+        self._unsourced = Label(text, TextRole.SMALL, wrap=True)
+        self._column.addWidget(self._unsourced)
         desk.saved.connect(self.look_again)
         self.look_again()
 
@@ -62,6 +68,7 @@ class QuestionList(QWidget):
                 self._column.insertWidget(place, holder)
                 self._shown[one.path] = (one, holder)
                 holder.setVisible(True)
+        self._unsourced.setVisible(any(UNSOURCED in one.source for one in asked.values()))
         # Without a parent yet it would open as a window; in one it appears with it.
         if not asked or self.parentWidget() is not None:
             self.setVisible(bool(asked))
