@@ -6,6 +6,8 @@ import pytest
 from form_views import CONTROL, ENTER, SHIFT, TAB, Hands, show_form
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from juntos_campo.ui.form_view.repeat_cards import RepeatCards
@@ -286,3 +288,30 @@ def test_what_the_gestor_does_first_with_many_rows_is_quick(qtbot: QtBot) -> Non
     # The bar is 16 ms from key to repaint; a test among others has room for three times that.
     assert sorted(times)[57] < 0.048
     assert hands.form.given("k101/c0") == 1
+
+
+def test_a_long_list_is_searched_within_a_cell(qtbot: QtBot) -> None:
+    names = ["Andahuaylas", "Huancarama", "San Jerónimo", "Talavera", "Pacucha", "Kishuará"]
+    choices = "\n".join(f"| | lugar | l{number} | {name} |" for number, name in enumerate(names))
+    hands = show_form(
+        qtbot,
+        f"""
+| survey |
+| | type | name | label |
+| | begin repeat | r | Lugares |
+| | select_one lugar | a | Distrito |
+| | text | b | Nota |
+| | end repeat | | |
+| choices |
+| | list_name | name | label |
+{choices}
+""",
+        {"#r": "x y"},
+    )
+    hands.view.go_to("x/a")
+    hands.type("jero")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup, ENTER)
+    assert hands.form.given("x/a") == "l2"
+    assert grid_of(hands).current_address() == "y/a"

@@ -39,6 +39,8 @@ _WIDTHS = {
 }
 _LEFT = frozenset(("text", "select_one", "select_multiple", "barcode", "geopoint"))
 PIXELS_A_MM = 6.4
+MOST_WIDTH = 260
+FEW = 5
 MOST_CHOICES = 12
 """Choices named in the line below the grid."""
 
@@ -129,13 +131,7 @@ class RepeatCells:
         if before is not None and not message:
             message = _say("antes: {text}").format(text=before or _say("sin dato"))
         ground = self._ground(question, address)
-        return GridCell(
-            stage.form.shown(address),
-            ground,
-            mark,
-            message or self._explanation(question, address, ground),
-            before,
-        )
+        return GridCell(stage.form.shown(address), ground, mark, message, before)
 
     def edit_text(self, row: int, column: int) -> str:
         address = self.address(row, column)
@@ -174,6 +170,10 @@ class RepeatCells:
             pixels = round(float(width) * PIXELS_A_MM)
         else:
             pixels = max(_WIDTHS.get(question.type.name, 92), _title_width(title))
+            longest = max((len(one.label(form.language)) for one in question.choices), default=0)
+            pixels = max(pixels, min(MOST_WIDTH, longest * 7 + 16))
+            if question.itemset is not None:
+                pixels = max(pixels, MOST_WIDTH)
         return GridColumn(title, pixels, group, left=question.type.name in _LEFT)
 
     def _ground(self, question: Question, address: str) -> Ground:
@@ -188,8 +188,20 @@ class RepeatCells:
         label = question.label.plain(self.stage.form.language)
         return _say("No corresponde: «{label}» no se llena en este caso.").format(label=label)
 
-    def _explanation(self, question: Question, address: str, ground: Ground) -> str:
+    def choices(self, row: int, column: int) -> Sequence[str]:
+        """Texts to choose from while typing; none where the list is short enough to be known."""
+        question = self.questions[column]
+        if question.type.name != "select_one":
+            return ()
         form = self.stage.form
+        found = form.choices(self.address(row, column))
+        return [choice.label(form.language) for choice in found] if len(found) > FEW else ()
+
+    def explanation(self, row: int, column: int) -> str:
+        """What to type into a cell, for the line below the grid."""
+        form, question = self.stage.form, self.questions[column]
+        address = self.address(row, column)
+        ground = self._ground(question, address)
         hint = plain(form.hint_of(question, address.rpartition("/")[0]))
         if ground is Ground.FIXED:
             return hint or _say("Lo pone el programa.")
@@ -204,7 +216,7 @@ class RepeatCells:
 def _title_width(title: str) -> int:
     """Room for a title on two lines."""
     longest = max((len(word) for word in title.split()), default=0)
-    return min(240, max(longest, math.ceil(len(title) / 2) + 1) * 8 + 12)
+    return min(MOST_WIDTH, max(longest, math.ceil(len(title) / 2) + 1) * 8 + 12)
 
 
 def _say(text: str) -> str:

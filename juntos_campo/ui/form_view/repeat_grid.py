@@ -286,6 +286,7 @@ class RepeatGrid(QWidget):
             return
         cell = self.model.cell(at.row(), at.column())
         self.where.setText(self.cells.name_of(at.row(), at.column()))
-        self.sentence.setText(cell.message)
+        explained = "" if cell.message else self.cells.explanation(at.row(), at.column())
+        self.sentence.setText(cell.message or explained)
         name, tone = SIGNS[cell.mark]
         self.sign.setPixmap(icon_pixmap(name, tone, theme.metrics.px(16)))

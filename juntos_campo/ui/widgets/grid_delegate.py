@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 
 from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.grid_choices import CellChoices
 from juntos_campo.ui.widgets.grid_model import (
     CELL_DATA,
+    CHOICES_DATA,
     GridCell,
     GridColumn,
     GridModel,
@@ -113,6 +115,9 @@ class GridDelegate(QStyledItemDelegate):
             f"QLineEdit {{ min-height: 0; padding: 0 {pad}px; border-radius: 0; "
             f"border: 2px solid {theme.palette.primary}; }}"
         )
+        choices = index.data(CHOICES_DATA)
+        if choices:
+            CellChoices(editor, choices, self._leave)
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -134,13 +139,20 @@ class GridDelegate(QStyledItemDelegate):
             event.type() == QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)
             and isinstance(editor, QLineEdit)
-            and (move := _LEAVING.get(Qt.Key(event.key()))) is not None
+            and self._leave(editor, event.key())
         ):
-            self.commitData.emit(editor)
-            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-            self.left.emit(*move)
             return True
         return super().eventFilter(editor, event)
+
+    def _leave(self, editor: QLineEdit, key: int) -> bool:
+        """Write the cell and go on; False when this key does not leave it."""
+        move = _LEAVING.get(Qt.Key(key))
+        if move is None:
+            return False
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.left.emit(*move)
+        return True
 
 
 def _column(index: Index) -> GridColumn:

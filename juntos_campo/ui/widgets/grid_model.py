@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -23,6 +23,7 @@ Spot: TypeAlias = tuple[int, int]
 """(row, column)"""
 
 CELL_DATA = int(Qt.ItemDataRole.UserRole) + 11
+CHOICES_DATA = int(Qt.ItemDataRole.UserRole) + 12
 
 
 class Mark(StrEnum):
@@ -105,6 +106,20 @@ class GridSource(Protocol):
         ...
 
 
+@runtime_checkable
+class Choosing(Protocol):
+    """A source with cells whose answer is one of many: their texts are offered as one types."""
+
+    def choices(self, row: int, column: int) -> Sequence[str]: ...
+
+
+_OF_CELL: dict[int, str] = {
+    CELL_DATA: "",
+    int(Qt.ItemDataRole.DisplayRole): "text",
+    int(Qt.ItemDataRole.ToolTipRole): "message",
+    int(Qt.ItemDataRole.AccessibleDescriptionRole): "message",
+}
+"""Role -> the part of the `GridCell` it asks for; empty for the whole."""
 _SHOWN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _EDITABLE = _SHOWN | Qt.ItemFlag.ItemIsEditable
 
@@ -179,13 +194,13 @@ class GridModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.EditRole:
             return self.source.edit_text(row, column)
-        if role == CELL_DATA:
-            return self.cell(row, column)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(row, column).text
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return self.cell(row, column).message
-        return None
+        if role == CHOICES_DATA:
+            return self.source.choices(row, column) if isinstance(self.source, Choosing) else ()
+        if role not in _OF_CELL:
+            return None
+        part = _OF_CELL[role]
+        cell = self.cell(row, column)
+        return getattr(cell, part) if part else cell
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if index.isValid() and self.editable(index.row(), index.column()):

@@ -265,9 +265,9 @@ class ShownChoices:
 
     def renew(self, place: Place) -> bool:
         """Read them again; True when they are others."""
-        language = place.form.language
-        names = tuple(choice.name for choice in place.choices)
-        labels = tuple(choice.label(language) for choice in place.choices)
+        language, choices = place.form.language, place.choices
+        names = tuple(choice.name for choice in choices)
+        labels = tuple(choice.label(language) for choice in choices)
         if (names, labels) == (self.names, self.labels):
             return False
         self.names, self.labels = names, labels

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QCompleter,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -19,12 +18,12 @@ from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import fold
 from juntos_campo.ui.form_view.editors.base import Editor, Place, ShownChoices
 from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.widgets.grid_choices import Search
 
 MOST_RADIOS = 8
 """More choices than this go into a box to search in."""
 FEW = 4
 """Choices that stand beside each other where they fit, without being asked to."""
-FOLDED = int(Qt.ItemDataRole.UserRole) + 1
 _CLEARING = (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace))
 _ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 
@@ -169,16 +168,6 @@ class RadioEditor(Editor):
             self.done.emit()
 
 
-class _Search(QCompleter):
-    """Finds a text anywhere in the choices, accents or not."""
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-
-    def splitPath(self, path: str) -> list[str]:
-        return [fold(path)]
-
-
 class Combo(QComboBox):
     """A box that is typed into; the wheel scrolls the form, not the choice."""
 
@@ -199,13 +188,14 @@ class ComboEditor(Editor):
         self.combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self._model = QStandardItemModel(self)
-        self.combo.setModel(self._model)
+        self._search = Search((), self)
+        self.combo.setModel(self._search.choices)
         self._line = QLineEdit()
         self.combo.setLineEdit(self._line)
         self._line.setPlaceholderText(self.tr("Escriba o elija"))
         self._shown = ShownChoices()
-        self._set_search()
+        self._search.activated.connect(lambda _text: self.done.emit())
+        self.combo.setCompleter(self._search)
         self.first = self.combo
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(lambda _n: self.done.emit())
@@ -231,11 +221,7 @@ class ComboEditor(Editor):
 
     def load(self) -> None:
         if self._shown.renew(self.place):
-            self._model.clear()
-            for text in self._shown.labels:
-                item = QStandardItem(text)
-                item.setData(fold(text), FOLDED)
-                self._model.appendRow(item)
+            self._search.set_texts(self._shown.labels)
         given = self.place.given
         names = self._shown.names
         self.combo.setCurrentIndex(names.index(given) if given in names else -1)
@@ -252,19 +238,9 @@ class ComboEditor(Editor):
         self.combo.setAccessibleName(self.place.name)
         self._line.setAccessibleName(self.place.name)
 
-    def _set_search(self) -> None:
-        search = _Search(self._model, self.combo)
-        search.setCompletionRole(FOLDED)
-        search.setFilterMode(Qt.MatchFlag.MatchContains)
-        search.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        search.setMaxVisibleItems(10)
-        search.activated.connect(lambda _text: self.done.emit())
-        self.combo.setCompleter(search)
-
     def _enter(self) -> None:
         self.done.emit()
-        search = self.combo.completer()
-        if search is not None and search.popup().isVisible():
+        if self._search.list.isVisible():
             # Qt closes the list only after this, and takes the keyboard back to the box as it does.
             QTimer.singleShot(0, self, self.go_on.emit)
         else:
