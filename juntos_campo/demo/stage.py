@@ -11,6 +11,7 @@ from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.session import has_database, open_session
 from juntos_campo.app.synchronise import set_up_from_server, sign_in, sync_now
 from juntos_campo.demo.data_papers import put_papers_under_way
+from juntos_campo.demo.data_records import make_records
 from juntos_campo.demo.world import PASSWORD, Person, World, build_office, serving
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
@@ -67,4 +68,5 @@ def _prepare(world: World, person: Person, url: str, clock: SystemClock, say: Sa
         sync_now(session)
         if session.user.role is Role.FIELD_WORKER:
             put_papers_under_way(session)
+            make_records(session)
         refresh_attention(session)

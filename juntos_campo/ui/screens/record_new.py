@@ -136,10 +136,11 @@ class OfferMenu(QScrollArea):
             grid.setSpacing(theme.metrics.s)
             for side in (0, 1):
                 grid.setColumnStretch(side, 1)
-                grid.setColumnMinimumWidth(side, 1)  # an empty side keeps its half
             for number, offer in enumerate(listed):
                 made = self._button(offer)
                 grid.addWidget(made, number // 2, number % 2)
+            if len(listed) % 2:
+                grid.addWidget(QWidget(), len(listed) // 2, 1)  # an empty side keeps its half
             column.addLayout(grid)
         column.addStretch(1)
         self.setWidget(content)
