@@ -43,6 +43,7 @@ from juntos_campo.norms.verification.model import (
     Verdict,
 )
 from juntos_campo.norms.verification.packages import packages_of
+from juntos_campo.store.roster import bimester_records
 
 ESTIMATE_NOTICE = "Estimación: la oficina verifica y decide."
 NAMED = 2
@@ -170,21 +171,15 @@ def official_answers(
 
     Looked for at the health facilities of the members and of their settlement, and at their schools.
     """
-    facilities = {one.facility_id for one in members}
+    places = {place for one in members for place in (one.facility_id, one.school_id)}
     if settlement is not None:
-        facilities.add(settlement.facility_id)
-    schools = {one.school_id for one in members}
-    schools.update(one.school_id for found in years.values() for one in found)
+        places.add(settlement.facility_id)
+    places.update(one.school_id for found in years.values() for one in found)
     store = session.store
     records = [
         one
-        for one in (
-            *store.find_in(FormRecord, "facility_id", sorted(facilities - {""})),
-            *store.find_in(FormRecord, "school_id", sorted(schools - {""})),
-        )
-        if one.form_id in _ABOUT
-        and one.bimester == str(bimester)
-        and one.state is FormState.COMPLETE
+        for one in bimester_records(store, str(bimester), places)
+        if one.form_id in _ABOUT and one.state is FormState.COMPLETE
     ]
     names: dict[str, HealthFacility | School] = {
         **store.get_many(HealthFacility, (one.facility_id for one in records)),

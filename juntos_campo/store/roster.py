@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from juntos_campo.domain.entities import FormRecord, Member, Pregnancy, SchoolYear
@@ -70,3 +71,14 @@ def form_records(
         values.append(bimester)
     sql += " AND json_extract(body, '$.form_id') = ? ORDER BY rowid"
     return [from_json(FormRecord, row[0]) for row in store.rows(sql, (*values, form_id))]
+
+
+def bimester_records(store: Store, bimester: str, place_ids: Collection[str]) -> list[FormRecord]:
+    """Official forms of a bimester of these facilities and schools, in the order they came."""
+    places = sorted(set(place_ids) - {""})
+    marks = ",".join("?" * len(places))
+    sql = (
+        f"SELECT body FROM form_record WHERE NOT deleted AND bimester = ? "
+        f"AND (facility_id IN ({marks}) OR school_id IN ({marks})) ORDER BY rowid"
+    )
+    return [from_json(FormRecord, row[0]) for row in store.rows(sql, (bimester, *places, *places))]
