@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer, Table, TableStyle
@@ -99,7 +100,7 @@ def _table(place: HandoverPlace) -> Table:
 
 def _signatures(title: str, left: str, right: str) -> KeepTogether:
     under = "Nombre, cargo, fecha, firma y sello"
-    cells = [
+    cells: list[list[Any]] = [
         ["", "", ""],
         [paragraph(left, 8.5, bold=True), "", paragraph(right, 8.5, bold=True)],
         [paragraph(under, 7.5, soft=True), "", paragraph(under, 7.5, soft=True)],
