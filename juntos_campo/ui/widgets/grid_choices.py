@@ -9,9 +9,11 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from juntos_campo.domain.spanish import fold
+from juntos_campo.ui.theme.theme import theme
 
 FOLDED = int(Qt.ItemDataRole.UserRole) + 1
 MOST_SHOWN = 10
+LIST_WIDTH = 260
 
 
 class Search(QCompleter):
@@ -27,6 +29,7 @@ class Search(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(MOST_SHOWN)
         self.list = QListView()
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setPopup(self.list)
 
     @property
@@ -69,6 +72,7 @@ class CellChoices(QObject):
         self._editor, self._left = editor, left
         self._search = Search(texts, self)
         self._search.setWidget(editor)
+        self._search.list.setMinimumWidth(theme.metrics.px(LIST_WIDTH))
         editor.setCompleter(self._search)
         # Installed after the completer's own: it sees the keys first.
         self._search.list.installEventFilter(self)
