@@ -28,6 +28,7 @@ from juntos_campo.form_engine.functions import (
     to_boolean,
     to_number,
     to_text,
+    to_words,
     tree_value,
 )
 from juntos_campo.form_engine.functions_nodes import IRRELEVANT
@@ -123,7 +124,7 @@ class Evaluator:
         words = []
         for part in text.parts(language):
             try:
-                words.append(part if isinstance(part, str) else to_text(self.value(part, element)))
+                words.append(part if isinstance(part, str) else to_words(self.value(part, element)))
             except FormulaError:
                 continue
         return "\n".join(" ".join(line.split()) for line in "".join(words).split("\n")).strip()

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from juntos_campo.domain.clock import LIMA
+from juntos_campo.domain.spanish import paper_date
 from juntos_campo.form_engine.question_types.base import (
     DATE_MARK,
     DATE_VALUE,
@@ -102,6 +103,20 @@ def to_text(value: Any) -> str:
     if isinstance(value, float | int):
         return number_text(float(value))
     return node_text(value)
+
+
+def to_words(value: Any) -> str:
+    """A value inside a label or message: points in time as people here write them, the rest as text."""
+    node = first(value)
+    mark = node.get(DATE_MARK) if isinstance(node, etree._Element) else None
+    if not mark or not node.text:
+        return to_text(node)
+    try:
+        moment = moment_of(float(node.text) % 1 if mark == TIME_VALUE else float(node.text))
+    except (ValueError, OverflowError):
+        return to_text(node)
+    day, hour = paper_date(moment.date()), f"{moment:%H:%M}"
+    return {DATE_VALUE: day, TIME_VALUE: hour}.get(mark, f"{day} {hour}")
 
 
 def to_number(value: Any) -> float:

@@ -22,6 +22,7 @@ from juntos_campo.form_engine.function_values import (
     to_boolean,
     to_number,
     to_text,
+    to_words,
     tree_value,
 )
 from juntos_campo.form_engine.functions_dates import date_functions
@@ -48,6 +49,7 @@ __all__ = (
     "to_boolean",
     "to_number",
     "to_text",
+    "to_words",
     "tree_value",
 )
 

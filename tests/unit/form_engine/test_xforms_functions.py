@@ -16,6 +16,7 @@ from juntos_campo.form_engine.functions import (
     FunctionError,
     functions,
     to_text,
+    to_words,
     tree_value,
 )
 from juntos_campo.form_engine.functions_nodes import park_miller, shuffled
@@ -233,6 +234,24 @@ def test_a_calculated_day_stays_a_day_that_can_be_counted_with() -> None:
     assert tree_value(value_of("if(1 = 1, date('2026-01-01'), '')")) == ("20454", "d")
     assert tree_value(value_of("coalesce(/data/e, /data/m)"))[1] == "m"
     assert tree_value(value_of("today() + 1")) == ("20779", "")
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("/data/d", "21/11/2026"),
+        ("/data/m", "21/11/2026 14:30"),
+        ("/data/h", "06:00"),
+        ("/data/t", "agua luz gas"),
+        ("1 div 3 > 0", "true"),
+        ("/data/e", ""),
+        ("date('')", ""),
+    ],
+)
+def test_a_label_shows_days_and_times_as_people_here_write_them(
+    expression: str, words: str
+) -> None:
+    assert to_words(value_of(expression)) == words
 
 
 def test_what_was_kept_once_is_not_computed_again() -> None:
