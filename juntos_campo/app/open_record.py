@@ -39,6 +39,7 @@ MEDIA = {
     "application/pdf": ".pdf",
 }
 """What is kept: photos, signatures and scanned papers."""
+_MOST_ROUNDS = 5
 _DNI_KEY = re.compile(r"(^|_)(dni|documento)(_|$)")
 
 
@@ -87,15 +88,14 @@ class OpenRecord:
         for address in changes:
             if self.form.readonly(address):
                 raise user_error(CELL_FROM_REGISTER)
-        before = {address: self.form.given(address) for address in changes}
-        untouched = self.form.state() if self.begun is None else None
+        before = self.form.state()
         touched = self.form.set_many(changes)
-        if untouched is not None and self.form.state() == untouched:
+        if self.begun is None and self.form.state() == before:
             return touched  # a field that was only looked at begins no draft
         try:
             self._save()
         except Exception:
-            self.form.set_many(before)
+            self._put_back(before)
             raise
         return touched
 
@@ -127,6 +127,15 @@ class OpenRecord:
             )
             raise
         return touched
+
+    def _put_back(self, before: dict[str, Answer]) -> None:
+        """Answers as they were; an answer put back may set another one off, which is put back then."""
+        for _ in range(_MOST_ROUNDS):
+            now = self.form.state()
+            paths = [path for path in (*before, *now) if now.get(path) != before.get(path)]
+            if not paths:
+                return
+            self.form.set_many({path: before.get(path) for path in paths})
 
     def _new_key(self, repeat: str, within: str) -> str:
         """A key no row of the repeat has, nor had: a removed row must not come back as another."""

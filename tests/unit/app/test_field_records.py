@@ -190,6 +190,31 @@ def test_when_the_disk_refuses_the_form_shows_what_the_disk_holds(
         assert opened.form.state() == before
 
 
+def test_what_an_answer_set_off_is_put_back_too_when_the_disk_refuses(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = """# Con avisos
+
+| survey |
+| | type | name | label | trigger | calculation |
+| | text | causa | Causa | | |
+| | text | nota | Nota | ${causa} | concat('por ', ${causa}) |
+"""
+    load(session, form("p_avisos", survey))
+    opened = open_record(session, "p_avisos")
+    opened.write({"causa": "lluvia"})
+    opened.write({"nota": "escrita a mano"})
+    before = opened.form.state()
+
+    def refuse(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(open_record_module, "save_answers", refuse)
+    with pytest.raises(OSError, match="disk full"):
+        opened.write({"causa": "helada"})
+    assert opened.form.state() == before
+
+
 def test_nothing_is_typed_into_a_record_that_was_closed_elsewhere(session: Session) -> None:
     opened = open_record(session, "p_captacion", "h1")
     opened.write({"tipo": "pregnant", "semanas": "9"})
