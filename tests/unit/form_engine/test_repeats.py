@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from form_tables import filled, form
 
-from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.errors import ProgrammingError, UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.session import Session
 
@@ -260,3 +260,20 @@ def test_rows_of_a_repeat_named_like_another_keep_apart() -> None:
     session.set("k/dos.otra.x", "segundo")
     assert session.answer("k/uno.fila.x") == "primero"
     assert session.answers()["k/dos.otra.x"] == "segundo"
+
+
+@pytest.mark.parametrize("key", ["", "a b", "a/b"])
+def test_a_row_is_not_added_under_a_key_that_could_not_be_kept(key: str) -> None:
+    session = filled(NESTED)
+    with pytest.raises(ProgrammingError):
+        session.add_row("hogar", key)
+    assert session.rows("hogar") == ()
+
+
+def test_a_row_added_twice_is_there_once() -> None:
+    session = filled(NESTED)
+    session.add_row("hogar", "a")
+    session.set("a/jefe", "Rosa")
+    session.add_row("hogar", "a")
+    assert session.rows("hogar") == ("a",)
+    assert session.answer("a/jefe") == "Rosa"
