@@ -9,15 +9,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from juntos_campo.app.paperwork import UNBEGUN, Paper, filling_of, own_handlings, paper_of
-from juntos_campo.app.paperwork_deadlines import Deadlines, deadlines
+from juntos_campo.app.paperwork_deadlines import Deadlines, deadlines_or_none
 from juntos_campo.app.paperwork_rules import Filling, Step, is_signed
 from juntos_campo.app.session import Session
 from juntos_campo.domain import form_ids
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormHandling, HealthFacility, School
-from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count, fold
-from juntos_campo.norms.model import Trust
 from juntos_campo.store.form_rows import form_states
 
 _AT_PLACE = frozenset({Step.RECEIVED, Step.MENDED, Step.SIGNED, Step.HANDED})
@@ -53,10 +51,7 @@ def errands(session: Session, facilities: Collection[str]) -> tuple[Errand, ...]
 
     Without the deadlines' file only what is on the way is told; the screen of forms says why.
     """
-    try:
-        limits = deadlines()
-    except UserError:
-        limits = Deadlines({}, Trust.NOT_FOUND, "")
+    limits, _ = deadlines_or_none()
     found = []
     for paper in _under_way(session, limits):
         on_the_way = paper.place_id in facilities and paper.next in _AT_PLACE

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from juntos_campo.app.paperwork_deadlines import Deadlines, deadlines, due_day, late_days
+from juntos_campo.app.paperwork_deadlines import Deadlines, deadlines_or_none, due_day, late_days
 from juntos_campo.app.paperwork_problems import NONE_TO_TAKE
 from juntos_campo.app.paperwork_rules import (
     PENDING,
@@ -107,12 +107,8 @@ def handling_id(form_id: str, place_id: str, bimester: Bimester, field_worker: s
 
 
 def papers(session: Session, bimester: Bimester, dues: Iterable[FormDue]) -> tuple[Paper, ...]:
-    """The papers of the forms that are due, by place, in the order of the forms.
-
-    Raises:
-        UserError: PAP-019, the deadlines cannot be read.
-    """
-    limits = deadlines()
+    """The papers of the forms that are due, by place, in the order of the forms."""
+    limits, _ = deadlines_or_none()
     standings = form_states(session.store, bimester)
     handlings = {one.id: one for one in own_handlings(session, bimester)}
     found = []

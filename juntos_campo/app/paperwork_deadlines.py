@@ -17,7 +17,7 @@ from juntos_campo.app.paperwork_problems import DEADLINES_FAULTY
 from juntos_campo.app.paperwork_rules import Filling, Step, next_step
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import FormHandling
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms.model import Trust
 
 
@@ -60,6 +60,17 @@ def deadlines() -> Deadlines:
         UserError: PAP-019.
     """
     return read_deadlines(paths.resources() / "forms" / "plazos.toml")
+
+
+NO_DEADLINES = Deadlines({}, Trust.NOT_FOUND, "")
+
+
+def deadlines_or_none() -> tuple[Deadlines, UserError | None]:
+    """The deadlines; with a faulty file none, and what is wrong with it: papers go on without days."""
+    try:
+        return deadlines(), None
+    except UserError as error:
+        return NO_DEADLINES, error
 
 
 def due_day(

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from visit_world import load
 
+from juntos_campo.app import paperwork_deadlines
 from juntos_campo.app.paperwork import handling_id, papers, take_step
+from juntos_campo.app.paperwork_deadlines import read_deadlines
 from juntos_campo.app.paperwork_rules import Step
 from juntos_campo.app.paperwork_steps import Taking
 from juntos_campo.app.session import Session
@@ -284,6 +286,17 @@ def test_the_life_of_a_paper_is_told_with_days_and_names(
     line = next(one for one in screen.board.list.lines() if one.key == "salud02|f1")
     assert "lo tiene Rosa Huillca" in line.spoken()
     assert f"{late} días tarde" in line.spoken()
+
+
+def test_a_faulty_file_of_deadlines_is_told_and_the_papers_go_on_without_days(
+    screen: FormsListScreen, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = tmp_path / "plazos.toml"
+    monkeypatch.setattr(paperwork_deadlines, "deadlines", lambda: read_deadlines(gone))
+    screen.refresh(None)
+    assert "plazos.toml" in screen.problems.what.text()
+    assert screen.papers
+    assert not any(one.late for one in screen.papers)
 
 
 # -- exceptions and summary ------------------------------------------------------------------------

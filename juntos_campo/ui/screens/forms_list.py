@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from juntos_campo.app.official_forms import forms_due
 from juntos_campo.app.paper_errands import errands
 from juntos_campo.app.paperwork import Paper, papers
-from juntos_campo.app.paperwork_deadlines import deadlines
+from juntos_campo.app.paperwork_deadlines import deadlines_or_none
 from juntos_campo.app.paperwork_rules import Step
 from juntos_campo.app.session import Changed
 from juntos_campo.domain.calendar import Bimester
@@ -85,7 +85,9 @@ class FormsListScreen(Screen):
             isinstance(changed, Changed) and changed.kinds == {"form_handling"}
         )
         session = self.context.session
-        limits = deadlines()
+        limits, faulty = deadlines_or_none()
+        if faulty is not None:
+            self.show_error(faulty)
         self.papers = papers(session, self.bimester, forms_due(session, self.bimester))
         if self.bimester == Bimester.of(self.context.clock.today()):
             self.nav_figure = sum(self._presses(one) for one in self.papers)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from juntos_campo.app.paperwork import Paper
-from juntos_campo.app.paperwork_deadlines import Deadlines
+from juntos_campo.app.paperwork_deadlines import NO_DEADLINES, Deadlines
 from juntos_campo.app.paperwork_rules import Step
 from juntos_campo.app.paperwork_steps import (
     MOST_LETTERS,
@@ -27,7 +27,6 @@ from juntos_campo.app.paperwork_steps import (
 )
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count
-from juntos_campo.norms.model import Trust
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screens.forms_timeline import paper_life
 from juntos_campo.ui.screens.forms_words import DOING, WHO, words
@@ -57,7 +56,7 @@ class PaperPanel(QWidget):
         self.context = context
         self.paper: Paper | None = None
         self._together: dict[Step, int] = {}
-        self._limits = Deadlines({}, Trust.NOT_FOUND, "")
+        self._limits = NO_DEADLINES
         self.title = Label("", TextRole.SECTION, wrap=True)
         self.about = Label("", TextRole.SOFT, wrap=True)
         self.notice = Label(

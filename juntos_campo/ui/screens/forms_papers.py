@@ -24,14 +24,13 @@ from juntos_campo.app.paperwork import (
     take_step,
     undo_step,
 )
-from juntos_campo.app.paperwork_deadlines import Deadlines
+from juntos_campo.app.paperwork_deadlines import NO_DEADLINES, Deadlines
 from juntos_campo.app.paperwork_rules import TAKEN, Step
 from juntos_campo.app.paperwork_steps import Taking
 from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.errors import JuntosError, UserError
 from juntos_campo.domain.spanish import bimester_text, count
-from juntos_campo.norms.model import Trust
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screens.forms_board import PaperList
@@ -56,7 +55,7 @@ class BoardPage(QWidget):
         self.context = context
         self.bimester = Bimester.of(context.clock.today())
         self.papers: tuple[Paper, ...] = ()
-        self._limits = Deadlines({}, Trust.NOT_FOUND, "")
+        self._limits = NO_DEADLINES
         self.list = PaperList(self.tr("Formatos del bimestre"))
         self.panel = PaperPanel(context)
         self.empty = EmptyState("clipboard-text", "", "")
