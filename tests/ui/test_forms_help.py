@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from juntos_campo.app.field_records import open_record
@@ -19,7 +17,6 @@ from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.forms_help import FormsHelpScreen
 from juntos_campo.ui.screens.help import HelpScreen
 from juntos_campo.ui.screens.record import RecordScreen
-from juntos_campo.ui.theme.theme import Appearance, theme
 
 OpenWindow = Callable[[Session], MainWindow]
 
@@ -168,30 +165,3 @@ def test_who_goes_on_with_a_draft_is_told_what_the_new_version_could_not_keep(
     assert "Pregunta nueva y obligatoria: «Tema»." in told
     assert screen.opened is not None
     assert screen.opened.form.answer("lugar") == "12"
-
-
-@pytest.mark.skipif("FORMS_HELP_PICTURES" not in os.environ, reason="pictures on request")
-def test_picture_of_a_carried_draft(carried: MainWindow) -> None:
-    for size in ((1366, 768), (1024, 600)):
-        carried.resize(*size)
-        for _ in range(4):
-            QApplication.processEvents()
-        name = f"carried-{size[0]}.png"
-        carried.grab().save(str(Path(os.environ["FORMS_HELP_PICTURES"]) / name))
-
-
-@pytest.mark.skipif("FORMS_HELP_PICTURES" not in os.environ, reason="pictures on request")
-def test_pictures(qtbot: QtBot, screen: FormsHelpScreen) -> None:
-    folder = Path(os.environ["FORMS_HELP_PICTURES"])
-    window: QWidget = screen.window()
-    for look in (Appearance.LIGHT, Appearance.DARK):
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, look, 1.0)
-        for form_id in ("reunion", "salud02", "afiliacion"):
-            if form_id in {line.form_id for line in screen.forms_model.rows()}:
-                for size in ((1366, 768), (1024, 600)):
-                    window.resize(*size)
-                    screen.forms.setFocus()
-                    chosen(qtbot, screen, form_id)
-                    window.grab().save(str(folder / f"{form_id}-{look.value}-{size[0]}.png"))
