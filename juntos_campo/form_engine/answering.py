@@ -102,17 +102,22 @@ class Answering:
     # -- taking up ------------------------------------------------------------------------------
 
     def new_rows(self, group: Group, keys: Iterable[str], within: str = "") -> list[str]:
-        """Make the rows of a repeat that are not there yet; their whole keys."""
+        """Make the rows of a repeat that are not there yet; their whole keys.
+
+        Rows that the form counts are numbered without a gap, and out of sight until it counts them.
+        """
         made = []
+        counted = group.count is not None
         for key in keys:
             outer = above(key) or within
             own = key.rpartition("/")[2]
-            row = f"{outer}/{own}" if outer else own
-            if (group.path, outer) in self._tree.anchors and row not in self._tree.made(
-                group.path, outer
-            ):
-                hidden = group.count is not None
-                made.append(self._tree.add(group.path, own, outer, hidden=hidden))
+            if (group.path, outer) not in self._tree.anchors:
+                continue
+            there = self._tree.made(group.path, outer)
+            numbers = range(len(there) + 1, min(_number(own), MOST_ROWS) + 1)
+            for one in map(str, numbers) if counted else (own,):
+                if (f"{outer}/{one}" if outer else one) not in there:
+                    made.append(self._tree.add(group.path, one, outer, hidden=counted))
         return made
 
     def rows_named(self, answers: Mapping[str, Answer]) -> Iterator[Place]:
@@ -145,10 +150,9 @@ class Answering:
             group, within = self._tree.definition.nodes[path], "/".join(parts[:level])
             if not isinstance(group, Group) or (path, within) not in self._tree.anchors:
                 return
-            number = int(parts[level]) if parts[level].isdecimal() else 0
-            if group.count is not None and 0 < number <= MOST_ROWS:
-                numbers = map(str, range(1, number + 1))
-                yield from ((path, one) for one in self.new_rows(group, numbers, within))
+            if group.count is not None:
+                made = self.new_rows(group, (parts[level],), within)
+                yield from ((path, one) for one in made)
 
     def take_answers(self, answers: Mapping[str, Answer]) -> set[Place]:
         """Put kept answers into their cells; the places that were given, empty ones too.
@@ -182,6 +186,11 @@ class Answering:
             self._tree.cells[place].unreadable = ""
         else:
             self.store(place, answer)
+
+
+def _number(key: str) -> int:
+    """The number a row is counted by; 0 when its key is none."""
+    return int(key) if key.isdecimal() and key.isascii() and len(key) <= 9 else 0
 
 
 def _listed(tree: Tree, answers: Mapping[str, Answer]) -> Iterator[tuple[Group, str, str]]:

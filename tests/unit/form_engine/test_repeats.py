@@ -7,7 +7,7 @@ from form_tables import filled, form
 
 from juntos_campo.domain.errors import ProgrammingError, UserError
 from juntos_campo.form_engine import problems
-from juntos_campo.form_engine.session import Session
+from juntos_campo.form_engine.session import STARTED, Session
 
 NESTED = form("""
 | type | name | label | calculation | repeat_count | constraint |
@@ -277,3 +277,14 @@ def test_a_row_added_twice_is_there_once() -> None:
     session.add_row("hogar", "a")
     assert session.rows("hogar") == ("a",)
     assert session.answer("a/jefe") == "Rosa"
+
+
+@pytest.mark.parametrize("rows", ["2", "3 1", "x 2", "2 2", "0 2 01"])
+def test_counted_rows_are_numbered_whatever_a_draft_says(rows: str) -> None:
+    kept = {STARTED: "2026-11-21T10:00", "#hijo": rows, "n": 3, "2/edad": 7}
+    session = filled(COUNTED, answers=kept)
+    assert session.rows("hijo") == ("1", "2", "3")
+    assert session.answer("2/edad") == 7
+    assert session.answer("suma") == "7"
+    session.set("n", 1)
+    assert session.rows("hijo") == ("1",)
