@@ -127,7 +127,7 @@ def test_a_form_of_the_version_before_opens_prints_and_is_corrected(session: Ses
     complete_form(session, opened)
     record = session.store.get(FormRecord, opened.record_id)
     assert record is not None
-    load(session.store, replace(record, form_version="2026.11.1"))
+    load(session.store, replace(record, form_version="2026.11.2"))
     again = open_02(session)
     assert again.state is FormState.COMPLETE
     assert again.form.answer("m001/m1_cumple") == "si"
@@ -175,7 +175,7 @@ def test_a_draft_meets_the_offices_newer_version_and_keeps_what_was_typed(
         session, opened, {"m001/m1_hierro": "3/11", "m001/observacion": "Vive con la abuela"}
     )
     text = (paths.forms() / "salud02.md").read_text("utf-8")
-    newer = text.replace("2026.11.2", "2027.1.1").replace("m1_hierro", "m1_hierro_entrega")
+    newer = text.replace("2026.11.3", "2027.1.1").replace("m1_hierro", "m1_hierro_entrega")
     load(
         session.store,
         FormDefinition(
@@ -207,7 +207,7 @@ def test_a_closed_form_keeps_its_columns_when_the_office_sends_others(session: S
             form_id="salud02",
             version="2027.1.1",
             file="salud02.md",
-            text=text.replace("2026.11.2", "2027.1.1").replace("Talla cm", "Longitud cm"),
+            text=text.replace("2026.11.3", "2027.1.1").replace("Talla cm", "Longitud cm"),
         ),
     )
     assert sheet_of(session, open_02(session)).code == code
