@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from juntos_campo.app.form_print import file_name, print_form, sheet_of
+from juntos_campo.app.official_checks import make_ready
 from juntos_campo.app.official_editing import (
     add_row,
     complete_form,
@@ -128,13 +130,9 @@ class FormGridScreen(Screen):
         )
         self.add_button = button(self.tr("Agregar fila"), "plus", on_click=self.add_row)
         self.remove_button = button(self.tr("Quitar fila"), "minus", on_click=self.remove_row)
-        for one in (
-            self.add_button,
-            self.remove_button,
-            self.preview_button,
-            self.print_button,
-            self.complete_button,
-        ):
+        self.row_buttons = (self.add_button, self.remove_button)
+        others = (self.preview_button, self.print_button, self.complete_button)
+        for one in (*self.row_buttons, *others):
             self.tools.addWidget(one)
         self.add_key("F9", self.tr("Ver cómo se imprimirá"), self.toggle_preview)
         self.add_key("Ctrl+P", self.tr("Imprimir el formato"), self.print_out)
@@ -167,7 +165,7 @@ class FormGridScreen(Screen):
         self.set_title(
             opened.definition.title, f"{opened.place.name} · {bimester_text(opened.bimester)}"
         )
-        for one in (self.add_button, self.remove_button):
+        for one in self.row_buttons:
             one.setVisible(opened.official.adds_rows)
         colours = self.tr("Celdas celestes: ya registradas; escriba encima solo si están mal.")
         self.source_note.setText(f"{colours} {opened.official.notice}")
@@ -185,6 +183,7 @@ class FormGridScreen(Screen):
             )
         self._show_progress()
         self._show_line()
+        QTimer.singleShot(0, self, partial(make_ready, opened))
 
     def _show_grid(self, opened: OpenForm, cells: FormCells, same: bool) -> None:
         if self.grid is None or self.model is None:
