@@ -9,7 +9,12 @@ from juntos_campo.domain.entities import Answer
 from juntos_campo.form_engine.choices import Lists
 from juntos_campo.form_engine.definition import Group, Question
 from juntos_campo.form_engine.findings import Cell
-from juntos_campo.form_engine.question_types.base import AnswerError, Choice, Reading
+from juntos_campo.form_engine.question_types.base import (
+    AnswerError,
+    Choice,
+    Reading,
+    writable,
+)
 from juntos_campo.form_engine.tree import MOST_ROWS, Place, Tree, above, depth_of
 
 ROWS = "#"
@@ -59,7 +64,7 @@ class Answering:
         question = self._tree.definition.nodes[place[0]]
         assert isinstance(question, Question)  # noqa: S101 - places of questions are answered
         was = cell.answer
-        text = "" if answer is None else str(answer).strip()
+        text = _text(answer)
         cell.unreadable = ""
         if text:
             try:
@@ -168,7 +173,7 @@ class Answering:
             question = self._tree.definition.nodes[place[0]]
             if isinstance(question, Question) and question.calculate:
                 if question.calculate.is_kept:
-                    self._tree.cells[place].answer = str(answer or "")
+                    self._tree.cells[place].answer = _text(answer)
             else:
                 self._keep(place, answer)
             given.add(place)
@@ -178,7 +183,7 @@ class Answering:
         """Like `store`, but names of choices go before labels: only names are kept."""
         question = self._tree.definition.nodes[place[0]]
         assert isinstance(question, Question)  # noqa: S101 - `place` finds questions only
-        text = "" if answer is None else str(answer).strip()
+        text = _text(answer)
         is_open = question.itemset is not None and question.itemset.is_open
         names = {choice.name for choice in question.choices}
         if text and (is_open or text in names):
@@ -186,6 +191,11 @@ class Answering:
             self._tree.cells[place].unreadable = ""
         else:
             self.store(place, answer)
+
+
+def _text(answer: Answer) -> str:
+    """An answer as text, without blanks around it and what no tree can hold."""
+    return "" if answer is None else writable(str(answer)).strip()
 
 
 def _number(key: str) -> int:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from juntos_campo.form_engine.definition import DEFAULT_LANGUAGE, Definition, Itemset, Question
 from juntos_campo.form_engine.functions import to_text
-from juntos_campo.form_engine.question_types.base import Choice
+from juntos_campo.form_engine.question_types.base import Choice, writable
 from juntos_campo.form_engine.sources import Table, table_choices
 from juntos_campo.form_engine.tree import Tree
 
@@ -109,7 +109,7 @@ def _as_nodes(rows: Table) -> etree._Element:
         item.set(_INDEX, str(index))
         for column, text in row.items():
             if _NAME.fullmatch(column):  # no expression can name another column
-                etree.SubElement(item, column).text = text or None
+                etree.SubElement(item, column).text = writable(text) or None
     return top
 
 

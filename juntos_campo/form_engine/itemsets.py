@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping
 
@@ -14,6 +15,7 @@ from juntos_campo.form_engine.graph import expressions
 from juntos_campo.form_engine.problems import (
     MISSING_TABLE,
     MISSING_TABLE_COLUMN,
+    UNREADABLE_FILE,
     UNSUPPORTED_VALUE,
 )
 from juntos_campo.form_engine.question_types.base import Choice
@@ -42,7 +44,7 @@ class Sources:
         tables: read from files, by name; `wanted`: names of the register's tables it needs.
 
     Raises:
-        UserError: FRM-022, a file is not there.
+        UserError: FRM-001 a file is no table, FRM-022 it is not there.
     """
 
     def __init__(
@@ -61,8 +63,12 @@ class Sources:
             if file not in files:
                 allowed = ", ".join(f"{table}.csv" for table in REGISTER_TABLES)
                 raise user_error(MISSING_TABLE, self._user_of(name), file=file, allowed=allowed)
-            self.tables[name] = read_table(files[file])
-            self._columns[name] = table_columns(files[file])
+            try:
+                self.tables[name] = read_table(files[file])
+                self._columns[name] = table_columns(files[file])
+            except csv.Error as error:
+                detail = f"no es una tabla CSV ({error})"
+                raise user_error(UNREADABLE_FILE, name=file, detail=detail) from None
         for name, choices in xform.lists.items():
             extra = dict.fromkeys(column for choice in choices for column in choice.extra)
             self._columns[name] = ("name", "label", "itextId", *extra)

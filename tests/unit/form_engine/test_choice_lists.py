@@ -314,3 +314,10 @@ def test_a_repeat_is_not_called_like_what_a_draft_keeps_beside_its_rows() -> Non
             | end repeat | | |
         """)
     assert caught.value.problem is problems.RESERVED_NAME
+
+
+def test_a_file_that_is_no_table_is_told_not_thrown() -> None:
+    with pytest.raises(UserError) as caught:
+        form(FROM_FILE, files={"insumos.csv": 'codigo,nombre,stock\n"' + "x" * 200_000})
+    assert caught.value.problem is problems.UNREADABLE_FILE
+    assert "insumos.csv" in str(caught.value)

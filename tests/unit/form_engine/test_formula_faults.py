@@ -8,7 +8,7 @@ from form_tables import filled, form
 from juntos_campo.domain.errors import UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.findings import FORMULA, FindingKind
-from juntos_campo.form_engine.session import Session
+from juntos_campo.form_engine.session import STARTED, Session
 
 FRAGILE = form("""
 | type | name | label | relevant | constraint | required | calculation | readonly | repeat_count |
@@ -149,3 +149,26 @@ def test_a_path_that_cannot_be_followed_is_refused(expression: str) -> None:
             | calculate | b | | {expression} |
         """)
     assert caught.value.problem in (problems.UNSUPPORTED_PATH, problems.BAD_EXPRESSION)
+
+
+PASTED = form("""
+| type | name | label | calculation |
+| text | texto | Texto | |
+| hidden | oculto | | |
+| select_one_from_file miembros.csv | quien | Quién | |
+| select_multiple_from_file miembros.csv | quienes | Quiénes | |
+| calculate | una | | once(${texto}) |
+| calculate | edad | | pulldata('miembros', 'edad', 'name', ${quien}) |
+""")
+INVISIBLE = "a\x00b\x0b\ud800\uffff"
+
+
+@pytest.mark.parametrize("key", ["texto", "oculto", "quien", "quienes", "una"])
+def test_invisible_characters_of_a_paste_or_a_list_stop_nothing(key: str) -> None:
+    people = {"miembros": [{"name": "m1", "label": "Rosa", "edad": INVISIBLE}]}
+    for answers in ({key: INVISIBLE}, {key: INVISIBLE, STARTED: "antes"}):
+        session = filled(PASTED, answers=answers, tables=people)
+        session.set(key, INVISIBLE)
+        session.set("quien", "m1")
+        again = filled(PASTED, answers=session.state(), tables=people)
+        assert again.state() == session.state()

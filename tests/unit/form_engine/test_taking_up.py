@@ -100,7 +100,7 @@ STILL = form(
 CELLS = ("n", "dep", "prov", "tope", "extra", "1/a", "1/b", "2/a", "2/b", "3/a", "3/b")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(CELLS), st.sampled_from(["", "1", "2", "3", "x", "y", "p"])),
     st.randoms(use_true_random=False),
