@@ -228,13 +228,10 @@ def _table(part: SheetTable) -> Flowable:
     if not part.rows:
         return paragraph(NO_ROWS, 9, soft=True)
     head: list[Flowable] = [paragraph(one, 8, bold=True) for one in ("N°", *part.columns)]
-    rows = [
-        head,
-        *(
-            [paragraph(one or "—", _CELL) for one in (str(number), *row)]
-            for number, row in enumerate(part.rows, start=1)
-        ),
-    ]
+    rows = [head]
+    for number, row in enumerate(part.rows, start=1):
+        cells: list[Flowable] = [paragraph(one or "—", _CELL) for one in (str(number), *row)]
+        rows.append(cells)
     table = Table(rows, colWidths=_widths(part), repeatRows=1, hAlign="LEFT")
     table.setStyle(
         TableStyle(
@@ -284,7 +281,11 @@ def _signatures(signatures: tuple[SheetSignature, ...]) -> Flowable:
 
 def _signature(one: SheetSignature) -> Flowable:
     drawn = picture(one.picture, *SIGNATURE) if one.picture else None
-    rows = [[drawn or ""], [paragraph(one.name or " ", 9)], [paragraph(one.role, 8, soft=True)]]
+    rows: list[list[Flowable | str]] = [
+        [drawn or ""],
+        [paragraph(one.name or " ", 9)],
+        [paragraph(one.role, 8, soft=True)],
+    ]
     table = Table(rows, colWidths=(WIDTH * 0.46,), rowHeights=[18 * mm, None, None])
     table.setStyle(
         TableStyle(
