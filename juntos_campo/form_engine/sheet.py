@@ -27,6 +27,7 @@ from juntos_campo.form_engine.sheet_choices import (
     check_languages,
     check_parameters,
     read_settings,
+    setting_warnings,
 )
 from juntos_campo.form_engine.sheet_columns import (
     OWN_SETTING,
@@ -158,6 +159,7 @@ def _check(source: str | bytes, kind: str, name: str) -> _Checked:
     if "settings" in sheets:
         sheets["settings"] = setting_columns(sheets["settings"], faults)
         checked.settings = read_settings(sheets["settings"], faults)
+        checked.warnings += setting_warnings(checked.settings)
     if "choices" in sheets:
         before = len(faults)
         sheets["choices"] = choice_columns(sheets["choices"], faults)

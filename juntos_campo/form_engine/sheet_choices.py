@@ -21,10 +21,15 @@ from juntos_campo.form_engine.problems import (
     UNSUPPORTED_VALUE,
 )
 from juntos_campo.form_engine.question_types.range import RangeBounds
-from juntos_campo.form_engine.sheet_columns import base_and_language
+from juntos_campo.form_engine.sheet_columns import (
+    OWN_SETTING,
+    OWN_SETTINGS,
+    base_and_language,
+)
 from juntos_campo.form_engine.sheet_rows import Survey, usable_name
 from juntos_campo.form_engine.sheet_source import RawSheet, Row
 
+_WIDTH = "bind::jc:width"
 YES = ("yes", "true", "true()")
 YES_NO = (*YES, "no", "false", "false()")
 _NAMESPACE = 'jc="urn:juntos-campo:xform"'
@@ -73,9 +78,21 @@ def read_settings(sheet: RawSheet, faults: list[UserError]) -> dict[str, str]:
         if value and value.lower() not in values:
             remedy = f"Use uno de estos: {', '.join(values)}."
             faults.append(user_error(UNSUPPORTED_VALUE, where(setting), value=value, remedy=remedy))
+    order = cells.get("jc:order", "")
+    if order and not _is_number(order):
+        remedy = "Escriba un número: el orden en el menú."
+        faults.append(user_error(UNSUPPORTED_VALUE, where("jc:order"), value=order, remedy=remedy))
     if "urn:juntos-campo:xform" not in cells.get("namespaces", ""):
         cells["namespaces"] = f"{cells.get('namespaces', '')} {_NAMESPACE}".strip()
     return cells
+
+
+def setting_warnings(settings: dict[str, str]) -> list[str]:
+    """Settings that are kept and change nothing here."""
+    idle = [one for one in settings if one.startswith(OWN_SETTING) and one not in OWN_SETTINGS]
+    if settings.get("style"):
+        idle.append("style")
+    return [f"hoja settings, columna {one}: no cambia nada en este programa." for one in idle]
 
 
 def check_languages(
@@ -165,8 +182,13 @@ def _check_blanks(entries: dict[str, Row], faults: list[UserError]) -> None:
 
 
 def check_parameters(survey: Survey, faults: list[UserError]) -> None:
-    """Refuse parameters that are no pairs, that the type does not know, or that cannot be."""
+    """Refuse parameters that are no pairs, that the type does not know, or that cannot be; and widths."""
     for row, _ in survey.questions:
+        width = row.cells.get(_WIDTH, "")
+        if width and not _is_number(width):
+            remedy = "Escriba el ancho en milímetros, por ejemplo 18; con 0 no se muestra."
+            where = row.place(_WIDTH)
+            faults.append(user_error(UNSUPPORTED_VALUE, where, value=width, remedy=remedy))
         written = row.cells.get("parameters", "")
         if not written:
             continue

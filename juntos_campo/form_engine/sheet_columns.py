@@ -51,6 +51,16 @@ SETTING_COLUMNS = (
     "allow_choice_duplicates",
 )
 OWN_SETTING = "jc:"
+OWN_SETTINGS = (
+    "jc:subject",
+    "jc:group",
+    "jc:order",
+    "jc:icon",
+    "jc:confidential",
+    "jc:effect",
+    "jc:signer",
+    "jc:agreement",
+)
 _ALIASES = {
     "relevance": "relevant",
     "calculate": "calculation",
@@ -102,10 +112,15 @@ def survey_columns(sheet: RawSheet, faults: list[UserError]) -> RawSheet:
 
 
 def setting_columns(sheet: RawSheet, faults: list[UserError]) -> RawSheet:
-    def known(column: str) -> str:
-        return column if column.startswith(OWN_SETTING) else _known(column, SETTING_COLUMNS)
+    """The settings sheet; our own settings are let through but for what is one of them misspelt."""
 
-    return _renamed(sheet, faults, known, SETTING_COLUMNS)
+    def known(column: str) -> str:
+        if not column.startswith(OWN_SETTING):
+            return _known(column, SETTING_COLUMNS)
+        near = get_close_matches(column, OWN_SETTINGS, n=1, cutoff=0.8)
+        return "" if near and near[0] != column else column
+
+    return _renamed(sheet, faults, known, (*SETTING_COLUMNS, *OWN_SETTINGS))
 
 
 def choice_columns(sheet: RawSheet, faults: list[UserError]) -> RawSheet:

@@ -106,6 +106,15 @@ KINDS: dict[str, Broken] = {
     "form id with blanks": Broken(
         form(T, "text | a | A", settings=SETTINGS.replace("| prueba |", "| la prueba |")),
         frm.UNSUPPORTED_VALUE, "hoja settings, fila 2, columna form_id", "«la_prueba»"),
+    "own setting misspelt": Broken(
+        setting("jc:subjet", "household"), frm.UNKNOWN_COLUMN, "hoja settings, fila 1",
+        "¿Quiso decir «jc:subject»?"),
+    "order that is no number": Broken(
+        setting("jc:order", "primero"), frm.UNSUPPORTED_VALUE,
+        "hoja settings, fila 2, columna jc:order", "Escriba un número"),
+    "width that is no number": Broken(
+        form(f"{T} | bind::jc:width", "text | a | A | ancho"), frm.UNSUPPORTED_VALUE,
+        "hoja survey, fila 2, columna bind::jc:width", "milímetros"),
     "unknown subject": Broken(
         setting("jc:subject", "vecino"), frm.UNSUPPORTED_VALUE,
         "hoja settings, fila 2, columna jc:subject", "household, member"),

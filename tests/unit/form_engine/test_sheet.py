@@ -111,6 +111,17 @@ def test_slips_that_are_no_faults_are_told_in_spanish() -> None:
     )
 
 
+def test_settings_that_change_nothing_here_are_told() -> None:
+    settings = "| settings |\n| | form_title | form_id | version | style | jc:color |\n"
+    text = form(
+        "type | name | label", "text | a | A", settings=settings + "| | P | p | 1 | pages | x |"
+    )
+    assert read_sheet(text).warnings == (
+        "hoja settings, columna jc:color: no cambia nada en este programa.",
+        "hoja settings, columna style: no cambia nada en este programa.",
+    )
+
+
 def test_a_pipe_and_a_cell_without_its_last_pipe_are_kept() -> None:
     text = "| survey |\n| | type | name | label |\n| | text | a | A \\| B\n" + SETTINGS
     assert read_sheet(text).rows[0].cells["label"] == "A | B"
