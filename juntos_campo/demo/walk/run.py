@@ -7,7 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from juntos_campo.demo.walk import first_day, privacy, reasons, review, salud02, server_steps, visit
+from juntos_campo.demo.walk import (
+    first_day,
+    own_record,
+    papers,
+    privacy,
+    reasons,
+    review,
+    salud02,
+    server_steps,
+    visit,
+)
 from juntos_campo.demo.walk.driver import WalkError
 from juntos_campo.demo.walk.walk import Walk
 from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER, World, build_office, serving
@@ -52,11 +62,15 @@ def _steps(walk: Walk, households: int) -> None:
     reasons.read_the_norms(walk)
     visit.begin_and_be_killed(walk)
     visit.go_on_and_close(walk)
+    own_record.capture(walk)
     salud02.fill_and_print(walk)
+    papers.other_formats(walk)
+    papers.way_of_the_paper(walk)
     server_steps.sync(walk, FIELD_WORKER, "sincronizado")
     server_steps.connect_coordinator(walk)
     with walk.looking_into(FIELD_WORKER) as session:
         path, typed = visit.date_to_correct(session, walk.visit_id)
+    own_record.read_by_coordinator(walk)
     review.send_back(walk, path)
     server_steps.sync(walk, COORDINATOR)
     server_steps.sync(walk, FIELD_WORKER)
