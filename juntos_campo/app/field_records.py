@@ -7,7 +7,6 @@ transaction. A closed record may be corrected by who made it; every version stay
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ from juntos_campo.app.form_changes import bring_up_to_date
 from juntos_campo.app.form_known import known_answers, known_name, known_values
 from juntos_campo.app.form_library import keep_form_of
 from juntos_campo.app.open_record import DRAFT_KIND, OpenRecord
+from juntos_campo.app.record_drafts import CORRECTION, draft_place
 from juntos_campo.app.record_effects import request_id, requested_changes
 from juntos_campo.app.record_forms import (
     about_of,
@@ -51,9 +51,6 @@ from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.form_engine.sources import Person
 from juntos_campo.store.drafts import Draft, discard_draft, find_draft, get_draft
 
-CORRECTION = "record"
-"""Second part of the draft subject of a correction: ``form|record|id``."""
-
 
 class DeleteReason(StrEnum):
     """Why a closed record is deleted. No free text: the audit trail holds nothing about people."""
@@ -62,30 +59,6 @@ class DeleteReason(StrEnum):
     WRONG_SUBJECT = "wrong_subject"
     TRIAL = "trial"
     BY_MISTAKE = "by_mistake"
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPlace:
-    """What a draft's subject says.
-
-    Attributes:
-        about, subject_id: what it is about; of a correction the record says it.
-        record_id: the record it corrects; empty for a first version.
-    """
-
-    form_id: str
-    about: About = About.NONE
-    subject_id: str = ""
-    record_id: str = ""
-
-
-def draft_place(draft: Draft) -> DraftPlace:
-    """Form and subject of a draft of ours."""
-    form_id, about, key = (*draft.subject.split("|", 2), "", "")[:3]
-    if about == CORRECTION:
-        return DraftPlace(form_id, record_id=key)
-    known = About(about) if about in list(About) else About.NONE
-    return DraftPlace(form_id, known, "" if known is About.NONE else key)
 
 
 # -- opening ---------------------------------------------------------------------------------------
@@ -158,7 +131,7 @@ def correct_record(session: Session, record_id: str) -> OpenRecord:
     if draft is not None:
         return _resumed(session, draft, definition, subject, record)
     known = known_answers(definition, known_values(session, subject))
-    form = _session_of(session, definition, subject, record.id, current.answers)
+    form = _session_of(session, definition, subject, record.id, current.answers, record=record)
     return OpenRecord(
         session,
         record.id,
@@ -182,7 +155,9 @@ def _resumed(
     values = known_values(session, subject)
     current = bring_up_to_date(session, draft, definition)
     fixed = {} if corrects else known_answers(definition, values, fixed_only=True)
-    form = _session_of(session, definition, subject, draft.id, current.answers | fixed)
+    form = _session_of(
+        session, definition, subject, draft.id, current.answers | fixed, record=corrects
+    )
     opened = OpenRecord(
         session,
         draft.id,
@@ -205,14 +180,25 @@ def _session_of(
     subject: Subject,
     record_id: str,
     answers: dict[str, Answer] | None,
+    *,
+    record: FieldRecord | None = None,
+    now: datetime | None = None,
 ) -> FormSession:
+    """The engine's session; of a closed `record` with the register as it was on its day."""
     household = subject.household.id if subject.household else ""
     user = session.user
+    named = (str(one) for one in record.answers.values()) if record else ()
     return FormSession(
         definition,
-        session.clock.now(),
+        now or session.clock.now(),
         answers=answers,
-        tables=register_tables(session, definition.wanted_tables, household),
+        tables=register_tables(
+            session,
+            definition.wanted_tables,
+            household,
+            on=record.on if record else None,
+            named=named,
+        ),
         seed=int(record_id[-8:], 16) if _is_hex(record_id[-8:]) else 0,
         person=Person(
             username=user.name, full_name=user.full_name, device_id=session.store.meta("device.id")
@@ -279,7 +265,10 @@ def _closed(
         subject = subject_of(session, record)
     except UserError:  # what it was about left this laptop; the record stays readable
         subject = NOBODY
-    return _session_of(session, definition, subject, record.id, answers)
+    # As of the day it was closed: what it says of that day stays what it said then.
+    return _session_of(
+        session, definition, subject, record.id, answers, record=record, now=record.closed_at
+    )
 
 
 # -- ending ----------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from juntos_campo.app.field_records import DraftPlace, draft_place
 from juntos_campo.app.form_library import all_forms
 from juntos_campo.app.open_record import DRAFT_KIND
+from juntos_campo.app.record_drafts import DraftPlace, draft_place
 from juntos_campo.app.record_subject import About
 from juntos_campo.app.review_queue import household_names
 from juntos_campo.app.session import Session

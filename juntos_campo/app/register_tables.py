@@ -10,6 +10,8 @@ of target member the programme tells apart (`domain.md` E, seed).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from juntos_campo.app.form_roster import document_text
 from juntos_campo.app.people import lives_there
@@ -35,32 +37,57 @@ SCHOOL_MONTHS = 19 * 12
 _RELATIONSHIP = {relationship: text for text, relationship in RELATIONSHIPS.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the tables are for.
+
+    Attributes:
+        household_id: the household a record is about: `miembros` then holds its people alone, else
+            everybody on this laptop.
+        on: the day ages, pregnancies and who lives there are told of.
+        named: ids a closed record holds: whoever it names is listed, wherever he is now.
+    """
+
+    household_id: str
+    on: date
+    named: frozenset[str] = frozenset()
+
+
 def register_tables(
-    session: Session, wanted: Iterable[str], household_id: str = ""
+    session: Session,
+    wanted: Iterable[str],
+    household_id: str = "",
+    *,
+    on: date | None = None,
+    named: Iterable[str] = (),
 ) -> dict[str, Table]:
     """The tables a form asks for.
 
     Args:
         wanted: names of tables, as `Definition.wanted_tables` has them.
-        household_id: the household a record is about: `miembros` then holds its people alone, else
-            everybody on this laptop.
+        household_id, on, named: see `Asked`; `on` is today unless it is given.
     """
-    return {
-        name: _TABLES[name](session, household_id) for name in sorted(wanted) if name in _TABLES
-    }
+    asked = Asked(household_id, on or session.today, frozenset(named))
+    return {name: _TABLES[name](session, asked) for name in sorted(wanted) if name in _TABLES}
 
 
-def _members(session: Session, household_id: str) -> Table:
+def _members(session: Session, asked: Asked) -> Table:
     store = session.store
-    equal = {"household_id": household_id} if household_id else {}
-    members = [one for one in store.find(Member, **equal) if lives_there(one, session.today)]
-    pregnant = {one.member_id for one in store.find(Pregnancy, **equal) if one.ended_on is None}
-    members.sort(key=lambda one: (fold(one.full_name), one.id))
-    return [_member(session, one, one.id in pregnant) for one in members]
+    equal = {"household_id": asked.household_id} if asked.household_id else {}
+    found = {one.id: one for one in store.find(Member, **equal) if lives_there(one, asked.on)}
+    if asked.named:
+        found = store.get_many(Member, asked.named) | found
+    pregnant = {
+        one.member_id
+        for one in store.find(Pregnancy, **equal)
+        if one.ended_on is None or one.ended_on > asked.on
+    }
+    members = sorted(found.values(), key=lambda one: (fold(one.full_name), one.id))
+    return [_member(one, asked.on, one.id in pregnant) for one in members]
 
 
-def _member(session: Session, member: Member, is_pregnant: bool) -> dict[str, str]:
-    months = max(0, completed_months(member.birth_date, session.today))
+def _member(member: Member, on: date, is_pregnant: bool) -> dict[str, str]:
+    months = max(0, completed_months(member.birth_date, on))
     return {
         "name": member.id,
         "label": member.full_name,
@@ -83,7 +110,7 @@ def kind_of_member(months: int, *, is_pregnant: bool) -> str:
     return "escolar" if months < SCHOOL_MONTHS else "adulto"
 
 
-def _households(session: Session, _household_id: str) -> Table:
+def _households(session: Session, asked: Asked) -> Table:
     store = session.store
     places = {one.id: one.name for one in store.find(Settlement)}
     holders = {one.household_id: one.full_name for one in store.find(Member) if one.is_holder}
@@ -96,12 +123,12 @@ def _households(session: Session, _household_id: str) -> Table:
             "titular": holders.get(one.id, ""),
         }
         for one in store.find(Household)
-        if one.programme_state is not ProgrammeState.DISAFFILIATED
+        if one.programme_state is not ProgrammeState.DISAFFILIATED or one.id in asked.named
     ]
     return _by_label(rows)
 
 
-def _facilities(session: Session, _household_id: str) -> Table:
+def _facilities(session: Session, _asked: Asked) -> Table:
     return _by_label(
         {
             "name": one.id,
@@ -114,14 +141,14 @@ def _facilities(session: Session, _household_id: str) -> Table:
     )
 
 
-def _schools(session: Session, _household_id: str) -> Table:
+def _schools(session: Session, _asked: Asked) -> Table:
     return _by_label(
         {"name": one.id, "label": one.name, "codigo": one.code, "nivel": one.level}
         for one in session.store.find(School)
     )
 
 
-def _settlements(session: Session, _household_id: str) -> Table:
+def _settlements(session: Session, _asked: Asked) -> Table:
     return _by_label(
         {"name": one.id, "label": one.name, "distrito": one.district}
         for one in session.store.find(Settlement)
@@ -132,7 +159,7 @@ def _by_label(rows: Iterable[dict[str, str]]) -> Table:
     return sorted(rows, key=lambda row: (fold(row["label"]), row["name"]))
 
 
-_TABLES: dict[str, Callable[[Session, str], Table]] = {
+_TABLES: dict[str, Callable[[Session, Asked], Table]] = {
     "miembros": _members,
     "hogares": _households,
     "establecimientos": _facilities,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from record_world import record_laptop
-from visit_world import load
+from record_world import form, record_laptop
+from visit_world import NOW, load
 
 from juntos_campo.app.field_records import close_record, correct_record, open_record
 from juntos_campo.app.form_library import all_forms, present_form
@@ -18,9 +19,10 @@ from juntos_campo.app.record_effects import asks_for_change, names_kinds, names_
 from juntos_campo.app.record_forms import about_of
 from juntos_campo.app.record_subject import About, find_subject
 from juntos_campo.app.session import Session
-from juntos_campo.domain.entities import ChangeRequest, FieldRecord, Member
+from juntos_campo.domain.clock import FixedClock
+from juntos_campo.domain.entities import ChangeRequest, FieldRecord, Household, Member
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.values import ChangeRequestKind
+from juntos_campo.domain.values import ChangeRequestKind, ProgrammeState
 
 
 @pytest.fixture
@@ -90,6 +92,38 @@ def test_a_record_the_server_has_is_read_as_sent(session: Session) -> None:
     with session.work("test.sync") as work:
         work.tx.execute("DELETE FROM outbox")
     assert open_reading(session, record.id).sent
+
+
+def test_a_record_names_the_person_it_named_though_she_left_the_household(
+    session: Session,
+) -> None:
+    survey = """# Con persona
+
+| survey |
+| | type | name | label | choice_filter | calculation |
+| | select_one_from_file miembros.csv | quien | ¿Quién? | edad_meses < 22 | |
+| | select_multiple_from_file hogares.csv | vecinos | Vecinos | | |
+| | calculate | dia | Día | | format-date(today(), '%d/%m/%Y') |
+"""
+    load(session, form("p_quien", survey, subject="household"))
+    opened = open_record(session, "p_quien", "h1")
+    opened.write({"quien": "flor", "vecinos": "h1"})
+    record, _ = close_record(session, opened)
+    flor, home = session.store.get(Member, "flor"), session.store.get(Household, "h1")
+    assert flor is not None
+    assert home is not None
+    # Three months later she is too old for the list, has left, and the household as well.
+    load(
+        session,
+        replace(flor, left_on=date(2026, 12, 1)),
+        replace(home, programme_state=ProgrammeState.DISAFFILIATED),
+    )
+    later = replace(session, clock=FixedClock(NOW + timedelta(days=90)))
+    form_then = open_reading(later, record.id).form
+    assert form_then.shown("quien") == flor.full_name
+    assert form_then.findings() == ()
+    assert form_then.answer("dia") == "21/11/2026"
+    assert correct_record(later, record.id).form.shown("quien") == flor.full_name
 
 
 # -- effects of the forms there are ----------------------------------------------------------------
