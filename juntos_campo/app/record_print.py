@@ -32,7 +32,7 @@ from juntos_campo.pdf.record_sheet import (
 )
 from juntos_campo.store.attachments import get_attachment
 
-OWN_DESIGN = "Formulario de diseño propio del programa de campo: no es un formato oficial."
+OWN_DESIGN = "Formulario de diseño propio, sin fuente oficial."
 FOR_FEW = "Confidencial: solo para quien lo registró y quien debe atenderlo."
 NOT_HERE = "Está en la computadora donde se registró."
 WORKER = "Gestor local"
