@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from record_world import record_laptop
 
+from juntos_campo.app import record_list
 from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.field_records import close_record, open_record
 from juntos_campo.app.open_record import DRAFT_KIND
@@ -24,6 +25,7 @@ from juntos_campo.store.drafts import open_drafts
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.record_output import record_output
+from juntos_campo.ui.screens import records
 from juntos_campo.ui.screens.record_panels import DeletePanel, DiscardPanel
 
 Key = Qt.Key
@@ -172,8 +174,8 @@ def test_a_capture_is_typed_closed_seen_and_corrected_by_keyboard(
     reader = window.screen_in_front
     assert reader.reading.differences["semanas"] == "9"
     assert "cambio" in reader.compared.text()
-    records = go(window, "records")
-    assert [one.record_id for one in records.model.rows()] == ["d1"]
+    listed = go(window, "records")
+    assert [one.record_id for one in listed.model.rows()] == ["d1"]
 
 
 def test_what_keeps_a_record_open_has_the_keyboard(
@@ -197,12 +199,12 @@ def test_leaving_keeps_the_draft_and_says_where(
     screen = go(window, "record", form_id="p_actividad", draft_id="d1")
     screen.view.go_to("tema")
     type_(qtbot, "Lavado de manos")
-    records = go(window, "records")
+    listed = go(window, "records")
     assert "Registros" in window.status.said.text()
     (draft,) = open_drafts(session.store, DRAFT_KIND)
     assert draft.answers["tema"] == "Lavado de manos"
     assert window.side.buttons["records"].count == 1
-    records.table.setFocus()
+    listed.table.setFocus()
     press(qtbot, Key.Key_Return)
     assert window.screen_in_front.opened.id == "d1"
     assert window.screen_in_front.opened.form.answer("tema") == "Lavado de manos"
@@ -345,6 +347,18 @@ def test_the_list_is_narrowed_by_form_month_and_state(window: MainWindow, sessio
     screen.months.activated.emit(screen.months.currentIndex())
     assert screen.empty.isVisible()
     assert not screen.empty.button.isVisible()
+
+
+def test_a_list_that_holds_only_the_latest_says_so(
+    window: MainWindow, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for topic in ("Hierro", "Agua", "Matrícula"):
+        make(session, "p_actividad", tema=topic)
+    for module in (record_list, records):
+        monkeypatch.setattr(module, "MOST_RECORDS", 2)
+    screen = go(window, "records")
+    assert len(screen.model.rows()) == 2
+    assert "más recientes" in screen.figure.text()
 
 
 def test_a_coordinator_reads_records_and_makes_none(open_window: Any, session: Session) -> None:

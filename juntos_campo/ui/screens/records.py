@@ -8,10 +8,10 @@ from pkgutil import resolve_name
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
 
-from juntos_campo.app.record_list import RecordLine, RecordState, record_lines
+from juntos_campo.app.record_list import MOST_RECORDS, RecordLine, RecordState, record_lines
 from juntos_campo.app.session import Changed
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import MONTHS, count
+from juntos_campo.domain.spanish import MONTHS, count, thousands
 from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.record_output import record_output, write
@@ -214,6 +214,10 @@ class RecordsScreen(Screen):
             number = sum(line.state is state for line in lines)
             if number:
                 parts.append(count(number, one, many))
+        if sum(bool(line.record_id) for line in self._lines) >= MOST_RECORDS:
+            parts.append(
+                self.tr("se leen los {most} más recientes").format(most=thousands(MOST_RECORDS))
+            )
         return " · ".join(parts)
 
     def _tell_empty(self) -> None:
