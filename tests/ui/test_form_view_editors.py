@@ -336,3 +336,28 @@ def test_tab_goes_as_one_reads_also_after_something_appeared(qtbot: QtBot) -> No
     hands.view.focus_first()
     hands.type("1")
     assert read_names(hands)[:3] == ["¿Gesta?: Sí", "¿Semanas?", "Nota"]
+
+
+def test_an_undo_the_disk_refuses_is_not_done_and_can_be_done_later(qtbot: QtBot) -> None:
+    hands = show_form(qtbot, one("text"))
+    hands.view.focus_first()
+    hands.fill("Juana")
+    hands.desk.disk_full = True
+    hands.press(Qt.Key.Key_Z, CONTROL)
+    assert hands.errors
+    assert hands.form.given("q") == "Juana"
+    hands.desk.disk_full = False
+    hands.press(Qt.Key.Key_Z, CONTROL)
+    assert hands.form.given("q") is None
+
+
+def test_what_waited_for_the_disk_can_be_undone_like_the_rest(qtbot: QtBot) -> None:
+    hands = show_form(qtbot, one("text"))
+    hands.view.focus_first()
+    hands.desk.disk_full = True
+    hands.fill("Juana")
+    hands.desk.disk_full = False
+    hands.fill("otra")
+    assert (hands.form.given("q"), hands.form.given("fin")) == ("Juana", "otra")
+    hands.press(Qt.Key.Key_Z, CONTROL)
+    assert (hands.form.given("q"), hands.form.given("fin")) == (None, None)

@@ -33,6 +33,8 @@ class RepeatView(GridView):
     def __init__(self, model: GridModel, name: str, part: RepeatGrid) -> None:
         super().__init__(model, name)
         self._part = part
+        self._commands["undo"] = part.stage.around.undo
+        self._commands["redo"] = part.stage.around.redo
 
     def leave(self, direction: int) -> None:
         self._part.leave(direction)

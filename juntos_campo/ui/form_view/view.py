@@ -119,10 +119,9 @@ class FormView(QWidget):
         self.writer.wrote.connect(self._wrote)
         self.writer.rows_changed.connect(self._rows_changed)
         self.writer.failed.connect(self.failed)
-        stack = self.writer.undo_stack
         self.stage = Stage(
             self.writer,
-            Surroundings(self._desk, stack.undo, stack.redo),
+            Surroundings(self._desk, self.writer.undo, self.writer.redo),
             self._readonly,
             self._differences,
             self._wait,
@@ -295,7 +294,7 @@ class FormView(QWidget):
 
     def _undo(self) -> None:
         self.finish_editing()
-        self.writer.undo_stack.undo()
+        self.writer.undo()
 
     def _row_key(self, *, add: bool) -> None:
         """Add or remove a row of the innermost repeat the keyboard is in."""
@@ -311,7 +310,8 @@ class FormView(QWidget):
             at = at.parentWidget()
 
     def _redo(self) -> None:
-        self.writer.undo_stack.redo()
+        self.finish_editing()
+        self.writer.redo()
 
     def _go_on(self, control: QWidget) -> None:
         """To the next control, as with Tab."""

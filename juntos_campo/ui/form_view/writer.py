@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +33,7 @@ class FormWriter(QObject):
         rows_changed: a repeat has other rows; (name of the repeat, row it lies in).
         failed: nothing was written; the error.
         pending: what the desk refused so far; tried again with the next write.
+        refused: the desk refused a step of undo or redo that is on its way.
     """
 
     wrote = Signal(object)
@@ -47,6 +48,7 @@ class FormWriter(QObject):
         self._aliases: dict[str, str] = {}
         self._typing: _Written | None = None
         self._typing_index = -1
+        self.refused = False
 
     @property
     def form(self) -> Session:
@@ -71,18 +73,40 @@ class FormWriter(QObject):
             if address in self.pending or as_text(given(address)) != as_text(answer)
         }
         if wanted:
-            before = {address: given(address) for address in wanted}
-            if not self._put(wanted):
+            everything = self.pending | wanted
+            before = {address: given(address) for address in everything}
+            written = self._put(everything, wanted)
+            if not written:
+                self.pending = everything
                 return False
-            self._remember(before, wanted, what)
+            self._remember({one: before[one] for one in written}, written, what)
         if not typing:
             self._typing = None
         return True
 
+    # -- undo -----------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take the last step back; where the disk refuses, it stays taken."""
+        self._travel(self.undo_stack.undo)
+
+    def redo(self) -> None:
+        """Take a step again that was taken back."""
+        self._travel(self.undo_stack.redo)
+
+    def _travel(self, step: Callable[[], None]) -> None:
+        self._typing = None
+        index = self.undo_stack.index()
+        step()
+        if self.refused:
+            self.undo_stack.setIndex(index)  # nothing moves: steps do nothing while it is refused
+            self.refused = False
+
     def replay(self, changes: Mapping[str, Answer]) -> None:
         """Write what undo or redo brings back."""
-        self._typing = None
-        self._put({self._now_at(address): answer for address, answer in changes.items()})
+        now = {self._now_at(address): answer for address, answer in changes.items()}
+        if not self._put(now, now):
+            self.refused = True
 
     def _remember(self, before: dict[str, Answer], after: dict[str, Answer], what: str) -> None:
         same_field = (
@@ -97,28 +121,28 @@ class FormWriter(QObject):
         self.undo_stack.push(step)
         self._typing, self._typing_index = step, self.undo_stack.index()
 
-    def _put(self, changes: dict[str, Answer]) -> bool:
-        try:
-            touched = self._try(self.pending | changes, changes)
-        except JuntosError as error:
-            self.pending |= changes
-            self.failed.emit(error)
-            return False
-        self.wrote.emit(frozenset(touched | changes.keys()))
-        return True
+    def _put(self, everything: dict[str, Answer], changes: dict[str, Answer]) -> dict[str, Answer]:
+        """Write what waited as well; should that be what is refused, at least what is new.
 
-    def _try(self, everything: dict[str, Answer], changes: dict[str, Answer]) -> frozenset[str]:
-        """Write what waited as well; should that be what is refused, at least what is new."""
+        Returns:
+            What was written; nothing when it was refused.
+        """
+        written, touched = everything, frozenset[str]()
         try:
             touched = self.desk.write(everything)
-        except JuntosError:
-            if len(everything) == len(changes):
-                raise
-            touched = self.desk.write(changes)
-            everything = changes
-        for address in everything:
+        except JuntosError as error:
+            written = {} if len(everything) == len(changes) else changes
+            try:
+                touched = self.desk.write(changes) if written else touched
+            except JuntosError:
+                written = {}
+            if not written:
+                self.failed.emit(error)
+                return {}
+        for address in written:
             self.pending.pop(address, None)
-        return touched | frozenset(everything)
+        self.wrote.emit(touched | frozenset(written))
+        return written
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -163,6 +187,11 @@ class FormWriter(QObject):
         self.wrote.emit(frozenset(touched))
         return True
 
+    def take_back(self, row: RowCopy) -> None:
+        """Remove a row as a step of undo or redo."""
+        if not self._remove(row.repeat, row.row, row.within):
+            self.refused = True
+
     def _copy(self, repeat: str, within: str, row: str) -> RowCopy:
         definition, form = self.form.definition, self.form
         path = next(group.path for group in definition.repeats if group.key == repeat)
@@ -181,13 +210,14 @@ class FormWriter(QObject):
     def _restore(self, copy: RowCopy) -> None:
         self._bring_rows(copy)
         answers = {self._now_at(at): answer for at, answer in _answers_of(copy).items()}
-        if answers:
-            self._put(answers)
+        if answers and not self._put(answers, answers):
+            self.refused = True
 
     def _bring_rows(self, copy: RowCopy) -> None:
         within = self._row_now(copy.within)
         row = self._add(copy.repeat, within)
         if row is None:
+            self.refused = True
             return
         own = copy.row.rpartition("/")[2]
         self._alias(f"{within}/{own}" if within else own, row)
@@ -244,11 +274,18 @@ class _Step(QUndoCommand):
         self._taken = True
 
     def redo(self) -> None:
-        if not self._taken:
+        if not self._taken and not self._writer.refused:
             self.again()
         self._taken = False
 
+    def undo(self) -> None:
+        if not self._writer.refused:
+            self.back()
+
     def again(self) -> None:
+        raise NotImplementedError
+
+    def back(self) -> None:
         raise NotImplementedError
 
 
@@ -266,7 +303,7 @@ class _Written(_Step):
     def again(self) -> None:
         self._writer.replay(self.after)
 
-    def undo(self) -> None:
+    def back(self) -> None:
         self._writer.replay(self.before)
 
 
@@ -278,10 +315,10 @@ class _Added(_Step):
     def again(self) -> None:
         self._writer._restore(self._copy)
 
-    def undo(self) -> None:
+    def back(self) -> None:
         copy, now = self._copy, self._writer._row_now
         self._copy = self._writer._copy(copy.repeat, now(copy.within), now(copy.row))
-        self._writer._remove(copy.repeat, now(copy.row), now(copy.within))
+        self._writer.take_back(self._copy)
 
 
 class _Removed(_Step):
@@ -291,7 +328,7 @@ class _Removed(_Step):
 
     def again(self) -> None:
         copy, now = self._copy, self._writer._row_now
-        self._writer._remove(copy.repeat, now(copy.row), now(copy.within))
+        self._writer.take_back(RowCopy(copy.repeat, now(copy.within), now(copy.row)))
 
-    def undo(self) -> None:
+    def back(self) -> None:
         self._writer._restore(self._copy)

@@ -101,7 +101,9 @@ class GridView(QTableView):
 
     def finish_cell(self) -> None:
         """Write the cell that is being typed into, as if it had been left."""
-        editor = self.viewport().findChild(QLineEdit, CELL_EDITOR)
+        editors = self.viewport().findChildren(QLineEdit, CELL_EDITOR)
+        # One that was closed just now is still there, hidden, until Qt throws it away.
+        editor = next((one for one in editors if not one.isHidden()), None)
         if self.typing and editor is not None:
             self.commitData(editor)
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
@@ -203,7 +205,7 @@ class GridView(QTableView):
         if control and key == Qt.Key.Key_D:
             self.fill_down()
         elif control and key == Qt.Key.Key_Y:
-            self.grid_model.undo_stack.redo()
+            self._commands["redo"]()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear_cells()
         elif key == Qt.Key.Key_F8:
