@@ -15,7 +15,6 @@ from juntos_campo.app.form_changes import (
     VERSION,
     UpToDate,
     bring_up_to_date,
-    changes_in_words,
     left_behind,
 )
 from juntos_campo.app.form_library import (
@@ -31,9 +30,7 @@ from juntos_campo.app.form_library import (
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.domain.entities import Answer, FormDefinition
 from juntos_campo.domain.errors import UserError
-from juntos_campo.form_engine.comparison import compare_forms
 from juntos_campo.form_engine.form_files import EARLIER, form_definition_id, forms_in, same_form
-from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.drafts import Draft, get_draft, start_draft
 
@@ -378,21 +375,6 @@ def test_a_disk_that_refuses_leaves_the_draft_as_it_was(
         reopened(session)
     session.store.connection.execute("PRAGMA query_only = 0")
     assert get_draft(session.store, "d1") == begun
-
-
-def test_what_changed_between_two_versions_is_told_in_words() -> None:
-    changes = compare_forms(
-        load_text(text("1", *OLD)),
-        load_text(text("2", *NEW).replace("| | l | b | Dos |", "| | l | c | Tres |")),
-    )
-    assert changes_in_words(changes) == (
-        "Pregunta nueva y obligatoria: «DNI».",
-        "Pregunta nueva: «Otro dato».",
-        "Ya no se pregunta: «Nota».",
-        "«Peso en kilos»: antes decía «Peso»; pide otra clase de respuesta.",
-        "«Causa»: opción nueva «Tres»; ya no tiene «Dos».",
-        "«Quién»: pide otra clase de respuesta.",
-    )
 
 
 def test_a_version_the_program_ships_twice_is_the_same_form() -> None:
