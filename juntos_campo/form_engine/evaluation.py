@@ -99,6 +99,7 @@ class Evaluator:
         self._begin_row = begin_row
         self._functions = functions(environment)
         self._xpaths: dict[Expression, etree.XPath] = {}
+        self._depths = {path: len(chain) for path, chain in tree.chains.items()}
         self.loading = False
 
     # -- expressions ----------------------------------------------------------------------------
@@ -149,9 +150,7 @@ class Evaluator:
 
     def push(self, place: Place, wave: Wave) -> None:
         """Let a node be computed."""
-        if place not in wave.queued:
-            wave.queued.add(place)
-            heapq.heappush(wave.waiting, (self._definition.order[place[0]], *place))
+        self._touch(place, Depends.VALUE, wave)
 
     def push_row(self, repeat: str, row: str, wave: Wave) -> None:
         """Let all of a row be computed (of the head for ""), with how many rows are in it."""
@@ -179,21 +178,30 @@ class Evaluator:
         node = self._definition.nodes[path]
         if isinstance(node, Question):
             wave.changed.add(self._tree.address(node, row))
+        have = depth_of(row)
         for dependent in self._definition.dependents[path]:
-            self._follow(dependent.path, dependent.shared, dependent.kind, row, wave)
+            shared = dependent.shared
+            if shared == have == self._depths[dependent.path]:
+                # The same row, by far the most frequent: no list of places is made.
+                self._touch((dependent.path, row), dependent.kind, wave)
+            else:
+                self._follow(dependent.path, shared, dependent.kind, row, wave)
 
     def _follow(self, path: str, shared: int, kind: Depends, row: str, wave: Wave) -> None:
-        value = kind is Depends.VALUE
         for target in self._tree.targets(path, shared, row):
-            if value:
-                if target not in wave.queued:
-                    self.push(target, wave)
-                continue
-            wave.to_check[target] = None
-            if kind is Depends.TEXT:
-                node = self._definition.nodes[path]
-                if isinstance(node, Question):
-                    wave.changed.add(self._tree.address(node, target[1]))
+            self._touch(target, kind, wave)
+
+    def _touch(self, target: Place, kind: Depends, wave: Wave) -> None:
+        if kind is Depends.VALUE:
+            if target not in wave.queued:
+                wave.queued.add(target)
+                heapq.heappush(wave.waiting, (self._definition.order[target[0]], *target))
+            return
+        wave.to_check[target] = None
+        if kind is Depends.TEXT:
+            node = self._definition.nodes[target[0]]
+            if isinstance(node, Question):
+                wave.changed.add(self._tree.address(node, target[1]))
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -238,7 +246,7 @@ class Evaluator:
     def _evaluate(self, place: Place) -> bool:
         """Compute relevance and value of one node; True when either changed."""
         node, cell = self._definition.nodes[place[0]], self._tree.cells[place]
-        was, had_failed = (cell.relevant, cell.value), cell.failed
+        was_relevant, was, had_failed = cell.relevant, cell.value, cell.failed
         cell.failed = False
         if node.relevant:
             try:
@@ -253,14 +261,14 @@ class Evaluator:
             else:
                 cell.element.set(IRRELEVANT, "1")
         if not isinstance(node, Question):
-            return was[0] != cell.relevant or had_failed != cell.failed
+            return was_relevant != cell.relevant or had_failed != cell.failed
         if node.calculate and cell.relevant:
             self._calculate(node, node.calculate, cell)
         else:
             given = cell.relevant and not cell.unreadable
             cell.value = node.type.to_tree(cell.answer) if given and not node.calculate else ""
             cell.element.text = cell.value or None
-        return was != (cell.relevant, cell.value)
+        return was_relevant != cell.relevant or was != cell.value
 
     def _parent_relevant(self, node: Node, row: str) -> bool:
         if not node.parent:

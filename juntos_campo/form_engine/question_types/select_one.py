@@ -27,10 +27,10 @@ def find_choice(text: str, reading: Reading) -> str:
     Raises:
         AnswerError: none, or several.
     """
+    if any(text == choice.name for choice in reading.choices):
+        return text
     wanted = fold(text)
     labels = {choice.name: fold(choice.label(reading.language)) for choice in reading.choices}
-    if text in labels:
-        return text
     for choice in reading.choices:
         if wanted in (fold(choice.name), labels[choice.name]):
             return choice.name
