@@ -15,8 +15,6 @@ from juntos_campo.form_engine.definition import Question
 from juntos_campo.pdf.official_sheet import build_sheet
 from juntos_campo.pdf.sheet_model import SheetColumn, SheetModel
 
-LEFT_ALIGNED = frozenset(("text",))
-
 
 def print_official(session: Session, form_id: str, place_id: str, bimester: Bimester) -> bytes:
     """The PDF of an official form as it stands now, draft or complete.
@@ -41,6 +39,11 @@ def printed_columns(opened: OpenForm) -> tuple[Question, ...]:
     """The questions of a row that are shown and printed: those with a width."""
     columns = opened.definition.columns(repeat_path(opened.definition, opened.official))
     return tuple(one for one in columns if width_mm(one) > 0)
+
+
+def is_left(question: Question) -> bool:
+    """Whether a column is read from its left edge: words, not figures worked out."""
+    return question.type.name == "text" and not question.calculate
 
 
 def width_mm(question: Question) -> float:
@@ -92,7 +95,7 @@ def sheet_of(session: Session, opened: OpenForm) -> SheetModel:
             definition_label(opened, one),
             width_mm(one),
             group_heading(opened, one),
-            centred=one.type.name not in LEFT_ALIGNED,
+            centred=not is_left(one),
             fixed=one.readonly is not None,
         )
         for one in questions

@@ -82,7 +82,7 @@ def pregnant_facts(
         found = register_facts(one.member, one.household, day)
         if one.pregnancy is not None:
             own = _own(events.get(one.key, ()), one.pregnancy)
-            found |= _dating(one.pregnancy) | month_facts(own, bimester)
+            found |= _dating(one.pregnancy, bimester) | month_facts(own, bimester)
             for event in own:
                 if event.service in (*_TESTS, "BIRTH") and event.on <= bimester.end:
                     found |= _last_known(event)
@@ -133,16 +133,20 @@ def _last_known(event: ServiceEvent) -> Facts:
     return {name: replace(known, rules=False) for name, known in facts.items()}
 
 
-def _dating(pregnancy: Pregnancy) -> Facts:
+def _dating(pregnancy: Pregnancy, bimester: Bimester) -> Facts:
+    """Dates of the pregnancy; what ended it later than the bimester is for a later form."""
     facts: Facts = {}
+    ended = pregnancy.ended_on
+    if ended is not None and ended > bimester.end:
+        ended = None
     days = {
         "pregnancy.last_period": pregnancy.last_period,
         "pregnancy.due_date_ultrasound": pregnancy.due_date_ultrasound,
     }
     if pregnancy.outcome is PregnancyOutcome.LOSS:
-        days["pregnancy.lost_on"] = pregnancy.ended_on
+        days["pregnancy.lost_on"] = ended
     else:
-        days["BIRTH.on@p"] = pregnancy.ended_on
+        days["BIRTH.on@p"] = ended
     for name, day in days.items():
         if day is not None:
             facts[name] = Known(day.isoformat(), _REGISTER)

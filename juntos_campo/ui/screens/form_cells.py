@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
 from juntos_campo.app.form_print import (
-    LEFT_ALIGNED,
     cell_text,
     definition_label,
     group_heading,
+    is_left,
     printed_columns,
     width_mm,
 )
@@ -106,7 +106,7 @@ class FormCells:
             max(round(width * PIXELS_A_MM), least),
             group_heading(self.opened, question),
             frozen=question.key in FROZEN,
-            left=question.type.name in LEFT_ALIGNED,
+            left=is_left(question),
             strong=question.key == self.opened.official.name,
         )
 

@@ -222,6 +222,18 @@ def test_what_contradicts_itself_or_another_place_is_remarked_and_never_refused(
     assert opened.progress().with_errors == 0
 
 
+def test_a_birth_after_the_bimester_does_not_spoil_the_form_of_the_bimester_before(
+    session: Session,
+) -> None:
+    born = pregnant(23, ended_on=date(2026, 11, 20), outcome=PregnancyOutcome.BIRTH,
+                    last_period=date(2026, 2, 22))  # fmt: skip
+    load(session.store, *everybody(born))
+    before = open_03(session, BIMESTER.previous())
+    assert before.form.shown("w023/parto") == ""
+    assert before.progress().with_errors == 0
+    assert open_03(session).form.answer("w023/parto") == "2026-11-20"
+
+
 def test_an_undated_pregnancy_is_listed_and_can_be_filled_in(session: Session) -> None:
     load(session.store, *everybody(pregnant(22, last_period=None)))
     opened = open_03(session)
