@@ -14,21 +14,22 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
-from time import perf_counter, thread_time
+from time import thread_time
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from juntos_campo.app.official_children import children_of
 from juntos_campo.app.session import Session
 from juntos_campo.demo.bench.durable import bare_commit, forget
+from juntos_campo.demo.bench.form_view import measure as measure_view
 from juntos_campo.demo.bench.load import Load
 from juntos_campo.demo.bench.measure import Measure, at_most, median, p95, timed
-from juntos_campo.demo.bench.painted import PaintWatch
+from juntos_campo.demo.bench.painted import key_to_paint
 from juntos_campo.demo.world import DemoError
 from juntos_campo.domain.calendar import Bimester
+from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Entity, HealthFacility, ServiceEvent, Settlement
 from juntos_campo.domain.form_ids import SALUD02
 from juntos_campo.paths import DataPlace
@@ -87,6 +88,7 @@ def measure(load: Load) -> list[Measure]:
             bar=f"{PASTE_MS:g} ms; la referencia es un guardado durable desnudo",
             holds=at_most(PASTE_MS, times.pasted),
         ),
+        *measure_view(SystemClock()),
     ]
 
 
@@ -180,22 +182,7 @@ def _press(
     modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> float:
     """Milliseconds from a key until what it changed was painted, and nothing is left to paint."""
-    target: QWidget = QApplication.focusWidget() or grid
-    # The first letter opens a box that is painted over the sheet.
-    watch = PaintWatch(target if target is not grid else grid.viewport())
-    before = watch.painted
-    started = perf_counter()
-    if isinstance(key, str):
-        QTest.keyClicks(target, key)
-    else:
-        QTest.keyClick(target, key, modifier)
-    deadline = started + 5
-    while perf_counter() < deadline:
-        QCoreApplication.processEvents()
-        if watch.painted > before or target is not (QApplication.focusWidget() or grid):
-            break
-    QCoreApplication.processEvents()
-    return 1000 * (perf_counter() - started)
+    return key_to_paint(grid, grid.viewport(), key, modifier)
 
 
 def _settle() -> None:

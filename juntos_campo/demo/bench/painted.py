@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS, KEY_PATIENCE = 60.0, 5.0
 
 
 class PaintWatch(QObject):
@@ -38,3 +39,34 @@ class PaintWatch(QObject):
             if time.monotonic() > deadline:
                 raise TimeoutError("nothing was painted")
             QCoreApplication.processEvents()
+
+
+def key_to_paint(
+    home: QWidget,
+    surface: QWidget,
+    key: str | Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> float:
+    """Milliseconds from a key until what it changed was painted, and nothing is left to paint.
+
+    Args:
+        home: gets the key when nothing has the keyboard; while it has, `surface` is watched.
+        surface: what is painted for it, the viewport of a sheet.
+        key: a letter, or a key.
+    """
+    target: QWidget = QApplication.focusWidget() or home
+    # The first letter opens a box that is painted over the sheet.
+    watch = PaintWatch(target if target is not home else surface)
+    before = watch.painted
+    started = time.perf_counter()
+    if isinstance(key, str):
+        QTest.keyClicks(target, key)
+    else:
+        QTest.keyClick(target, key, modifier)
+    deadline = started + KEY_PATIENCE
+    while time.perf_counter() < deadline:
+        QCoreApplication.processEvents()
+        if watch.painted > before or target is not (QApplication.focusWidget() or home):
+            break
+    QCoreApplication.processEvents()
+    return 1000 * (time.perf_counter() - started)
