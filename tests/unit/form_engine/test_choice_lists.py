@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from form_tables import filled, form
+from form_tables import filled, form, sheets
 
 from juntos_campo.domain.errors import Problem, UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.form_engine.findings import FindingKind
+from juntos_campo.form_engine.loader import load_form
 from juntos_campo.form_engine.session import Session
 
 PLACES = """
@@ -319,5 +322,21 @@ def test_a_repeat_is_not_called_like_what_a_draft_keeps_beside_its_rows() -> Non
 def test_a_file_that_is_no_table_is_told_not_thrown() -> None:
     with pytest.raises(UserError) as caught:
         form(FROM_FILE, files={"insumos.csv": 'codigo,nombre,stock\n"' + "x" * 200_000})
+    assert caught.value.problem is problems.UNREADABLE_FILE
+    assert "insumos.csv" in str(caught.value)
+
+
+def test_the_file_is_looked_for_beside_the_form(tmp_path: Path) -> None:
+    sheet = tmp_path / "falta.md"
+    sheet.write_text(sheets(FROM_FILE), "utf-8")
+    with pytest.raises(UserError) as caught:
+        load_form(sheet)
+    assert caught.value.problem is problems.MISSING_TABLE
+    table = tmp_path / "insumos.csv"
+    table.write_bytes(FARMACIA.encode("utf-8-sig"))
+    assert names(filled(load_form(sheet)), "cual") == ["h1", "h2"]
+    table.write_bytes("codigo,nombre,stock\nh1,Jarabe de niños,0\n".encode("cp1252"))
+    with pytest.raises(UserError) as caught:
+        load_form(sheet)
     assert caught.value.problem is problems.UNREADABLE_FILE
     assert "insumos.csv" in str(caught.value)
