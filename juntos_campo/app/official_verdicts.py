@@ -16,7 +16,7 @@ from juntos_campo.norms.verification.case import HouseholdCase
 from juntos_campo.norms.verification.model import Responsibility, Verdict
 from juntos_campo.norms.verification.months import Judge
 
-_ESTIMATE = "Es una estimación; si lo escrito es correcto, déjelo así."
+_ESTIMATE = "Es una estimación{unsourced}; si lo escrito es correcto, déjelo así."
 
 
 def verdict_remarks(
@@ -43,14 +43,19 @@ def verdict_remarks(
         if judge.standing(listed.member, month).responsibility is not about:
             continue
         judged = judge.judged(listed.member, month)
-        reason = judged.reasons[0].text if judged.reasons else ""
+        if not judged.reasons:
+            continue
+        reason = judged.reasons[0]
+        ending = _ESTIMATE.format(
+            unsourced="" if reason.trust.is_official else " sin fuente oficial"
+        )
         if fulfilled and judged.verdict is Verdict.NOT_FULFILLED:
             yield (
                 address,
-                f"Se escribió SÍ, pero por lo registrado no cumplió: {reason} {_ESTIMATE}",
+                f"Se escribió SÍ, pero por lo registrado no cumplió: {reason.text} {ending}",
             )
         elif not fulfilled and judged.verdict is Verdict.FULFILLED:
-            yield address, f"Se escribió NO, pero por lo registrado cumplió: {reason} {_ESTIMATE}"
+            yield address, f"Se escribió NO, pero por lo registrado cumplió: {reason.text} {ending}"
 
 
 def _said(opened: OpenForm, listed: Listed, today: date) -> Iterator[tuple[date, tuple[str, bool]]]:

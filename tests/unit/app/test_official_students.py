@@ -122,6 +122,7 @@ def test_yes_and_no_against_the_attendance_are_remarked(session: Session) -> Non
     edit_cells(session, opened, {"s030/m2_cumple": "si"})
     assert "no cumplió" in opened.warning("s030/m2_cumple")
     assert "71.5 %" in opened.warning("s030/m2_cumple")
+    assert "sin fuente oficial" in opened.warning("s030/m2_cumple")
     edit_cells(session, opened, {"s030/m2_asistencia": "95"})
     assert opened.warning("s030/m2_cumple") == "", "what is typed counts too"
     assert "el SIAGIE registra" in opened.warning("s030/m2_asistencia")
