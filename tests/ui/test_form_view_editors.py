@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from juntos_campo.ui.form_view.editors import EDITORS
+from juntos_campo.ui.form_view.editors.choice import RadioEditor
 from juntos_campo.ui.form_view.editors.files import SignatureEditor, file_choice
 from juntos_campo.ui.form_view.view import TYPING_MS
 
@@ -361,3 +362,34 @@ def test_what_waited_for_the_disk_can_be_undone_like_the_rest(qtbot: QtBot) -> N
     assert (hands.form.given("q"), hands.form.given("fin")) == ("Juana", "otra")
     hands.press(Qt.Key.Key_Z, CONTROL)
     assert (hands.form.given("q"), hands.form.given("fin")) == (None, None)
+
+
+def test_a_list_that_an_answer_narrows_is_offered_anew(qtbot: QtBot) -> None:
+    hands = show_form(
+        qtbot,
+        """
+| survey |
+| | type | name | label | choice_filter |
+| | select_one region | region | Región | |
+| | select_one provincia | provincia | Provincia | region = ${region} |
+| choices |
+| | list_name | name | label | region |
+| | region | ap | Apurímac | |
+| | region | cu | Cusco | |
+| | provincia | ab | Abancay | ap |
+| | provincia | gr | Grau | ap |
+| | provincia | ur | Urubamba | cu |
+""",
+    )
+    editor = hands.box("provincia").editor
+    assert isinstance(editor, RadioEditor)
+    assert not editor.nothing.isHidden(), "an empty list says why it is empty"
+    hands.view.focus_first()
+    hands.fill("1")
+    assert hands.name == "Provincia: Abancay"
+    hands.fill("2")
+    assert hands.form.given("provincia") == "gr"
+    hands.view.focus_first()
+    hands.fill("2")
+    assert [one.text() for one in editor.buttons.values()] == ["Urubamba"]
+    assert hands.told("provincia"), "what was chosen is no longer in the list"

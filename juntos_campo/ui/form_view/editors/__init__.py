@@ -8,7 +8,12 @@ from PySide6.QtCore import QCoreApplication
 
 from juntos_campo.ui.form_view.editors.agree import AcknowledgeEditor
 from juntos_campo.ui.form_view.editors.base import AreaEditor, Editor, LineEditor, Place
-from juntos_campo.ui.form_view.editors.choice import MOST_RADIOS, ComboEditor, RadioEditor
+from juntos_campo.ui.form_view.editors.choice import (
+    MOST_FILTERED,
+    MOST_RADIOS,
+    ComboEditor,
+    RadioEditor,
+)
 from juntos_campo.ui.form_view.editors.files import FileEditor, ImageEditor, SignatureEditor
 from juntos_campo.ui.form_view.editors.line import DateEditor
 from juntos_campo.ui.form_view.editors.place import GeopointEditor
@@ -26,7 +31,7 @@ def _text(place: Place) -> Editor:
 
 
 def _select_one(place: Place) -> Editor:
-    many = len(place.choices) > MOST_RADIOS
+    many = len(place.choices) > MOST_RADIOS or len(place.question.choices) > MOST_FILTERED
     dynamic = place.question.itemset is not None and not place.has("likert", "horizontal")
     if place.has(*_COMBO) or many or (dynamic and not place.question.choices):
         return ComboEditor(place)

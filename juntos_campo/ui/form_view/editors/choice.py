@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import fold
 from juntos_campo.ui.form_view.editors.base import Editor, Place, ShownChoices
-from juntos_campo.ui.theme.theme import theme
+from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.grid_choices import Search
+from juntos_campo.ui.widgets.labels import Label
 
-MOST_RADIOS = 8
-"""More choices than this go into a box to search in."""
+MOST_RADIOS, MOST_FILTERED = 8, 24
+"""More choices than this go into a box to search in; of a list that answers narrow, more of it whole."""
 FEW = 4
 """Choices that stand beside each other where they fit, without being asked to."""
 _CLEARING = (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace))
@@ -75,6 +76,14 @@ class Flow(QWidget):
         self.updateGeometry()
 
 
+def nothing_to_choose() -> Label:
+    """Stands where a filtered list is empty so far."""
+    text = QCoreApplication.translate(
+        "Editors", "Todavía no hay opciones: depende de lo de arriba."
+    )
+    return Label(text, TextRole.SOFT, wrap=True)
+
+
 class RadioEditor(Editor):
     """One of a few. Arrows or Space choose, a figure chooses by number, Delete takes back."""
 
@@ -88,9 +97,11 @@ class RadioEditor(Editor):
         self.buttons: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
         self._shown = ShownChoices()
+        self.nothing = nothing_to_choose()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.flow)
+        row.addWidget(self.nothing)
         self.load()
 
     def answer(self) -> Answer:
@@ -141,6 +152,7 @@ class RadioEditor(Editor):
             self._group.addButton(button)
             self.buttons[name] = button
         self.flow.set_items(list(self.buttons.values()))
+        self.nothing.setVisible(not self.buttons)
         self._settle_first()
         self.name_controls()
         if had_focus:

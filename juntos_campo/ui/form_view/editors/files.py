@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from juntos_campo.app.open_record import MOST_BYTES
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import JuntosError, Problem, user_error
 from juntos_campo.domain.spanish import decimal_text
@@ -81,7 +82,7 @@ class FileEditor(Editor):
         return "folder-open"
 
     def rule_text(self) -> str:
-        return self.tr("Foto o PDF, hasta 5 MB.")
+        return self.tr("Foto o PDF, hasta {size} MB.").format(size=MOST_BYTES // 1024 // 1024)
 
     def answer(self) -> Answer:
         return self._answer

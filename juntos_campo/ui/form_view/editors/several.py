@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QListWidgetIt
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import fold
 from juntos_campo.ui.form_view.editors.base import Editor, Place, ShownChoices
-from juntos_campo.ui.form_view.editors.choice import FEW, MOST_RADIOS, Flow
+from juntos_campo.ui.form_view.editors.choice import FEW, MOST_RADIOS, Flow, nothing_to_choose
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import FilterBox
 
@@ -29,9 +29,11 @@ class TicksEditor(Editor):
         self.flow = Flow(MOST_RADIOS if wide else FEW if few else 2)
         self.boxes: dict[str, QCheckBox] = {}
         self._shown = ShownChoices()
+        self.nothing = nothing_to_choose()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.flow)
+        row.addWidget(self.nothing)
         self.load()
 
     def answer(self) -> Answer:
@@ -73,6 +75,7 @@ class TicksEditor(Editor):
             self.take_undo_keys(box)
             self.boxes[name] = box
         self.flow.set_items(list(self.boxes.values()))
+        self.nothing.setVisible(not self.boxes)
         self.first = next(iter(self.boxes.values()), self)
         if self.boxes:
             self.setFocusProxy(self.first)
