@@ -184,7 +184,9 @@ class FilledForm(ABC):
     def label(self, text: Text, path: str, row: str = "") -> str:
         """A text of the form with its computed parts filled in, at the node `path`."""
         cell = self._tree.cells.get((path, row))
-        element = self._tree.anchors[path, row] if cell is None else cell.element
+        # A repeat as a whole is read where it stands, what is in no row at the top of the form.
+        place = self._tree.anchors.get((path, row), self._tree.root)
+        element = place if cell is None else cell.element
         return self._evaluator.text(text, element, self.language)
 
     def label_of(self, node: Node, row: str = "") -> str:

@@ -95,6 +95,9 @@ def test_rows_are_called_as_the_form_says(family: Session) -> None:
     family.set("b/jefe", "Rosa")
     assert family.row_label("hogar", "b") == "Hogar Rosa"
     assert family.row_label("hijo", "b/y") == "Hijo 2"
+    hijo = next(group for group in NESTED.repeats if group.name == "hijo")
+    assert family.label_of(hijo, "b").startswith("Hijo")
+    assert family.label_of(hijo).startswith("Hijo")
 
 
 COUNTED = form("""
