@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -41,6 +42,8 @@ _LEFT = frozenset(("text", "select_one", "select_multiple", "barcode", "geopoint
 PIXELS_A_MM = 6.4
 MOST_WIDTH = 260
 FEW = 5
+WIDE = 680
+"""Design pixels from which a sheet may have to be moved sideways: who a row is stays in sight."""
 MOST_CHOICES = 12
 """Choices named in the line below the grid."""
 
@@ -88,7 +91,10 @@ class RepeatCells:
 
     def read_columns(self) -> None:
         """Titles in the language of now."""
-        self._columns = tuple(self._column(question) for question in self.questions)
+        columns = [self._column(question) for question in self.questions]
+        if len(columns) > 1 and sum(column.width for column in columns) > WIDE:
+            columns[0] = replace(columns[0], frozen=True)
+        self._columns = tuple(columns)
 
     @property
     def columns(self) -> Sequence[GridColumn]:

@@ -21,7 +21,7 @@ from juntos_campo.app.paperwork import Paper
 from juntos_campo.app.paperwork_rules import Step
 from juntos_campo.app.session import Session
 from juntos_campo.domain.errors import JuntosError
-from juntos_campo.domain.spanish import count
+from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screens.forms_page import WorkedPage
 from juntos_campo.ui.screens.forms_words import mark_of, words
@@ -84,13 +84,13 @@ class SummaryPage(WorkedPage):
         missed = sum(one.not_fulfilled for one in result.counts)
         self.totals.setText(
             words(
-                "En los dos meses: {fulfilled} cumplieron, {missed} no cumplieron, {without} sin "
-                "dato, de {listed} en lista."
+                "En los dos meses: cumplió {fulfilled}, no cumplió {missed}, sin dato {without}, "
+                "de {listed} en lista."
             ).format(
-                fulfilled=fulfilled,
-                missed=missed,
-                without=listed - fulfilled - missed,
-                listed=listed,
+                fulfilled=thousands(fulfilled),
+                missed=thousands(missed),
+                without=thousands(listed - fulfilled - missed),
+                listed=thousands(listed),
             )
         )
         told = (
