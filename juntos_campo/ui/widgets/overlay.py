@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QWidget,
+)
 
 from juntos_campo.ui.theme.theme import theme
 
@@ -36,7 +42,7 @@ class Overlay(QFrame):
         """Show on top; `first` takes the keyboard."""
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 - a window exists
-        self._before = application.focusWidget()
+        self._remember(application.focusWidget())
         self.raise_()
         self.show()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -50,6 +56,7 @@ class Overlay(QFrame):
             return
         self._forget()
         before = self._before
+        self._remember(None)
         self.hide()
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -85,8 +92,19 @@ class Overlay(QFrame):
 
     def _focus_went(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and new is not self and not self.isAncestorOf(new):
-            self._before = new
+            self._remember(new)
             self.dismiss()
+
+    def _remember(self, widget: QWidget | None) -> None:
+        """Note where the keyboard goes back to: never to a widget that is deleted by then."""
+        if self._before is not None:
+            self._before.destroyed.disconnect(self._gone)
+        self._before = None if widget is None else _lasting(widget)
+        if self._before is not None:
+            self._before.destroyed.connect(self._gone)
+
+    def _gone(self) -> None:
+        self._before = None
 
     def _forget(self) -> None:
         application = QApplication.instance()
@@ -94,3 +112,13 @@ class Overlay(QFrame):
             self._watching = False
             application.removeEventFilter(self)
             application.focusChanged.disconnect(self._focus_went)
+
+
+def _lasting(widget: QWidget) -> QWidget:
+    """The list or sheet `widget` is an open cell of: the cell closes when the keyboard leaves it."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QAbstractItemView):
+            return around
+        around = around.parentWidget()
+    return widget
