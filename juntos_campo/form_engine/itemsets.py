@@ -75,14 +75,16 @@ class Sources:
 
     def _user_of(self, table: str) -> str:
         """The place of the first question that uses a table."""
+        named = re.compile(rf"(['\"]){re.escape(table)}\1").search
         for path, control in self._xform.controls.items():
             itemset = control.find(f"{X}itemset")
-            if itemset is not None and f"'{table}'" in str(itemset.get("nodeset")):
+            if itemset is not None and named(str(itemset.get("nodeset"))):
                 return self._place_of(path)
         for path, bind in self._xform.binds.items():
-            if any(f"'{table}'" in str(value) for value in bind.values()):
+            if any(named(str(value)) for value in bind.values()):
                 return self._place_of(path)
-        return ""
+        targets = (event.target for event in self._xform.events() if named(event.value))
+        return self._place_of(next(targets, ""))
 
     def _itemset_of(self, path: str) -> etree._Element | None:
         control = self._xform.controls.get(path)

@@ -53,6 +53,7 @@ _PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 _NUMBERS = ("start", "end", "step", "tick_interval", "placeholder", "rows", "max-pixels",
             "capture-accuracy", "warning-accuracy")  # fmt: skip
+_QUALITIES = ("normal", "low", "voice-only", "external")
 
 
 def read_settings(sheet: RawSheet, faults: list[UserError]) -> dict[str, str]:
@@ -216,6 +217,8 @@ def _wrong(kind: str, written: str) -> tuple[str, str] | None:
     for name, value in pairs.items():
         if name in _NUMBERS and not _is_number(value):
             return f"«{name}» debe ser un número", f"Escriba por ejemplo {name}=10."
+        if name == "quality" and value not in _QUALITIES:
+            return f"no hay calidad «{value}»", f"Escriba una de estas: {', '.join(_QUALITIES)}."
     return _wrong_range(pairs) if kind == "range" else _wrong_order(pairs)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pyxform.utils import default_is_dynamic
 
 from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.form_engine.problems import BAD_DEFAULT
+from juntos_campo.form_engine.problems import BAD_DEFAULT, MISSING_CALCULATION
 from juntos_campo.form_engine.question_types import QUESTION_TYPES
 from juntos_campo.form_engine.question_types.base import AnswerError, Choice, Reading
 from juntos_campo.form_engine.sheet_rows import Survey
@@ -31,6 +31,11 @@ def check_defaults(survey: Survey, choices: RawSheet | None, faults: list[UserEr
     for row, _ in survey.questions:
         default, words = row.cells.get("default", ""), row.cells["type"].split()
         kind = QUESTION_TYPES.get(words[0])
+        if words[0] == "calculate" and default and not row.cells.get("calculation"):
+            if not is_computed(default, words[0]):
+                where, name = row.place("calculation"), row.cells["name"]
+                faults.append(user_error(MISSING_CALCULATION, where, name=name))
+            continue
         if not default or kind is None or not kind.answerable or kind.name in _UNCHECKED:
             continue
         if is_computed(default, words[0]) or (kind.takes_list and words[1] not in lists):

@@ -45,6 +45,8 @@ _YES_WORDS = ("si", "sí", "x", "s", "obligatorio", "verdadero", "y", "ok", "fal
 _SMART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _CONDITIONS = ("required", "readonly", "relevant")
 _META = ("instanceID", "instanceName")
+_FILTERED = "lista"
+"""Stands for the list whose items a filter looks at."""
 _ROOT = "/data"
 _KNOWN = KNOWN_FUNCTIONS | {"and", "or", "div", "mod", "current"}
 """What may stand before a bracket: functions, and operators."""
@@ -116,12 +118,12 @@ class _Checker:
                 self._faults.append(user_error(CYCLE, where, names=f"{name} → {name}"))
             return
         # In a filter a bare name is a column of the list.
-        found = self.expression(cell, path, where, "instance('lista')/root/item[{}]")
+        found = self.expression(cell, path, where, f"instance('{_FILTERED}')/root/item[{{}}]")
         kind = row.cells["type"]
         if "from_file" in kind or "${" in kind or found is None:
             return
-        for _, name in found.columns:
-            if name not in self._columns:
+        for table, name in found.columns:
+            if table == _FILTERED and name not in self._columns:
                 self._faults.append(
                     user_error(UNKNOWN_FILTER_COLUMN, where, expression=cell, column=name)
                 )
@@ -165,7 +167,8 @@ class _Checker:
             )
             return None
         # What was told already stands for the form itself.
-        source = REFERENCE.sub(lambda match: self._paths.get(match[1], _ROOT), cell)
+        # Blanks around a path, as pyxform puts them: ${a}-1 is a subtraction, no question «a-1».
+        source = REFERENCE.sub(lambda match: f" {self._paths.get(match[1], _ROOT)} ", cell)
         try:
             found = parse(within.format(source.translate(_SMART)), path, where)
         except UserError as error:

@@ -38,6 +38,7 @@ _BIND = frozenset(
     (
         *("nodeset", "type", "relevant", "constraint", "required", "readonly", "calculate"),
         *(JR + name for name in ("constraintMsg", "requiredMsg", "preload", "preloadParams")),
+        f"{ODK}quality",  # how a telephone records sound; here a file is chosen
     )
 )
 _IMAGE = "jr://images/"
