@@ -23,6 +23,19 @@ MONTHS = (
     "diciembre",
 )
 ABSENT = "—"
+_LEAST_LETTERS = 3
+"""Of a month's name: two letters are more often a slip than a month."""
+
+
+def month_number(word: str) -> int | None:
+    """11 for ``nov``, ``Nov.`` or ``noviembre``; both ``set`` and ``sep``. None: no month."""
+    plain = fold(word).rstrip(".")
+    if len(plain) < _LEAST_LETTERS:
+        return None
+    for number, name in enumerate(MONTHS, start=1):
+        if name.startswith(plain) or (name == "setiembre" and "septiembre".startswith(plain)):
+            return number
+    return None
 
 
 def short_weekday(day: date) -> str:

@@ -1,4 +1,7 @@
-"""``date``: a calendar day, typed ``14/11``, ``14/11/26``, ``14-11-2026`` or ``2026-11-14``."""
+"""``date``: a calendar day, typed ``14/11``, ``14/11/26``, ``14-11-2026`` or ``2026-11-14``.
+
+Also ``14-nov`` and ``14-nov-26``: what a spreadsheet makes of 14/11, and copies.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from datetime import date
 
 from juntos_campo.domain.entities import Answer
-from juntos_campo.domain.spanish import paper_date
+from juntos_campo.domain.spanish import month_number, paper_date
 from juntos_campo.form_engine.question_types.base import (
     DATE_VALUE,
     AnswerError,
@@ -17,6 +20,9 @@ from juntos_campo.form_engine.question_types.base import (
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
 _TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
+_NAMED = re.compile(
+    r"(\d{1,2})(?:[/.\- ]| de )([a-zA-Z]{3,}\.?)(?:(?:[/.\- ]| del? )(\d{4}|\d{2}))?"
+)
 
 
 class DateType(QuestionType):
@@ -40,13 +46,14 @@ def read_day(text: str, near: date) -> date:
         AnswerError: it is none.
     """
     iso = _ISO.fullmatch(text)
-    typed = _TYPED.fullmatch(text)
+    typed = _TYPED.fullmatch(text) or _NAMED.fullmatch(text)
+    month_typed = _month(typed[2]) if typed else None
     try:
         if iso:
             year, month, day = map(int, iso.groups())
             return date(year, month, day)
-        if typed:
-            day, month = int(typed[1]), int(typed[2])
+        if typed and month_typed is not None:
+            day, month = int(typed[1]), month_typed
             if typed[3]:
                 year = int(typed[3]) + (2000 if len(typed[3]) == 2 else 0)
                 return date(year, month, day)
@@ -54,6 +61,10 @@ def read_day(text: str, near: date) -> date:
     except ValueError:
         raise AnswerError(f"El día «{text}» no existe en el calendario.") from None
     raise AnswerError(f"«{text}» no es una fecha: escríbala así: 14/11 o 14/11/2026.")
+
+
+def _month(text: str) -> int | None:
+    return int(text) if text.isdigit() else month_number(text)
 
 
 def _nearest(day: int, month: int, near: date) -> date:

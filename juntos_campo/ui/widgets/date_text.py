@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from juntos_campo.domain.errors import user_error
-from juntos_campo.domain.spanish import MONTHS, fold
+from juntos_campo.domain.spanish import fold, month_number
 from juntos_campo.ui.problems import DATE_IMPOSSIBLE, DATE_UNREADABLE
 
 _SPLIT = re.compile(r"^(\d{1,2})[\s/.\-]+(\d{1,2}|[a-z]{3,})(?:[\s/.\-]+(\d{4}|\d{2}))?$")
@@ -59,10 +59,10 @@ def _parts(plain: str, text: str) -> tuple[int, int, int | None]:
 def _month(word: str, text: str) -> int:
     if word.isdigit():
         return int(word)
-    for number, name in enumerate(MONTHS, start=1):
-        if name.startswith(word) or (name == "setiembre" and "septiembre".startswith(word)):
-            return number
-    raise user_error(DATE_UNREADABLE, text=text.strip())
+    number = month_number(word)
+    if number is None:
+        raise user_error(DATE_UNREADABLE, text=text.strip())
+    return number
 
 
 def _make(year: int, month: int, day: int, text: str) -> date:

@@ -22,6 +22,11 @@ READING = Reading(
     [
         ("date", "14/11", "2026-11-14"),
         ("date", "1/1", "2027-01-01"),
+        ("date", "14-nov", "2026-11-14"),  # what Excel in Spanish makes of 14/11, and copies
+        ("date", "14-nov-26", "2026-11-14"),
+        ("date", "3 set. 2026", "2026-09-03"),
+        ("date", "3 de septiembre de 2026", "2026-09-03"),
+        ("date", "14/NOV/2026", "2026-11-14"),
         ("date", "14-11-26", "2026-11-14"),
         ("date", "14.11.2026", "2026-11-14"),
         ("date", "2026-11-14", "2026-11-14"),
@@ -74,6 +79,9 @@ def test_what_a_person_types_is_understood(kind: str, typed: str, answer: object
         ("date", "29/2/2026"),
         ("date", "noviembre"),
         ("date", "14/11/202"),
+        ("date", "14-foo"),
+        ("date", "31-nov"),
+        ("date", "14-no"),
         ("integer", "1.5"),
         ("integer", "1_000"),
         ("integer", "²"),
