@@ -56,6 +56,11 @@ PASSWORDS_DIFFER = Problem(
     "Las dos contraseñas no son iguales.",
     "Escriba la misma contraseña en los dos lugares.",
 )
+PASTED_TOO_MUCH = Problem(
+    "WIN-040",
+    "Lo pegado no cupo entero: fuera de la hoja hay {left}.",
+    "Revise que cada dato quedó en su fila. Si no, quítelo con Ctrl+Z y péguelo desde su lugar.",
+)
 ALL_PROBLEMS = (
     UNEXPECTED,
     DATE_UNREADABLE,
@@ -66,4 +71,5 @@ ALL_PROBLEMS = (
     STOPPED,
     USER_MISSING,
     PASSWORDS_DIFFER,
+    PASTED_TOO_MUCH,
 )

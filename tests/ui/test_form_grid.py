@@ -205,6 +205,19 @@ def test_a_block_that_is_larger_than_the_sheet_or_covers_names_spoils_nothing(
     assert after == names
 
 
+def test_who_pastes_more_rows_than_there_are_is_told_that_some_did_not_fit(
+    screen: FormGridScreen,
+) -> None:
+    QGuiApplication.clipboard().setText("\r\n".join(["3/11"] * 6) + "\r\n\r\n\r\n")
+    go(screen, "m1_cred", 0)
+    press(screen, Qt.Key.Key_V, CONTROL)
+    assert not screen.problems.isVisible(), "blank lines below are no loss"
+    go(screen, "m1_cred", 2)
+    press(screen, Qt.Key.Key_V, CONTROL)
+    assert screen.problems.isVisible()
+    assert "2 datos" in screen.problems.what.text()
+
+
 def test_what_is_copied_can_be_pasted(screen: FormGridScreen) -> None:
     source = go(screen, "m1_vac", 0)
     write(screen, "Penta 2, Neumo 2")

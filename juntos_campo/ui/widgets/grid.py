@@ -23,6 +23,9 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.spanish import count
+from juntos_campo.ui.problems import PASTED_TOO_MUCH
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.grid_delegate import CELL_EDITOR, GridDelegate
 from juntos_campo.ui.widgets.grid_header import GridHeader
@@ -264,10 +267,16 @@ class GridView(QTableView):
                 (rows[0] + down, columns[0] + right): value.strip()
                 for down, line in enumerate(lines)
                 for right, value in enumerate(line)
-                if rows[0] + down < self.grid_model.rowCount()
-                and columns[0] + right < self.grid_model.columnCount()
             }
-        self.grid_model.type_into(changes, self.tr("pegar"))
+        inside = {spot: text for spot, text in changes.items() if self._has(spot)}
+        self.grid_model.type_into(inside, self.tr("pegar"))
+        left = sum(bool(text) for spot, text in changes.items() if spot not in inside)
+        if left:
+            said = count(left, self.tr("dato"))
+            self.grid_model.on_error(user_error(PASTED_TOO_MUCH, left=said))
+
+    def _has(self, spot: Spot) -> bool:
+        return spot[0] < self.grid_model.rowCount() and spot[1] < self.grid_model.columnCount()
 
     def fill_down(self) -> None:
         """The first row of the selection into the rows below; a single cell takes the one above."""

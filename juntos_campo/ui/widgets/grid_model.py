@@ -148,7 +148,7 @@ class GridModel(QAbstractTableModel):
         self.source = source
         self._own_steps = undo_stack is None
         self.undo_stack = QUndoStack(self) if undo_stack is None else undo_stack
-        self._on_error = on_error
+        self.on_error = on_error
         self._cells: dict[Spot, GridCell] = {}
 
     def cell(self, row: int, column: int) -> GridCell:
@@ -253,7 +253,7 @@ class GridModel(QAbstractTableModel):
         try:
             touched = self.source.write(changes)
         except Exception as error:
-            self._on_error(error)
+            self.on_error(error)
             return False
         self.announce(touched | set(changes))
         self.written.emit()
