@@ -49,11 +49,8 @@ def workbook_as_markdown(data: bytes, name: str = "") -> str:
     for sheet in book.sheets.values():
         columns = [column for column in sheet.header if column]
         lines += [f"| {sheet.name} |", _line(columns)]
-        lines += [
-            _line([row.cells.get(column, "") for column in columns])
-            for row in sheet.rows
-            if row.cells
-        ]
+        # Blank rows too: a message about the form names the row as Excel counts it.
+        lines += [_line([row.cells.get(column, "") for column in columns]) for row in sheet.rows]
         lines.append("")
     return "\n".join(lines)
 

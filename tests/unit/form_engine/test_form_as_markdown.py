@@ -83,6 +83,21 @@ def test_cells_of_excel_with_bars_line_breaks_and_numbers_survive_as_tables() ->
     )
 
 
+def test_a_fault_in_a_workbook_the_office_sent_is_told_with_the_row_excel_shows() -> None:
+    made = Workbook()
+    survey = made.active
+    assert survey is not None
+    survey.title = "survey"
+    survey.append(["type", "name", "label"])
+    for row in (["text", "a", "Uno"], [], [], ["texto", "b", "Dos"]):
+        survey.append(row)
+    made.create_sheet("settings").append(["form_title", "form_id", "version"])
+    made["settings"].append(["Prueba", "prueba", "1"])
+    with pytest.raises(UserError) as caught:
+        load_text(workbook_as_markdown(as_bytes(made)))
+    assert "fila 5" in str(caught.value)
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no", b"hola", workbook("a")[:-200]])
 def test_a_damaged_workbook_is_told_and_not_taken(data: bytes, tmp_path: Path) -> None:
     file = tmp_path / "malo.xlsx"
