@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -25,6 +23,7 @@ from juntos_campo.ui.screens.visit_desk import Field, FieldNotes, VisitDesk
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.date_box import DateBox
 from juntos_campo.ui.widgets.date_text import parse_date
+from juntos_campo.ui.widgets.flow import Flow
 from juntos_campo.ui.widgets.labels import Label
 
 
@@ -122,7 +121,7 @@ class TextArea(QPlainTextEdit):
         self._desk.put(self._path, self.toPlainText().strip())
 
 
-class ChoiceField(QWidget):
+class ChoiceField(Flow):
     """One of a few: radio buttons; the arrow keys or Space choose.
 
     Attributes:
@@ -138,14 +137,10 @@ class ChoiceField(QWidget):
         notes: FieldNotes,
         columns: int = 4,
     ) -> None:
-        super().__init__()
+        super().__init__(columns)
         self._desk, self._path = desk, path
         self.buttons: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.metrics.m)
-        self._grid.setVerticalSpacing(0)
         for answer, text in choices.items():
             option = QRadioButton(text)
             option.setAccessibleName(f"{name}: {text}")
@@ -153,39 +148,12 @@ class ChoiceField(QWidget):
             option.toggled.connect(lambda on, chosen=answer: self._toggled(chosen, on))
             self._group.addButton(option)
             self.buttons[answer] = option
-        self._most, self._columns = columns, 0
-        self._arrange(columns)
+        self.set_items(list(self.buttons.values()))
         first = self._group.checkedButton() or next(iter(self.buttons.values()))
         self._field = desk.add(Field(path, first, notes))
 
     def value(self) -> str:
         return self._desk.text(self._path)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for the longest choice alone: beside each other they stand only where they fit."""
-        widest = max(one.sizeHint().width() for one in self.buttons.values())
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.width()
-        fitting = (n for n in range(self._most, 1, -1) if self._width_of(n) <= room)
-        self._arrange(next(fitting, 1))
-
-    def _width_of(self, columns: int) -> int:
-        widths = [one.sizeHint().width() for one in self.buttons.values()]
-        widest = [max(widths[place::columns], default=0) for place in range(columns)]
-        return sum(widest) + self._grid.horizontalSpacing() * columns
-
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._grid.setColumnStretch(self._columns, 0)
-        self._columns = columns
-        for number, option in enumerate(self.buttons.values()):
-            self._grid.addWidget(option, number // columns, number % columns)
-        self._grid.setColumnStretch(columns, 1)
-        self.updateGeometry()
 
     def _toggled(self, answer: str, on: bool) -> None:
         if on:

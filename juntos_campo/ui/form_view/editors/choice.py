@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QWidget,
 )
 
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import fold
 from juntos_campo.ui.form_view.editors.base import Editor, Place, ShownChoices
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.flow import Flow
 from juntos_campo.ui.widgets.grid_choices import Search
 from juntos_campo.ui.widgets.labels import Label
 
@@ -29,80 +29,50 @@ _CLEARING = (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace))
 _ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 
 
-class Flow(QWidget):
-    """Controls beside each other in columns, as many as fit; one below the other where they do not."""
+class FewEditor(Editor):
+    """All choices in sight; subclasses make a control of each. A filtered list may be empty so far."""
 
-    def __init__(self, most: int) -> None:
-        """`most` columns at most."""
-        super().__init__()
-        self._most, self._columns = most, 0
-        self._items: list[QWidget] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.metrics.m)
-        self._grid.setVerticalSpacing(0)
-
-    def set_items(self, items: list[QWidget]) -> None:
-        for old in self._items:
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._items, self._columns = items, 0
-        self._arrange(max(1, min(self._most, len(items))))
-
-    def minimumSizeHint(self) -> QSize:
-        widest = max((one.sizeHint().width() for one in self._items), default=0)
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.width()
-        fitting = (n for n in range(self._most, 1, -1) if self._width_of(n) <= room)
-        self._arrange(next(fitting, 1))
-
-    def _width_of(self, columns: int) -> int:
-        widths = [one.sizeHint().width() for one in self._items]
-        widest = [max(widths[place::columns], default=0) for place in range(columns)]
-        return sum(widest) + self._grid.horizontalSpacing() * columns
-
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._grid.setColumnStretch(self._columns, 0)
-        self._columns = columns
-        for number, one in enumerate(self._items):
-            self._grid.addWidget(one, number // columns, number % columns)
-        self._grid.setColumnStretch(columns, 1)
-        self.updateGeometry()
-
-
-def nothing_to_choose() -> Label:
-    """Stands where a filtered list is empty so far."""
-    text = QCoreApplication.translate(
-        "Editors", "Todavía no hay opciones: depende de lo de arriba."
-    )
-    return Label(text, TextRole.SOFT, wrap=True)
-
-
-class RadioEditor(Editor):
-    """One of a few. Arrows or Space choose, a figure chooses by number, Delete takes back."""
-
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, columns: int, *asking: str) -> None:
+        """`columns` at most, unless the choices are few or an appearance in `asking` wants them wide."""
         super().__init__(place)
-        wide = place.has("horizontal", "likert", "horizontal-compact", "quick") or any(
-            one.startswith("columns") for one in place.appearance
-        )
+        wide = place.has(*asking) or any(one.startswith("columns") for one in place.appearance)
         few = len(place.choices) <= FEW
-        self.flow = Flow(MOST_RADIOS if wide else FEW if few else 1)
-        self.buttons: dict[str, QRadioButton] = {}
-        self._group = QButtonGroup(self)
+        self.flow = Flow(MOST_RADIOS if wide else FEW if few else columns)
         self._shown = ShownChoices()
-        self.nothing = nothing_to_choose()
+        text = QCoreApplication.translate(
+            "Editors", "Todavía no hay opciones: depende de lo de arriba."
+        )
+        self.nothing = Label(text, TextRole.SOFT, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.flow)
         row.addWidget(self.nothing)
+
+    def controls(self) -> list[QAbstractButton]:
+        """A control for each choice, in order."""
+        raise NotImplementedError
+
+    def name_controls(self) -> None:
+        for control, text in zip(self.controls(), self._shown.labels, strict=True):
+            control.setAccessibleName(f"{self.place.name}: {text}")
+
+    def _show_controls(self) -> None:
+        controls = self.controls()
+        self.flow.set_items(controls)
+        self.nothing.setVisible(not controls)
+
+
+class RadioEditor(FewEditor):
+    """One of a few. Arrows or Space choose, a figure chooses by number, Delete takes back."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place, 1, "horizontal", "likert", "horizontal-compact", "quick")
+        self.buttons: dict[str, QRadioButton] = {}
+        self._group = QButtonGroup(self)
         self.load()
+
+    def controls(self) -> list[QAbstractButton]:
+        return list(self.buttons.values())
 
     def answer(self) -> Answer:
         found = (name for name, button in self.buttons.items() if button.isChecked())
@@ -119,11 +89,6 @@ class RadioEditor(Editor):
             button.blockSignals(False)
         self._group.setExclusive(True)
         self._settle_first()
-
-    def name_controls(self) -> None:
-        texts = zip(self.buttons.values(), self._shown.labels, strict=True)
-        for button, text in texts:
-            button.setAccessibleName(f"{self.place.name}: {text}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -151,8 +116,7 @@ class RadioEditor(Editor):
             self.take_undo_keys(button)
             self._group.addButton(button)
             self.buttons[name] = button
-        self.flow.set_items(list(self.buttons.values()))
-        self.nothing.setVisible(not self.buttons)
+        self._show_controls()
         self._settle_first()
         self.name_controls()
         if had_focus:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+)
 
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.spanish import fold
 from juntos_campo.ui.form_view.editors.base import Editor, Place, ShownChoices
-from juntos_campo.ui.form_view.editors.choice import FEW, MOST_RADIOS, Flow, nothing_to_choose
+from juntos_campo.ui.form_view.editors.choice import FewEditor
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import FilterBox
 
@@ -17,24 +23,16 @@ _ENTER = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 NAME = int(Qt.ItemDataRole.UserRole) + 1
 
 
-class TicksEditor(Editor):
+class TicksEditor(FewEditor):
     """One box a choice. Space ticks, arrows and Tab move, Enter goes on."""
 
     def __init__(self, place: Place) -> None:
-        super().__init__(place)
-        wide = place.has("horizontal", "horizontal-compact") or any(
-            one.startswith("columns") for one in place.appearance
-        )
-        few = len(place.choices) <= FEW
-        self.flow = Flow(MOST_RADIOS if wide else FEW if few else 2)
+        super().__init__(place, 2, "horizontal", "horizontal-compact")
         self.boxes: dict[str, QCheckBox] = {}
-        self._shown = ShownChoices()
-        self.nothing = nothing_to_choose()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.flow)
-        row.addWidget(self.nothing)
         self.load()
+
+    def controls(self) -> list[QAbstractButton]:
+        return list(self.boxes.values())
 
     def answer(self) -> Answer:
         return " ".join(name for name, box in self.boxes.items() if box.isChecked())
@@ -47,10 +45,6 @@ class TicksEditor(Editor):
             box.blockSignals(True)
             box.setChecked(name in given)
             box.blockSignals(False)
-
-    def name_controls(self) -> None:
-        for box, text in zip(self.boxes.values(), self._shown.labels, strict=True):
-            box.setAccessibleName(f"{self.place.name}: {text}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -74,8 +68,7 @@ class TicksEditor(Editor):
             box.toggled.connect(lambda _on: self.done.emit())
             self.take_undo_keys(box)
             self.boxes[name] = box
-        self.flow.set_items(list(self.boxes.values()))
-        self.nothing.setVisible(not self.boxes)
+        self._show_controls()
         self.first = next(iter(self.boxes.values()), self)
         if self.boxes:
             self.setFocusProxy(self.first)
