@@ -26,13 +26,12 @@ from juntos_campo.form_engine.loader import load_form
 from juntos_campo.form_engine.problems import (
     UNKNOWN_FORM_LANGUAGE,
     UNREADABLE_ANSWERS,
-    UNREADABLE_FILE,
     UNSUPPORTED_OUTPUT,
 )
 from juntos_campo.form_engine.record_rows import ROWS
 from juntos_campo.form_engine.record_tables import RecordTable, TableRecord, record_tables
 from juntos_campo.form_engine.session import Session
-from juntos_campo.form_engine.sources import NOBODY, Person, Table, read_table
+from juntos_campo.form_engine.sources import NOBODY, Person, Table, read_table, table_text
 from juntos_campo.register.spreadsheet import Sheet, csv_bytes, xlsx_bytes
 
 _OUTPUTS = (".xml", ".csv", ".xlsx")
@@ -134,13 +133,7 @@ def _read_tables(given: list[str]) -> dict[str, Table]:
     tables = {}
     for one in given:
         name, _, file = one.partition("=")
-        try:
-            tables[name] = read_table(Path(file).read_text("utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
-            detail = "no es texto UTF-8"
-            if isinstance(error, OSError):
-                detail = error.strerror or "no se pudo abrir"
-            raise user_error(UNREADABLE_FILE, name=file, detail=detail) from None
+        tables[name] = read_table(table_text(Path(file)))
     return tables
 
 

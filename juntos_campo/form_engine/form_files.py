@@ -10,6 +10,7 @@ from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.form_engine.markdown import settings_of, table_lines, workbook_as_markdown
 from juntos_campo.form_engine.problems import MISSING_SETTING, UNREADABLE_FILE
+from juntos_campo.form_engine.sources import table_text
 
 KIND = "form_definition"
 SUFFIXES = (".md", ".xlsx")
@@ -46,7 +47,7 @@ def read_form_file(path: Path) -> FormDefinition:
         file=path.name,
         text=text,
         tables={
-            name: _read_text(path.with_name(name))
+            name: table_text(path.with_name(name))
             for name in files_named(text)
             if path.with_name(name).is_file()
         },

@@ -24,9 +24,10 @@ from juntos_campo.form_engine.definition import (
 from juntos_campo.form_engine.expressions import Expression, parse, relative
 from juntos_campo.form_engine.graph import dependents, order
 from juntos_campo.form_engine.itemsets import Sources
-from juntos_campo.form_engine.problems import RESERVED_NAME, UNREADABLE_FILE
+from juntos_campo.form_engine.problems import RESERVED_NAME
 from juntos_campo.form_engine.question_types import QUESTION_TYPES
 from juntos_campo.form_engine.sheet import Row, Sheet, read_file, read_sheet
+from juntos_campo.form_engine.sources import table_text
 from juntos_campo.form_engine.xform import JC, JR, XForm, is_itext
 
 _GENERATED = ("generated_table_list_label_", "reserved_name_for_field_list_labels_")
@@ -48,13 +49,8 @@ def load_form(path: Path) -> Definition:
     files = {}
     for name in set(XForm(sheet.xform).files.values()):
         file = path.with_name(Path(name).name)
-        try:
-            files[name] = file.read_text("utf-8-sig")
-        except FileNotFoundError:
-            continue  # the register may have it; if not, that is told with its name
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no es texto UTF-8"
-            raise user_error(UNREADABLE_FILE, name=name, detail=reason or "") from None
+        if file.exists():  # else the register may have it; if not, that is told with its name
+            files[name] = table_text(file)
     return definition_of(sheet, files)
 
 

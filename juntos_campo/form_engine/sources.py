@@ -6,12 +6,18 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
+from juntos_campo.domain.csv_text import decode_text, named_separator
+from juntos_campo.domain.errors import user_error
+from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.form_engine.question_types.base import Choice
 
 Row: TypeAlias = Mapping[str, str]
 Table: TypeAlias = Sequence[Row]
+
+_SEPARATORS = ",;\t"
 
 REGISTER_TABLES: dict[str, tuple[str, ...]] = {
     "miembros": (
@@ -47,8 +53,25 @@ class Person:
 NOBODY = Person()
 
 
+def table_text(path: Path) -> str:
+    """The text of a CSV file as Excel saves it, with the line ends of Unix.
+
+    Raises:
+        UserError: FRM-001, it cannot be opened or is no text.
+    """
+    try:
+        text = decode_text(path.read_bytes())
+    except OSError as error:
+        detail = error.strerror or "no se pudo abrir"
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=detail) from None
+    if text is None:
+        detail = "no es texto UTF-8 ni Windows-1252; guárdelo en Excel como «CSV UTF-8»"
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=detail)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def read_table(text: str) -> Table:
-    """The rows of a CSV text (commas or semicolons; the first line names the columns)."""
+    """The rows of a CSV text (commas, semicolons or tabs; the first line names the columns)."""
     columns = table_columns(text)
     lines = list(_lines(text))[1:]
     return tuple(
@@ -64,10 +87,9 @@ def table_columns(text: str) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> Iterator[list[str]]:
-    text = text.removeprefix("\ufeff")
+    separator, text = named_separator(text.removeprefix("\ufeff"))
     head = text.partition("\n")[0]
-    delimiter = ";" if head.count(";") > head.count(",") else ","
-    return csv.reader(io.StringIO(text), delimiter=delimiter)
+    return csv.reader(io.StringIO(text), delimiter=separator or max(_SEPARATORS, key=head.count))
 
 
 def table_choices(rows: Table, value: str, label: str) -> tuple[Choice, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from juntos_campo.domain.csv_text import decode_text, is_binary, named_separator
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import fold
 from juntos_campo.register import problems
@@ -76,28 +77,17 @@ def open_table(path: Path, columns: Sequence[Column]) -> Table:
 
 
 def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\x00" in content[:4096]:
+    if is_binary(content):
         raise user_error(problems.NOT_A_TABLE)
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise user_error(problems.BAD_ENCODING)
+    text = decode_text(content)
+    if text is None:
+        raise user_error(problems.BAD_ENCODING)
+    return text
 
 
 def _from_text(text: str, columns: Sequence[Column]) -> Table:
-    separator = ""
-    first_line, _, rest = text.partition("\n")
-    if first_line.strip().lower().startswith("sep=") and len(first_line.strip()) == 5:
-        # Excel's own directive line; Excel does not show it as a row
-        separator, text = first_line.strip()[4], rest
-    separator = separator or _separator(text, columns)
-    rows = _csv_rows(text, separator)
+    separator, text = named_separator(text)
+    rows = _csv_rows(text, separator or _separator(text, columns))
     return _table(rows, columns, [])
 
 

@@ -11,7 +11,8 @@ from juntos_campo.domain.errors import Problem, UserError
 from juntos_campo.form_engine import problems
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.form_engine.findings import FindingKind
-from juntos_campo.form_engine.loader import load_form
+from juntos_campo.form_engine.form_files import read_form_file
+from juntos_campo.form_engine.loader import load_form, load_text
 from juntos_campo.form_engine.session import Session
 
 PLACES = """
@@ -335,8 +336,51 @@ def test_the_file_is_looked_for_beside_the_form(tmp_path: Path) -> None:
     table = tmp_path / "insumos.csv"
     table.write_bytes(FARMACIA.encode("utf-8-sig"))
     assert names(filled(load_form(sheet)), "cual") == ["h1", "h2"]
-    table.write_bytes("codigo,nombre,stock\nh1,Jarabe de niños,0\n".encode("cp1252"))
-    with pytest.raises(UserError) as caught:
-        load_form(sheet)
-    assert caught.value.problem is problems.UNREADABLE_FILE
-    assert "insumos.csv" in str(caught.value)
+
+
+FROM_EXCEL = [
+    ("cp1252", "id;nombre;zona\nh1;Ñahuinlla;Apurímac\nh2;Pacaypata;Cusco\n"),
+    ("utf-8-sig", "id;nombre;zona\nh1;Ñahuinlla;Apurímac\nh2;Pacaypata;Cusco\n"),
+    ("utf-8", "id,nombre,zona\nh1,Ñahuinlla,Apurímac\nh2,Pacaypata,Cusco\n"),
+    ("utf-16", "id\tnombre\tzona\nh1\tÑahuinlla\tApurímac\nh2\tPacaypata\tCusco\n"),
+    ("cp1252", "sep=|\nid|nombre|zona\nh1|Ñahuinlla|Apurímac\nh2|Pacaypata|Cusco\n"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), FROM_EXCEL)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_list_saved_by_excel_keeps_its_letters_and_columns(
+    encoding: str, text: str, line_end: str, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "lugares.md"
+    sheet.write_text(
+        sheets(
+            """
+            | type | name | label | parameters | choice_filter |
+            | select_one_from_file puestos.csv | cual | Cuál | value=id label=nombre | zona = 'Apurímac' |
+            """
+        ),
+        "utf-8",
+    )
+    (tmp_path / "puestos.csv").write_bytes(text.replace("\n", line_end).encode(encoding))
+    session = filled(load_form(sheet))
+    (only,) = session.choices("cual")
+    assert (only.name, only.label("")) == ("h1", "Ñahuinlla")
+    sent = read_form_file(sheet)
+    again = filled(load_text(sent.text, sent.tables))
+    assert [one.label("") for one in again.choices("cual")] == ["Ñahuinlla"]
+
+
+@pytest.mark.parametrize("content", [b"id;nombre\nh1;\x81\x8d\n", b"\xff\xfei\x00d", b"id\x00;n\n"])
+def test_a_list_whose_letters_cannot_be_read_is_told_with_its_name(
+    content: bytes, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "lugares.md"
+    text = sheets("| type | name | label |\n| select_one_from_file p.csv | a | A |")
+    sheet.write_text(text, "utf-8")
+    (tmp_path / "p.csv").write_bytes(content)
+    for read in (load_form, read_form_file):
+        with pytest.raises(UserError) as caught:
+            read(sheet)
+        assert caught.value.problem is problems.UNREADABLE_FILE
+        assert "p.csv" in str(caught.value)
