@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from salud02_world import BIMESTER, load, world
 
 from juntos_campo.app.official_forms import open_form
 from juntos_campo.app.session import Session
+from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.values import FormState
 from juntos_campo.ui.context import make_context
@@ -87,6 +89,24 @@ def close(screen: FormGridScreen, session: Session) -> FormRecord:
     assert record is not None, screen.problems.findChildren(QWidget)
     assert record.state is FormState.COMPLETE
     return record
+
+
+def test_a_form_closed_before_its_second_month_says_that_it_is_to_be_closed_again(
+    screen: FormGridScreen, session: Session
+) -> None:
+    show(screen, "salud03", "f1")
+    for _ in range(2):
+        press(screen, Qt.Key.Key_F8)
+        write(screen, "si")
+        press(screen, Qt.Key.Key_Return)
+    told: list[str] = []
+    screen.context.notify.notice.connect(lambda _what, detail: told.append(detail))
+    close(screen, session)
+    assert "Diciembre" in told[-1]
+    assert "falta" not in screen.counter.text()
+    session.clock = FixedClock(datetime(2026, 12, 20, 9, tzinfo=LIMA))
+    screen.refresh(None)
+    assert "falta completarlo" in screen.counter.text()
 
 
 def test_pregnant_women_are_filled_in_from_missing_cell_to_missing_cell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
@@ -19,6 +20,7 @@ from juntos_campo.app.official_editing import edit_cells
 from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer
+from juntos_campo.domain.spanish import MONTHS
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.form_engine.findings import FindingKind
 from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mark, Spot
@@ -148,6 +150,20 @@ class FormCells:
             names = " · ".join(choice.label("default") for choice in question.choices)
             return f"{hint} {names}"
         return hint
+
+
+def after_closing(opened: OpenForm, today: date) -> str:
+    """What is to be done with a form that was closed on the day `today`."""
+    translate = QCoreApplication.translate
+    text = translate("FormCells", "Imprímalo con Ctrl+P para la firma y el sello.")
+    last = opened.bimester.months[1]
+    monthly = any(one.key.startswith("m2_") for one in opened.definition.questions)
+    if not monthly or last <= today:
+        return text
+    later = translate(
+        "FormCells", "{month} todavía no empieza: llénelo después y cierre otra vez el formato."
+    )
+    return f"{text} {later.format(month=MONTHS[last.month - 1].capitalize())}"
 
 
 class RemovedRow(QUndoCommand):

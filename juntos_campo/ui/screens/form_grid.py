@@ -30,7 +30,7 @@ from juntos_campo.domain.values import FormState
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screen import Screen
-from juntos_campo.ui.screens.form_cells import FormCells, RemovedRow
+from juntos_campo.ui.screens.form_cells import FormCells, RemovedRow, after_closing
 from juntos_campo.ui.screens.form_head import FormHead
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
@@ -259,10 +259,12 @@ class FormGridScreen(Screen):
 
     def _show_progress(self) -> None:
         assert self.opened is not None  # noqa: S101 - called for an open form
-        state = (
-            self.tr("Cerrado") if self.opened.state is FormState.COMPLETE else self.tr("Borrador")
-        )
-        self.counter.setText(f"{state} · {self.opened.progress().text}")
+        progress = self.opened.progress()
+        closed = self.opened.state is FormState.COMPLETE
+        state = self.tr("Cerrado") if closed else self.tr("Borrador")
+        if closed and not progress.is_complete:  # a month has begun since
+            state = self.tr("Cerrado, pero falta completarlo")
+        self.counter.setText(f"{state} · {progress.text}")
 
     def _show_line(self) -> None:
         if self.grid is None or self.cells is None or not self.grid.currentIndex().isValid():
@@ -392,8 +394,6 @@ class FormGridScreen(Screen):
         if changed == NOTHING_CHANGED:
             self.context.notify.say(self.tr("El formato ya estaba cerrado"))
             return
-        self.context.notify.tell(
-            self.tr("El formato quedó cerrado y listo para enviar"),
-            self.tr("Imprímalo con Ctrl+P para la firma y el sello del establecimiento."),
-        )
+        advice = after_closing(self.opened, self.context.clock.today())
+        self.context.notify.tell(self.tr("El formato quedó cerrado y listo para enviar"), advice)
         self.context.changes.publish(changed)
