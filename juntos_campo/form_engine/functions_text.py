@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import math
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,9 @@ DIGESTS = {
     "SHA-512": hashlib.sha512,
 }
 
+_PATTERN_PART = re.compile(r"\\[pP]\{\w+\}|\\.|.", re.DOTALL)
+_CATEGORY = re.compile(r"\\([pP])\{(\w{1,2})\}")
+
 
 def _own(context: Any, values: tuple[Any, ...]) -> str:
     """The argument, or the cell itself when there is none."""
@@ -37,10 +41,43 @@ def _join(_: Any, glue: Any, *values: Any) -> str:
     return to_text(glue).join(map(to_text, every(values)))
 
 
+@lru_cache
+def _letters(category: str) -> str:
+    """The characters of a Unicode category (``L``, ``Lu``, ``N``) as they stand in square brackets."""
+    found: list[list[int]] = []
+    for code in range(0x10000):  # beyond are scripts no form of ours is written in
+        if unicodedata.category(chr(code)).startswith(category):
+            if found and found[-1][1] == code - 1:
+                found[-1][1] = code
+            else:
+                found.append([code, code])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in found)
+
+
+def compiled_pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern as forms write it: also with ``\\p{L}``, as ODK's manual has it, which Python lacks.
+
+    Raises:
+        re.error: it is no pattern.
+    """
+    parts, inside = [], False
+    for part in _PATTERN_PART.findall(pattern):
+        category = _CATEGORY.fullmatch(part)
+        letters = _letters(category[2]) if category else ""
+        unlike = category is not None and category[1] == "P"
+        if letters and not (inside and unlike):
+            parts.append(letters if inside else f"[{'^' * unlike}{letters}]")
+            continue
+        if part in ("[", "]"):
+            inside = part == "["
+        parts.append(part)
+    return re.compile("".join(parts))
+
+
 @lru_cache(maxsize=256)
 def _pattern(pattern: str) -> re.Pattern[str]:
     try:
-        return re.compile(pattern)
+        return compiled_pattern(pattern)
     except re.error:
         raise FunctionError(f"La expresión regular «{pattern}» no se entiende.") from None
 

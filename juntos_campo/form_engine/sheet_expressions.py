@@ -15,6 +15,7 @@ from lxml import etree
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.form_engine.expressions import Expression, parse
 from juntos_campo.form_engine.functions import FUNCTIONS_INSTEAD, KNOWN_FUNCTIONS
+from juntos_campo.form_engine.functions_text import compiled_pattern
 from juntos_campo.form_engine.problems import (
     AMBIGUOUS_REFERENCE,
     BAD_COUNT,
@@ -232,7 +233,7 @@ class _Checker:
             self._faults.append(error)
         for pattern in _patterns(cell):
             try:
-                re.compile(pattern)
+                compiled_pattern(pattern)
             except re.error as error:
                 detail = f"revise cerca del carácter {(error.pos or 0) + 1}"
                 self._faults.append(user_error(BAD_PATTERN, where, pattern=pattern, detail=detail))

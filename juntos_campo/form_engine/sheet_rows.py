@@ -34,8 +34,7 @@ FROM_FILE = {
 }
 OR_OTHER = "or_other"
 GROUP_ROWS = ("begin group", "end group", "begin repeat", "end repeat")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-À-ÖØ-öø-ÿ]*")
-"""Narrower than XML by the first letter, which expressions read without accent."""
+_NAME = re.compile(r"[A-Za-z_À-ÖØ-öø-ÿ][A-Za-z0-9_.\-À-ÖØ-öø-ÿ]*")
 _RESERVED = ("meta", "instanceID", "instanceName")
 _ROOT = "data"
 """What pyxform calls the root of a record; a repeat of that name would be taken for it."""

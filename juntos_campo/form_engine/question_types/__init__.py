@@ -74,6 +74,10 @@ ALIASES: dict[str, str] = {
     "select multiple from file": "select_multiple_from_file",
     "datetime": "dateTime",
     "photo": "image",
+    "string": "text",
+    "int": "integer",
+    "gps": "geopoint",
+    "location": "geopoint",
 }
 """Other spellings of XLSForm that mean the same (as they begin the `type` cell, in lower case)."""
 
@@ -84,8 +88,6 @@ INSTEAD: dict[str, str] = {
     "geoshape": _MAP,
     "start-geopoint": "Use «geopoint».",
     "background-geopoint": "Use «geopoint».",
-    "location": "Escriba «geopoint».",
-    "gps": "Escriba «geopoint».",
     "video": "Use «file»: el video se adjunta como archivo.",
     "background-audio": "Use «audio»: la grabación se adjunta.",
     "signature": "Use «image» con la apariencia (appearance) «signature».",
@@ -102,8 +104,6 @@ INSTEAD: dict[str, str] = {
     "trigger": "Escriba «acknowledge».",
     "phone": "Use «text» con constraint regex(., '^[0-9]{9}$').",
     "percentage": "Use «range» con parameters start=0 end=100.",
-    "string": "Escriba «text».",
-    "int": "Escriba «integer».",
     "number": "Escriba «integer» o «decimal».",
     "select1": "Escriba «select_one».",
     "select": "Escriba «select_one» o «select_multiple».",

@@ -136,7 +136,7 @@ KINDS: dict[str, Broken] = {
     "external select": Broken(
         form(T, "select_one_external sino | a | A"), frm.UNKNOWN_TYPE, "fila 2", "from_file"),
     "other spelling": Broken(
-        form(T, "string | a | A"), frm.UNKNOWN_TYPE, "fila 2", "Escriba «text»"),
+        form(T, "number | a | A"), frm.UNKNOWN_TYPE, "fila 2", "«integer» o «decimal»"),
     "loop": Broken(
         form(T, "begin loop over sino | a | A", "text | b | B", "end loop | |"),
         frm.UNKNOWN_ROW_TYPE, "fila 2, columna type", "begin repeat"),

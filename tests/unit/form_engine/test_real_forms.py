@@ -91,3 +91,54 @@ def test_the_row_that_asks_for_a_missing_file_is_named(row: str) -> None:
         """)
     assert error.problem.code == "FRM-022"
     assert error.where == "hoja survey, fila 3"
+
+
+def test_a_question_may_be_called_by_a_word_that_begins_with_an_accent() -> None:
+    session = filled(
+        form(
+            """
+            | type | name | label | calculation | choice_filter |
+            | decimal | índice | Índice | | |
+            | select_one l | área | Área | | ámbito = 'rural' |
+            | calculate | doble | | ${índice} * 2 | |
+            """,
+            "| list_name | name | label | ámbito |\n| l | a | A | rural |\n| l | b | B | urbano |",
+        )
+    )
+    session.set("índice", "1.5")
+    assert session.answer("doble") == "3"
+    assert [choice.name for choice in session.choices("área")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        (r"^\p{L}+$", "Ñahuín", "Ana1"),
+        (r"^[\p{L} -]+$", "Ávila-Ñaupa Güere", "Ana_2"),
+        (r"^\p{Lu}\p{Ll}+$", "Élida", "élida"),
+        (r"^\P{L}+$", "12-3", "12a"),
+        (r"^[^\p{N}]+$", "Ana", "Ana2"),
+        (r"^\[\p{Nd}{2}\]$", "[12]", "[1a]"),
+    ],
+)
+def test_a_pattern_may_name_letters_of_every_language(pattern: str, good: str, bad: str) -> None:
+    session = filled(
+        form(f"""
+        | type | name | label | constraint |
+        | text | a | A | regex(., '{pattern}') |
+        """)
+    )
+    session.set("a", good)
+    assert session.finding("a") is None
+    session.set("a", bad)
+    assert session.finding("a") is not None
+
+
+def test_types_written_the_way_the_manual_of_odk_writes_them_are_taken() -> None:
+    definition = form("""
+        | type | name | label |
+        | string | a | A |
+        | int | b | B |
+        | gps | c | C |
+        """)
+    assert [one.type.name for one in definition.questions] == ["text", "integer", "geopoint"]
