@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from juntos_campo.app.form_library import FormLeftOut
 from juntos_campo.app.forms_in_force import (
@@ -16,22 +14,19 @@ from juntos_campo.app.forms_in_force import (
 )
 from juntos_campo.app.session import Changed
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import count
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.screens.list_beside import ListBesideScreen
 from juntos_campo.ui.tasks import Job
-from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
+from juntos_campo.ui.theme.theme import TextRole, set_tone
 from juntos_campo.ui.widgets.labels import Label
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 
-LIST_SHARE = 0.33
-"""Of the width, for the list of forms."""
 PAUSE = 120
 """Milliseconds the choice must stand before a form is read: arrowing past it costs nothing."""
 
 
-class FormsHelpScreen(Screen):
+class FormsHelpScreen(ListBesideScreen):
     """Forms at the left, the chosen one at the right. Enter goes to its questions."""
 
     def __init__(self, context: UiContext) -> None:
@@ -59,9 +54,9 @@ class FormsHelpScreen(Screen):
         self._wait.setSingleShot(True)
         self._wait.setInterval(PAUSE)
         self._wait.timeout.connect(self._read)
-        self._lay_out()
+        told = (self.form_title, self.intro, self.doubt, self.changes, self.versions)
+        self.lay_out(self.forms, told, self.questions)
         self.forms.selectionModel().currentRowChanged.connect(lambda _a, _b: self._choose())
-        self.forms.opened.connect(lambda _form: self.questions.setFocus())
 
     def open(self, params: dict[str, str]) -> None:
         """Choose a form, ``form_id``."""
@@ -92,13 +87,6 @@ class FormsHelpScreen(Screen):
             self.forms.select(same[0])
         self._tell_left_out()
         self._choose()
-
-    def focus_first(self) -> None:
-        self.forms.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.forms.setFixedWidth(round(self.width() * LIST_SHARE))
 
     def _choose(self) -> None:
         line: FormLine | None = self.forms.current()
@@ -162,16 +150,12 @@ class FormsHelpScreen(Screen):
         return "\n".join([head, *(f"• {one}" for one in page.changes)])
 
     def _tell_left_out(self) -> None:
-        if not self.left_out:
-            return
-        which = count(
-            len(self.left_out),
+        self.tell_left_out(
             self.tr("formulario que envió la oficina no se puede usar en esta computadora"),
             self.tr("formularios que envió la oficina no se pueden usar en esta computadora"),
+            [f"{one.file}: {one.reason}" for one in self.left_out],
+            self.tr("Sigue el que ya regía. Actualice el programa, o avise a su coordinador."),
         )
-        reasons = [f"{one.file}: {one.reason}" for one in self.left_out]
-        advice = self.tr("Sigue el que ya regía. Actualice el programa, o avise a su coordinador.")
-        self.problems.show_notice(f"{which}.", "\n".join([*reasons, advice]))
 
     def _form_columns(self) -> list[Column[FormLine]]:
         return [
@@ -210,19 +194,3 @@ class FormsHelpScreen(Screen):
                 hide_below=560,
             ),
         ]
-
-    def _lay_out(self) -> None:
-        m = theme.metrics
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(m.xs)
-        for label in (self.form_title, self.intro, self.doubt, self.changes, self.versions):
-            column.addWidget(label)
-        column.addSpacing(m.xs)
-        column.addWidget(self.questions, 1)
-        row = QHBoxLayout()
-        row.setSpacing(m.m)
-        row.addWidget(self.forms)
-        row.addWidget(right, 1)
-        self.body.addLayout(row, 1)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from juntos_campo.app.norm_packs import NormsPage, PackLine, norms_page
 from juntos_campo.app.norm_words import PackRow
 from juntos_campo.app.session import Changed
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.spanish import count
 from juntos_campo.norms.model import Why
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screen import Screen
-from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
+from juntos_campo.ui.screens.list_beside import ListBesideScreen
+from juntos_campo.ui.theme.theme import TextRole, set_tone
 from juntos_campo.ui.widgets.labels import Label, button
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 
-LIST_SHARE = 0.33
-"""Of the width, for the list of norms."""
 
-
-class NormsScreen(Screen):
+class NormsScreen(ListBesideScreen):
     """Norms at the left, the chosen one at the right. Enter goes to its rows, F1 reads a whole row."""
 
     def __init__(self, context: UiContext) -> None:
@@ -52,9 +46,9 @@ class NormsScreen(Screen):
             tooltip=self.tr("Leer la fila entera, con su sección y su fuente (F1)"),
         )
         self.tools.addWidget(self.row_button)
-        self._lay_out()
+        told = (self.pack_title, self.norm, self.source, self.doubt)
+        self.lay_out(self.packs, told, self.rows)
         self.packs.selectionModel().currentRowChanged.connect(lambda _a, _b: self._show())
-        self.packs.opened.connect(lambda _pack: self.rows.setFocus())
         self.packs.explained.connect(lambda _pack: self.rows.setFocus())
         self.rows.opened.connect(self._explain)
         self.rows.explained.connect(self._explain)
@@ -89,13 +83,6 @@ class NormsScreen(Screen):
         self._tell_left_out()
         self._show()
 
-    def focus_first(self) -> None:
-        self.packs.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.packs.setFixedWidth(round(self.width() * LIST_SHARE))
-
     def _show(self) -> None:
         pack: PackLine | None = self.packs.current()
         self.row_button.setEnabled(pack is not None)
@@ -129,17 +116,12 @@ class NormsScreen(Screen):
         return text.format(some=pack.unofficial, all=len(pack.rows))
 
     def _tell_left_out(self) -> None:
-        left_out = self.page.left_out
-        if not left_out:
-            return
-        which = count(
-            len(left_out),
+        self.tell_left_out(
             self.tr("norma que envió la oficina no se puede usar en esta computadora"),
             self.tr("normas que envió la oficina no se pueden usar en esta computadora"),
+            [one.reason for one in self.page.left_out],
+            self.tr("Sigue la norma que ya regía. Avise a su coordinador."),
         )
-        reasons = [one.reason for one in left_out]
-        advice = self.tr("Sigue la norma que ya regía. Avise a su coordinador.")
-        self.problems.show_notice(f"{which}.", "\n".join([*reasons, advice]))
 
     def _explain(self, row: PackRow | None) -> None:
         pack: PackLine | None = self.packs.current()
@@ -207,22 +189,6 @@ class NormsScreen(Screen):
             return self.tr("con fuente")
         # The whole mark is in the tooltip and in the panel of the row.
         return row.mark.removesuffix(" oficial") if row.trust.is_official else row.mark
-
-    def _lay_out(self) -> None:
-        m = theme.metrics
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(m.xs)
-        for label in (self.pack_title, self.norm, self.source, self.doubt):
-            column.addWidget(label)
-        column.addSpacing(m.xs)
-        column.addWidget(self.rows, 1)
-        row = QHBoxLayout()
-        row.setSpacing(m.m)
-        row.addWidget(self.packs)
-        row.addWidget(right, 1)
-        self.body.addLayout(row, 1)
 
 
 def _place(row: PackRow) -> str:
