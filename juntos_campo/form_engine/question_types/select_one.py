@@ -8,6 +8,8 @@ from juntos_campo.form_engine.question_types.base import AnswerError, QuestionTy
 
 _SHOWN = 12
 """How many entries a message lists: more fit no tooltip."""
+_PART = " · "
+"""Stands between the parts of a label: people are listed with their code or document."""
 
 
 class SelectOneType(QuestionType):
@@ -22,7 +24,8 @@ class SelectOneType(QuestionType):
 
 
 def find_choice(text: str, reading: Reading) -> str:
-    """The name of the entry meant by `text`: its name, its label, or how only its label begins.
+    """The name of the entry meant by `text`: its name, its label, how only its label begins,
+    or a part of only its label: the code in ``ACHAHUI LAYME, Ruth · 0307-004083``.
 
     Raises:
         AnswerError: none, or several.
@@ -35,8 +38,9 @@ def find_choice(text: str, reading: Reading) -> str:
         if wanted in (fold(choice.name), labels[choice.name]):
             return choice.name
     begins = [name for name, label in labels.items() if label.startswith(wanted)]
-    if len(begins) == 1:
-        return begins[0]
+    found = begins or [name for name, label in labels.items() if wanted in label.split(_PART)]
+    if len(found) == 1:
+        return found[0]
     shown = ", ".join(choice.label(reading.language) for choice in reading.choices[:_SHOWN])
     more = "…" if len(reading.choices) > _SHOWN else "."
     raise AnswerError(f"«{text}» no está en la lista. Elija: {shown}{more}")

@@ -72,6 +72,20 @@ def test_what_a_person_types_is_understood(kind: str, typed: str, answer: object
     assert QUESTION_TYPES[kind].read(typed, READING) == answer
 
 
+def test_a_pasted_household_code_finds_the_household_listed_with_it() -> None:
+    houses = (
+        Choice("h1", {"default": "ACHAHUI LAYME, Ruth · 0307-004083"}),
+        Choice("h2", {"default": "PUMA ROJAS, Flor · 0307-004159"}),
+        Choice("h3", {"default": "PUMA ROJAS, Ana · 0307-004159"}),
+    )
+    reading = Reading(date(2026, 11, 21), choices=houses)
+    assert QUESTION_TYPES["select_one"].read("0307-004083", reading) == "h1"
+    with pytest.raises(AnswerError):
+        QUESTION_TYPES["select_one"].read("0307-004159", reading)
+    with pytest.raises(AnswerError):
+        QUESTION_TYPES["select_one"].read("004083", reading)
+
+
 @pytest.mark.parametrize(
     ("kind", "typed"),
     [
