@@ -23,6 +23,10 @@ _TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _NAMED = re.compile(
     r"(\d{1,2})(?:[/.\- ]| de )([a-zA-Z]{3,}\.?)(?:(?:[/.\- ]| del? )(\d{4}|\d{2}))?"
 )
+_SHORT_YEAR = 2
+"""Figures of a year written short."""
+_FARTHEST_AHEAD = 20
+"""Years ahead a year of two figures may mean: no form asks for a day later than that."""
 
 
 class DateType(QuestionType):
@@ -55,12 +59,19 @@ def read_day(text: str, near: date) -> date:
         if typed and month_typed is not None:
             day, month = int(typed[1]), month_typed
             if typed[3]:
-                year = int(typed[3]) + (2000 if len(typed[3]) == 2 else 0)
-                return date(year, month, day)
+                return date(_year(typed[3], near), month, day)
             return _nearest(day, month, near)
     except ValueError:
         raise AnswerError(f"El día «{text}» no existe en el calendario.") from None
     raise AnswerError(f"«{text}» no es una fecha: escríbala así: 14/11 o 14/11/2026.")
+
+
+def _year(text: str, near: date) -> int:
+    """Of two figures: of this century, unless that lies decades ahead (people are born in ``90``)."""
+    if len(text) > _SHORT_YEAR:
+        return int(text)
+    year = near.year // 100 * 100 + int(text)
+    return year if year <= near.year + _FARTHEST_AHEAD else year - 100
 
 
 def _month(text: str) -> int | None:

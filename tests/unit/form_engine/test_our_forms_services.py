@@ -134,8 +134,9 @@ def test_attendance_is_counted() -> None:
     assert {one.name for one in form.choices("a/hogar")} == {"h1", "h2", "h3"}
 
 
-def test_an_activity_lasts_a_quarter_of_an_hour_or_several() -> None:
-    assert wrong("actividad_grupal", minutos="50") != {}
+def test_an_activity_may_last_twenty_minutes_but_not_two_days() -> None:
+    assert wrong("actividad_grupal", minutos="20") == {}
+    assert wrong("actividad_grupal", minutos="2880") != {}
 
 
 def test_the_survey_takes_the_mean_of_its_five_answers() -> None:
