@@ -9,7 +9,7 @@ from itertools import groupby
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from juntos_campo.app.paperwork import Paper
 from juntos_campo.domain.spanish import count, near_date
@@ -24,7 +24,13 @@ from juntos_campo.ui.widgets.painted_list import (
     PaintedLine,
     PaintedList,
 )
-from juntos_campo.ui.widgets.painting import chip_width, paint_chip, paint_focus
+from juntos_campo.ui.widgets.painting import (
+    chip_width,
+    paint_chip,
+    paint_heading,
+    paint_line_focus,
+    paint_line_ground,
+)
 
 FORM_SHARE = 0.38
 """Of a line, for the form and how far it is filled."""
@@ -126,7 +132,8 @@ class PaperDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(item, PlaceItem):
-            _paint_place(painter, rect, item, first=index.row() == 0)
+            above = 8 if index.row() else 0
+            paint_heading(painter, rect, item.title, item.remark, above)
         elif isinstance(item, PaperItem):
             self._paint_paper(painter, option, item)
         painter.restore()
@@ -135,10 +142,7 @@ class PaperDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, item: PaperItem
     ) -> None:
         m, rect = theme.metrics, QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.colour("selection" if chosen else "hover"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        paint_line_ground(painter, option)
         inner = rect.adjusted(m.px(12), m.px(4), -m.px(12), -m.px(5))
         narrow = inner.width() < m.px(NARROW)
         late = chip_width(item.late) + m.s if item.late and not narrow else 0
@@ -161,30 +165,7 @@ class PaperDelegate(QStyledItemDelegate):
         if late:
             chip = QRect(inner.right() - late + m.s, inner.top(), late, inner.height())
             paint_chip(painter, chip, item.late, LATE)
-        view = option.widget
-        if chosen and isinstance(view, QListView) and view.hasFocus():
-            paint_focus(painter, rect)
-
-
-def _paint_place(painter: QPainter, rect: QRect, item: PlaceItem, *, first: bool) -> None:
-    m = theme.metrics
-    base = rect.adjusted(m.px(12), 0 if first else m.px(8), -m.px(12), 0)
-    font = theme.font(TextRole.SECTION)
-    painter.setFont(font)
-    painter.setPen(theme.colour("text"))
-    letters = QFontMetrics(font)
-    title = letters.elidedText(item.title, Qt.TextElideMode.ElideRight, base.width())
-    painter.drawText(base, _LEFT, title)
-    left = letters.horizontalAdvance(title) + m.px(12)
-    body = theme.font(TextRole.BODY)
-    painter.setFont(body)
-    painter.setPen(theme.colour("soft"))
-    rest = base.adjusted(left, 0, 0, 0)
-    remark = QFontMetrics(body).elidedText(
-        item.remark, Qt.TextElideMode.ElideRight, max(0, rest.width())
-    )
-    painter.drawText(rest, _LEFT, remark)
-    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        paint_line_focus(painter, option)
 
 
 def _two_lines(painter: QPainter, rect: QRect, first: str, second: str, tone: str = "soft") -> None:

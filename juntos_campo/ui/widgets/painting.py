@@ -1,9 +1,10 @@
-"""What widgets and table delegates paint alike: risk shapes, badges, chips and the focus ring."""
+"""What widgets and delegates paint alike: risk shapes, badges, chips, lines, headings, the focus ring."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem
 
 from juntos_campo.domain.values import RiskLevel
 from juntos_campo.norms.model import State
@@ -128,3 +129,52 @@ def paint_focus(painter: QPainter, rect: QRect) -> None:
     radius = theme.metrics.xs
     painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
     painter.restore()
+
+
+def paint_line_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """Selection or hover behind a line of a painted list, and the rule below it."""
+    rect = QRect(option.rect)
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(rect, theme.colour("selection" if chosen else "hover"))
+    _paint_rule(painter, rect)
+
+
+def paint_line_focus(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """The ring around a chosen line of a list that has the keyboard."""
+    view = option.widget
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    if chosen and isinstance(view, QListView) and view.hasFocus():
+        paint_focus(painter, QRect(option.rect))
+
+
+def paint_heading(
+    painter: QPainter, rect: QRect, title: str, remark: str, above: int, *, small: bool = False
+) -> None:
+    """Paint the heading of some lines of a painted list: title, soft remark, and the rule below.
+
+    Args:
+        above: design pixels left free above.
+        small: the remark is in small letters, near the title.
+    """
+    m = theme.metrics
+    left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    base = rect.adjusted(m.px(12), m.px(above), -m.px(12), 0)
+    font = theme.font(TextRole.SECTION)
+    letters = QFontMetrics(font)
+    shown = letters.elidedText(title, Qt.TextElideMode.ElideRight, base.width())
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    painter.drawText(base, left, shown)
+    gap, drop = (m.s, m.px(2)) if small else (m.px(12), 0)
+    rest = base.adjusted(letters.horizontalAdvance(shown) + gap, drop, 0, 0)
+    font = theme.font(TextRole.SMALL if small else TextRole.BODY)
+    shown = QFontMetrics(font).elidedText(remark, Qt.TextElideMode.ElideRight, max(0, rest.width()))
+    painter.setFont(font)
+    painter.setPen(theme.colour("soft"))
+    painter.drawText(rest, left, shown)
+    _paint_rule(painter, rect)
+
+
+def _paint_rule(painter: QPainter, rect: QRect) -> None:
+    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))

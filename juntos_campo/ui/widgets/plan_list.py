@@ -14,7 +14,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -31,7 +30,14 @@ from juntos_campo.ui.widgets.painted_list import (
     PaintedLine,
     PaintedList,
 )
-from juntos_campo.ui.widgets.painting import paint_badge, paint_focus, paint_shape, shape_width
+from juntos_campo.ui.widgets.painting import (
+    paint_badge,
+    paint_heading,
+    paint_line_focus,
+    paint_line_ground,
+    paint_shape,
+    shape_width,
+)
 
 NEEDS_SHOWN = 3
 
@@ -114,18 +120,15 @@ class PlanDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(item, GroupItem):
-            _paint_group(painter, QRect(option.rect), item, first=index.row() == 0)
+            above = 10 if index.row() else 0
+            paint_heading(painter, QRect(option.rect), item.title, item.remark, above)
         elif isinstance(item, LineItem):
             self._paint_line(painter, option, item)
         painter.restore()
 
     def _paint_line(self, painter: QPainter, option: QStyleOptionViewItem, item: LineItem) -> None:
         m, rect = theme.metrics, QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if chosen or hovered:
-            painter.fillRect(rect, theme.colour("selection" if chosen else "hover"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        paint_line_ground(painter, option)
         top = rect.top() + m.px(7)
         line = m.px(22)
         badge = QRect(rect.left() + m.px(12), top, m.px(120), line)
@@ -153,10 +156,7 @@ class PlanDelegate(QStyledItemDelegate):
             painter.setPen(theme.colour("soft"))
             box = QRect(left + m.px(26), top, needs_width, m.px(18))
             painter.drawText(box, int(_LEFT), item.rest_text)
-        view = option.widget
-        focused = isinstance(view, QListView) and view.hasFocus()
-        if chosen and focused:
-            paint_focus(painter, rect)
+        paint_line_focus(painter, option)
 
 
 def _columns(width: int) -> tuple[int, int]:
@@ -172,20 +172,6 @@ def _need_height(text: str, width: int) -> int:
     figures = QFontMetrics(theme.font(TextRole.BODY))
     box = figures.boundingRect(QRect(0, 0, max(m.px(60), width - m.px(26)), 1000), _WRAP, text)
     return max(m.px(20), box.height() + m.px(2))
-
-
-def _paint_group(painter: QPainter, rect: QRect, item: GroupItem, *, first: bool) -> None:
-    m = theme.metrics
-    base = rect.adjusted(m.px(12), 0 if first else m.px(10), -m.px(12), 0)
-    font = theme.font(TextRole.SECTION)
-    painter.setFont(font)
-    painter.setPen(theme.colour("text"))
-    painter.drawText(base, int(_LEFT), item.title)
-    left = QFontMetrics(font).horizontalAdvance(item.title) + m.px(12)
-    painter.setFont(theme.font(TextRole.BODY))
-    painter.setPen(theme.colour("soft"))
-    painter.drawText(base.adjusted(left, 0, 0, 0), int(_LEFT), item.remark)
-    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
 
 
 def _paint_loss(painter: QPainter, left: int, middle: int) -> None:

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -32,9 +31,8 @@ from juntos_campo.ui.widgets.painted_list import (
     PaintedLine,
     PaintedList,
 )
-from juntos_campo.ui.widgets.painting import paint_focus
+from juntos_campo.ui.widgets.painting import paint_heading, paint_line_focus, paint_line_ground
 
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
 
 
@@ -118,17 +116,15 @@ class RecordDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(item, HeadItem):
-            _paint_head(painter, QRect(option.rect), item, first=index.row() == 0)
+            above = 8 if index.row() else 0
+            paint_heading(painter, QRect(option.rect), item.title, item.remark, above, small=True)
         elif isinstance(item, FieldItem):
             self._paint_line(painter, option, item)
         painter.restore()
 
     def _paint_line(self, painter: QPainter, option: QStyleOptionViewItem, item: FieldItem) -> None:
         m, rect = theme.metrics, QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.colour("selection" if chosen else "hover"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        paint_line_ground(painter, option)
         label_width, value_width = self._columns(rect.width())
         left, top = rect.left() + m.px(12), rect.top() + m.px(5)
         painter.setFont(theme.font(_label_role(item)))
@@ -147,9 +143,7 @@ class RecordDelegate(QStyledItemDelegate):
             height = _note_height(note, value_width)
             _paint_note(painter, QRect(left, top, value_width, height), note)
             top += height
-        view = option.widget
-        if chosen and isinstance(view, QListView) and view.hasFocus():
-            paint_focus(painter, rect)
+        paint_line_focus(painter, option)
 
     def _columns(self, width: int) -> tuple[int, int]:
         """Widths of label and value in a line `width` pixels wide; equal when stacked."""
@@ -196,23 +190,6 @@ def _paint_note(painter: QPainter, rect: QRect, note: Note) -> None:
         rect.left() + m.px(20), top, rect.width() - m.px(26 if inset else 22), rect.height()
     )
     painter.drawText(box, _WRAP, note.text)
-
-
-def _paint_head(painter: QPainter, rect: QRect, item: HeadItem, *, first: bool) -> None:
-    m = theme.metrics
-    base = rect.adjusted(m.px(12), 0 if first else m.px(8), -m.px(12), 0)
-    font = theme.font(TextRole.SECTION)
-    painter.setFont(font)
-    painter.setPen(theme.colour("text"))
-    figures = QFontMetrics(font)
-    title = figures.elidedText(item.title, Qt.TextElideMode.ElideRight, base.width())
-    painter.drawText(base, _LEFT, title)
-    if item.remark:
-        painter.setFont(theme.font(TextRole.SMALL))
-        painter.setPen(theme.colour("soft"))
-        gap = figures.horizontalAdvance(title) + m.s
-        painter.drawText(base.adjusted(gap, m.px(2), 0, 0), _LEFT, item.remark)
-    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
 
 
 class RecordList(PaintedList):
