@@ -32,8 +32,13 @@ class FormDesk(Protocol):
             UserError: the cell is not to be written, or the disk refuses; nothing changed then.
         """
 
-    def add_row(self, repeat: str, within: str = "") -> tuple[str, frozenset[str]]:
-        """Append a row to the repeat named `repeat`, in the row `within` of the repeat it lies in.
+    def add_row(
+        self, repeat: str, within: str = "", *, before: str = ""
+    ) -> tuple[str, frozenset[str]]:
+        """Add a row to the repeat named `repeat`, in the row `within` of the repeat it lies in.
+
+        Args:
+            before: key of the row it goes before; last where there is no such row.
 
         Returns:
             The new row's key, and what must be painted anew.

@@ -25,6 +25,7 @@ from juntos_campo.domain.entities import Answer, FieldRecord, Member
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.identity import normalise_dni
 from juntos_campo.domain.spanish import paper_date
+from juntos_campo.form_engine.answering import ROWS
 from juntos_campo.form_engine.definition import Definition
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.attachments import get_attachment, put_attachment
@@ -99,11 +100,13 @@ class OpenRecord:
             raise
         return touched
 
-    def add_row(self, repeat: str, within: str = "") -> tuple[str, frozenset[str]]:
-        """Append a row; see `FormDesk`."""
+    def add_row(
+        self, repeat: str, within: str = "", *, before: str = ""
+    ) -> tuple[str, frozenset[str]]:
+        """Add a row, last or before another; see `FormDesk`."""
         self._check_open()
         key = self._new_key(repeat, within)
-        touched = self.form.add_row(repeat, key, within)
+        touched = self.form.add_row(repeat, key, within, before=before)
         row = f"{within}/{key}" if within else key
         try:
             self._save()
@@ -116,17 +119,38 @@ class OpenRecord:
         """Take a row away with its answers; see `FormDesk`."""
         self._check_open()
         before = self.form.state()
+        behind = self.form.row_behind(repeat, row)
         touched = self.form.remove_row(repeat, row)
         try:
             self._save()
         except Exception:
-            within, _, key = row.rpartition("/")
-            self.form.add_row(repeat, key, within)
-            self.form.set_many(
-                {path: one for path, one in before.items() if path.startswith(f"{row}/")}
-            )
+            self._bring_back(repeat, row, behind, before)
             raise
         return touched
+
+    def _bring_back(self, repeat: str, row: str, behind: str, before: dict[str, Answer]) -> None:
+        """A row that was taken away where it stood, with the rows in it, outer ones first."""
+        within, _, key = row.rpartition("/")
+        self.form.add_row(repeat, key, within, before=behind)
+        held = {path: one for path, one in before.items() if path.startswith(f"{row}/")}
+        for depth in sorted({path.count("/") for path in held}):
+            level = {path: one for path, one in held.items() if path.count("/") == depth}
+            there = {one for name in self._repeats() for one in self.form.rows(name)}
+            answers = {
+                path: one
+                for path, one in level.items()
+                if ROWS not in path and path.rpartition("/")[0] in there
+            }
+            self.form.set_many(answers)
+            for path, keys in level.items():
+                outer, _, name = path.rpartition("/")
+                name = name.removeprefix(ROWS)
+                if ROWS in path and self.form.can_add(name, outer):
+                    for one in str(keys).split():
+                        self.form.add_row(name, one, outer)
+
+    def _repeats(self) -> tuple[str, ...]:
+        return tuple(group.key for group in self.definition.repeats)
 
     def _put_back(self, before: dict[str, Answer]) -> None:
         """Answers as they were; an answer put back may set another one off, which is put back then."""

@@ -70,9 +70,11 @@ class ReadFieldRecord:
         del changes
         raise user_error(CELL_FROM_REGISTER)
 
-    def add_row(self, repeat: str, within: str = "") -> tuple[str, frozenset[str]]:
+    def add_row(
+        self, repeat: str, within: str = "", *, before: str = ""
+    ) -> tuple[str, frozenset[str]]:
         """As `write`."""
-        del repeat, within
+        del repeat, within, before
         raise user_error(CELL_FROM_REGISTER)
 
     def remove_row(self, repeat: str, row: str) -> frozenset[str]:

@@ -106,8 +106,10 @@ class Answering:
 
     # -- taking up ------------------------------------------------------------------------------
 
-    def new_rows(self, group: Group, keys: Iterable[str], within: str = "") -> list[str]:
-        """Make the rows of a repeat that are not there yet; their whole keys.
+    def new_rows(
+        self, group: Group, keys: Iterable[str], within: str = "", before: str = ""
+    ) -> list[str]:
+        """Make the rows of a repeat that are not there yet, last or before one; their whole keys.
 
         Rows that the form counts are numbered without a gap, and out of sight until it counts them.
         """
@@ -122,7 +124,8 @@ class Answering:
             numbers = range(len(there) + 1, min(_number(own), MOST_ROWS) + 1)
             for one in map(str, numbers) if counted else (own,):
                 if (f"{outer}/{one}" if outer else one) not in there:
-                    made.append(self._tree.add(group.path, one, outer, hidden=counted))
+                    row = self._tree.add(group.path, one, outer, hidden=counted, before=before)
+                    made.append(row)
         return made
 
     def rows_named(self, answers: Mapping[str, Answer]) -> Iterator[Place]:

@@ -16,7 +16,7 @@ from juntos_campo.form_engine.functions import Environment, to_text
 from juntos_campo.form_engine.judging import Judge
 from juntos_campo.form_engine.question_types.base import Choice, Reading
 from juntos_campo.form_engine.sources import Person, Table
-from juntos_campo.form_engine.tree import Place, Tree
+from juntos_campo.form_engine.tree import Place, Tree, above
 
 STARTED = "#started"
 """Pseudo answer: when the form was begun. Where it stands, nothing is given anew on taking the form up."""
@@ -77,6 +77,11 @@ class FilledForm(ABC):
             within: only those in this row of the repeat it lies in.
         """
         return tuple(self._tree.rows(self._tree.repeats[repeat].path, within or ""))
+
+    def row_behind(self, repeat: str, row: str) -> str:
+        """The row that stands behind a row of the repeat named `repeat`; "" behind the last."""
+        rows = self.rows(repeat, above(row))
+        return next(iter(rows[rows.index(row) + 1 :]), "")
 
     def can_add(self, repeat: str, within: str = "") -> bool:  # noqa: ARG002 - the same in every row
         """A person may add rows to the repeat named `repeat`."""

@@ -94,12 +94,15 @@ class Session(FilledForm):
 
     # -- rows -----------------------------------------------------------------------------------
 
-    def add_row(self, repeat: str, key: str, within: str = "") -> frozenset[str]:
-        """Append a row to the repeat named `repeat`.
+    def add_row(
+        self, repeat: str, key: str, within: str = "", *, before: str = ""
+    ) -> frozenset[str]:
+        """Add a row to the repeat named `repeat`, last or before another.
 
         Args:
             key: its own key, without blanks and slashes, new in this repeat.
             within: the row of the repeat it lies in.
+            before: whole key of the row it goes before; last where there is no such row.
 
         Returns:
             Addresses that changed, and all of the new row.
@@ -113,7 +116,7 @@ class Session(FilledForm):
             raise user_error(COUNTED_ROWS, repeat=repeat)
         if not key or "/" in key or key.split() != [key]:
             raise ProgrammingError(f"a row key has no blank and no slash: {key!r}")
-        made = self._answering.new_rows(group, (key,), within)
+        made = self._answering.new_rows(group, (key,), within, before)
         wave = Wave()
         for row in made:
             self._begin_row(group.path, row)

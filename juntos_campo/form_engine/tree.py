@@ -88,13 +88,22 @@ class Tree:
             self._shown[path, row] = []
             self._hidden[path, row] = []
 
-    def add(self, repeat: str, key: str, within: str, *, hidden: bool = False) -> str:
-        """Append a row to the repeat at the path `repeat`; its whole key."""
+    def add(
+        self, repeat: str, key: str, within: str, *, hidden: bool = False, before: str = ""
+    ) -> str:
+        """Add a row to the repeat at the path `repeat`; its whole key.
+
+        Args:
+            before: the row shown that it goes before; behind all others when there is none such.
+        """
         row = f"{within}/{key}" if within else key
         element = etree.Element(self.definition.nodes[repeat].name)
-        (self._hidden if hidden else self._shown)[repeat, within].append(row)
+        rows = (self._hidden if hidden else self._shown)[repeat, within]
+        follows = before in rows
+        rows.insert(rows.index(before) if follows else len(rows), row)
         if not hidden:
-            self.anchors[repeat, within].addprevious(element)
+            next_one = self.cells[repeat, before].element if follows else None
+            (self.anchors[repeat, within] if next_one is None else next_one).addprevious(element)
         self._build(repeat, row, element)
         return row
 

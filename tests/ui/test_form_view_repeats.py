@@ -152,7 +152,9 @@ def test_a_row_taken_away_comes_back_with_what_it_held(qtbot: QtBot) -> None:
     hands.press(Qt.Key.Key_Minus, CONTROL)
     assert hands.form.rows("ninos") == ("b",)
     hands.press(Qt.Key.Key_Z, CONTROL)
-    back = hands.form.rows("ninos")[-1]
+    back, behind = hands.form.rows("ninos")
+    assert behind == "b", "it stands where it stood"
+    assert grid_of(hands).cells.rows == (back, behind)
     assert hands.form.given(f"{back}/nombre") == "Ana"
     assert hands.form.given(f"{back}/edad") == 6
     hands.press(Qt.Key.Key_Z, CONTROL)
@@ -258,6 +260,19 @@ def test_a_card_taken_away_comes_back_with_its_inner_rows(qtbot: QtBot) -> None:
     assert [hands.form.shown(f"{one}/nombre") for one in people] == ["Ana", "Eva"]
     assert hands.form.given(f"{people[1]}/edad") == 30
     assert len(grid_of(hands).cells.rows) == 2
+
+
+def test_a_card_taken_away_comes_back_between_those_it_stood_between(qtbot: QtBot) -> None:
+    answers = {"#hogares": "a b c", "a/codigo": "1", "b/codigo": "2", "c/codigo": "3"}
+    hands = show_form(qtbot, HOMES, answers)
+    hands.view.go_to("b/codigo")
+    hands.press(Qt.Key.Key_Minus, CONTROL)
+    hands.press(Qt.Key.Key_Z, CONTROL)
+    rows = hands.form.rows("hogares")
+    assert [hands.form.given(f"{row}/codigo") for row in rows] == ["1", "2", "3"]
+    QApplication.processEvents()
+    cards = sorted(cards_of(hands).cards, key=lambda card: card.y())
+    assert [card.row for card in cards] == list(rows)
 
 
 def test_a_folded_card_opens_for_what_is_missing_in_it(qtbot: QtBot) -> None:

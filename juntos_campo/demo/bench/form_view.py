@@ -36,9 +36,11 @@ class _Desk:
     def write(self, changes: Mapping[str, Answer]) -> frozenset[str]:
         return self.form.set_many(changes)
 
-    def add_row(self, repeat: str, within: str = "") -> tuple[str, frozenset[str]]:
+    def add_row(
+        self, repeat: str, within: str = "", *, before: str = ""
+    ) -> tuple[str, frozenset[str]]:
         key = f"n{len(self.form.rows(repeat, within))}"
-        return key, self.form.add_row(repeat, key, within)
+        return key, self.form.add_row(repeat, key, within, before=before)
 
     def remove_row(self, repeat: str, row: str) -> frozenset[str]:
         return self.form.remove_row(repeat, row)

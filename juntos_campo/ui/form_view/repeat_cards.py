@@ -190,6 +190,8 @@ class RepeatCards(QWidget):
         for number, card in enumerate(self.cards):
             if self._rows.indexOf(card) != number:
                 self._rows.insertWidget(number, card)
+        if self.parentWidget() is not None:
+            self.stage.retab()  # a row that comes back may stand between others
         self.show_titles()
 
     def add_row(self) -> None:

@@ -16,11 +16,16 @@ from juntos_campo.form_engine.session import Session
 
 @dataclass(slots=True)
 class RowCopy:
-    """A row that was taken away: what was given in it, and in the rows that lay in it."""
+    """A row that was taken away: what was given in it, and in the rows that lay in it.
+
+    Attributes:
+        before: the row it stood before; "" for the last.
+    """
 
     repeat: str
     within: str
     row: str
+    before: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     nested: list[RowCopy] = field(default_factory=list)
 
@@ -163,14 +168,14 @@ class FormWriter(QObject):
         self.undo_stack.push(_Removed(self, copy))
         return True
 
-    def _add(self, repeat: str, within: str) -> str | None:
-        before = set(self.form.rows(repeat, within))
+    def _add(self, repeat: str, within: str, before: str = "") -> str | None:
+        there = set(self.form.rows(repeat, within))
         try:
-            _, touched = self.desk.add_row(repeat, within)
+            _, touched = self.desk.add_row(repeat, within, before=before)
         except JuntosError as error:
             self.failed.emit(error)
             return None
-        row = next(one for one in self.form.rows(repeat, within) if one not in before)
+        row = next(one for one in self.form.rows(repeat, within) if one not in there)
         self.rows_changed.emit(repeat, within)
         self.wrote.emit(frozenset(touched))
         return row
@@ -195,7 +200,7 @@ class FormWriter(QObject):
     def _copy(self, repeat: str, within: str, row: str) -> RowCopy:
         definition, form = self.form.definition, self.form
         path = next(group.path for group in definition.repeats if group.key == repeat)
-        copy = RowCopy(repeat, within, row)
+        copy = RowCopy(repeat, within, row, form.row_behind(repeat, row))
         for question in definition.columns(path):
             answer = form.given(f"{row}/{question.key}")
             if question.type.answerable and as_text(answer):
@@ -215,7 +220,7 @@ class FormWriter(QObject):
 
     def _bring_rows(self, copy: RowCopy) -> None:
         within = self._row_now(copy.within)
-        row = self._add(copy.repeat, within)
+        row = self._add(copy.repeat, within, self._row_now(copy.before))
         if row is None:
             self.refused = True
             return

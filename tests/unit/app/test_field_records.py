@@ -242,6 +242,52 @@ def test_a_removed_row_is_gone_from_disk_too(session: Session) -> None:
     assert not [path for path in draft.answers if path.startswith(first)]
 
 
+def test_a_row_put_back_stands_on_disk_where_it_stood(session: Session) -> None:
+    opened = open_record(session, "p_actividad")
+    first, second = (opened.add_row("asistentes")[0] for _ in range(2))
+    opened.write({f"{first}/nombre": "Sabina", f"{second}/nombre": "Rufina"})
+    opened.remove_row("asistentes", first)
+    back, _ = opened.add_row("asistentes", before=second)
+    assert resume_record(session, opened.id).form.rows("asistentes") == (back, second)
+
+
+def test_rows_within_a_row_come_back_in_order_when_the_disk_refuses(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = """# Familias
+
+| survey |
+| | type | name | label | repeat_count |
+| | begin repeat | familia | Familia | |
+| | text | jefe | Jefe | |
+| | integer | animales | Animales | |
+| | begin repeat | hijo | Hijo | |
+| | text | nombre | Nombre | |
+| | end repeat | | | |
+| | begin repeat | animal | Animal | ${animales} |
+| | text | clase | Clase | |
+| | end repeat | | | |
+| | end repeat | | | |
+"""
+    load(session, form("p_familias", survey))
+    opened = open_record(session, "p_familias")
+    first, _ = (opened.add_row("familia")[0] for _ in range(2))
+    child, other = (opened.add_row("hijo", first)[0] for _ in range(2))
+    opened.write({f"{first}/jefe": "Sabina", f"{child}/nombre": "Ana", f"{other}/nombre": "Eva"})
+    opened.write({f"{first}/animales": "2"})
+    opened.write({f"{first}/1/clase": "Oveja", f"{first}/2/clase": "Llama"})
+    before = opened.form.state()
+
+    def refuse(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(open_record_module, "save_answers", refuse)
+    for repeat, row in (("familia", first), ("hijo", child)):
+        with pytest.raises(OSError, match="disk full"):
+            opened.remove_row(repeat, row)
+        assert opened.form.state() == before
+
+
 def test_a_row_never_gets_the_key_of_another(session: Session) -> None:
     opened = open_record(session, "p_actividad")
     opened.session = replace(session, ids=iter(["aaaaaa", "aaaaaa", "bbbbbb"]).__next__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from form_tables import filled, form
+from form_tables import NOW, filled, form
 
 from juntos_campo.domain.errors import ProgrammingError, UserError
 from juntos_campo.form_engine import problems
@@ -49,6 +49,26 @@ def test_each_household_adds_up_its_own_children_and_the_form_all_of_them(family
 def test_a_child_knows_its_place_and_that_of_its_household(family: Session) -> None:
     assert [family.answer(f"{row}/lugar") for row in family.rows("hijo")] == ["1", "2", "1", "2"]
     assert [family.answer(f"{row}/hogar_n") for row in family.rows("hijo")] == ["1", "1", "2", "2"]
+
+
+def test_a_row_put_back_stands_where_it_stood_and_every_place_is_counted_anew(
+    family: Session,
+) -> None:
+    assert family.row_behind("hogar", "a") == "b"
+    assert family.row_behind("hijo", "a/x") == "a/y"
+    assert family.row_behind("hijo", "a/y") == "", "the next household is another list"
+    touched = family.add_row("hogar", "n", before="b")
+    family.add_row("hijo", "z", "n")
+    family.add_row("hijo", "w", "n", before="n/z")
+    family.add_row("hijo", "v", "n", before="a/x")
+    assert family.rows("hogar") == ("a", "n", "b")
+    assert family.rows("hijo", "n") == ("n/w", "n/z", "n/v"), "a row of another list is no place"
+    assert {"b/x/hogar_n", "b/y/hogar_n", "n/jefe"} <= touched
+    assert [family.answer(f"{row}/hogar_n") for row in family.rows("hijo", "b")] == ["3", "3"]
+    assert [family.answer(f"{row}/lugar") for row in family.rows("hijo", "n")] == ["1", "2", "3"]
+    again = Session(NESTED, NOW, answers=family.state())
+    assert again.state() == family.state()
+    assert again.rows("hijo") == family.rows("hijo")
 
 
 def test_rows_are_listed_as_a_whole_and_by_household(family: Session) -> None:
