@@ -342,7 +342,6 @@ class FormHandling:
     sealed: bool = False
     consolidated_on: date | None = None
     sent_on: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
