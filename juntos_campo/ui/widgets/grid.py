@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QTableView,
+    QWidget,
 )
 
 from juntos_campo.domain.errors import user_error
@@ -28,7 +29,7 @@ from juntos_campo.domain.spanish import count
 from juntos_campo.ui.problems import PASTED_TOO_MUCH
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.grid_delegate import CELL_EDITOR, GridDelegate
-from juntos_campo.ui.widgets.grid_header import GridHeader
+from juntos_campo.ui.widgets.grid_header import GridHeader, RowNumbers
 from juntos_campo.ui.widgets.grid_model import GridModel, Index, Mark, Spot
 
 _STANDARD_KEYS: tuple[tuple[QKeySequence.StandardKey, str], ...] = (
@@ -46,7 +47,24 @@ _MOVES = {
 }
 
 
-class GridView(QTableView):
+class _Sheet(QTableView):
+    """A table whose viewport fills itself: what lies under it is not painted with it, and Qt moves its
+    pixels when it scrolls."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setHorizontalHeader(GridHeader(self))
+        self.setVerticalHeader(RowNumbers(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("surface"))
+        painter.end()
+        super().paintEvent(event)
+
+
+class GridView(_Sheet):
     """The grid.
 
     Typing opens the cell; Enter and Tab go on, arrows move, F2 changes what is there, Delete empties,
@@ -65,12 +83,10 @@ class GridView(QTableView):
         """`name` is the accessible name of the grid."""
         super().__init__()
         self.grid_model = model
-        self._frozen = QTableView(self)
+        self._frozen = _Sheet(self)
         self._delegate = GridDelegate(self)
         self._delegate.left.connect(self.step)
         self._delegate.closeEditor.connect(lambda *_: self.cell_left.emit())
-        header = GridHeader(self)
-        self.setHorizontalHeader(header)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
@@ -80,8 +96,6 @@ class GridView(QTableView):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
         )
-        # The frame changes colour with the focus; what fills itself is not painted anew with it.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self._set_up_frozen()
@@ -173,6 +187,9 @@ class GridView(QTableView):
     ) -> None:
         if self.isColumnHidden(index.column()):
             return
+        if not self._uncovered().contains(self.visualRect(index)):
+            # Where something waits to be painted Qt does not move pixels but paints all of the sheet.
+            self.viewport().repaint(QRect(0, 0, 1, 1))
         if self._is_frozen(index.column()):
             # The frozen columns are always in sight; only the row may have to come.
             bar = self.horizontalScrollBar()
@@ -180,7 +197,6 @@ class GridView(QTableView):
             super().scrollTo(index, hint)
             bar.setValue(was)
             return
-        self._turn_rows(index)
         super().scrollTo(index, hint)
         left = self.visualRect(index).left()
         covered = self._frozen_width()
@@ -188,14 +204,23 @@ class GridView(QTableView):
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() - (covered - left))
 
-    def _turn_rows(self, index: Index) -> None:
-        """A row out of sight comes to the middle: whoever types down a column sees the next rows, and
-        the sheet is painted whole once in half a screenful instead of at every Enter."""
-        height, top = self.viewport().height(), self.rowViewportPosition(index.row())
-        row = self.rowHeight(index.row())
-        if height > 3 * row and not 0 <= top <= height - row:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + top - (height - row) // 2)
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is in sight. Qt moves pixels only of what nothing lies over, and paints all where
+        something does: so the part beside the frozen columns is moved alone."""
+        editing = any(not one.isHidden() for one in self.viewport().findChildren(QLineEdit))
+        if editing or not self._frozen.isVisible():
+            super().scrollContentsBy(dx, dy)  # it takes the open box along
+            return
+        super().scrollContentsBy(0, 0)
+        if dx:
+            self.horizontalHeader().setOffset(self.horizontalScrollBar().value())
+        if dy:
+            self.verticalHeader().setOffset(self.verticalScrollBar().value())
+        self.viewport().scroll(dx, dy, self._uncovered())
+
+    def _uncovered(self) -> QRect:
+        """The part of the viewport that the frozen columns leave free."""
+        return self.viewport().rect().adjusted(self._frozen_width(), 0, 0, 0)
 
     # -- keys -----------------------------------------------------------------------------------
 
@@ -231,12 +256,6 @@ class GridView(QTableView):
         """Paint the current cell only: Qt's item view would paint all, twice for each typed cell."""
         base(self, event)
         self.update(self.currentIndex())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), theme.colour("surface"))
-        painter.end()
-        super().paintEvent(event)
 
     # -- blocks ---------------------------------------------------------------------------------
 
@@ -325,7 +344,6 @@ class GridView(QTableView):
 
     def _set_up_frozen(self) -> None:
         frozen = self._frozen
-        frozen.setHorizontalHeader(GridHeader(frozen))
         frozen.setModel(self.grid_model)
         frozen.setItemDelegate(GridDelegate(frozen))
         frozen.setSelectionModel(self.selectionModel())

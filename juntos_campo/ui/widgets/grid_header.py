@@ -21,6 +21,12 @@ class GridHeader(QHeaderView):
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def setOffset(self, offset: int) -> None:
+        """Move the titles; the headings of groups go elsewhere than they, so all is painted anew."""
+        super().setOffset(offset)
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._group_height() + theme.metrics.px(38))
@@ -91,3 +97,23 @@ class GridHeader(QHeaderView):
         left = self.sectionViewportPosition(first)
         right = self.sectionViewportPosition(last) + self.sectionSize(last)
         return QRect(left, 0, right - left, self.viewport().height())
+
+
+class RowNumbers(QHeaderView):
+    """The numbers of the rows. It fills itself, so that Qt moves its pixels when the sheet scrolls."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def currentChanged(self, current: Index, old: Index) -> None:
+        """Nothing: no number is marked."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("sunken"))
+        painter.end()
+        super().paintEvent(event)
