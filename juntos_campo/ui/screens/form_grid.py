@@ -20,7 +20,6 @@ from juntos_campo.app.official_editing import (
 )
 from juntos_campo.app.official_forms import open_form
 from juntos_campo.app.open_form import OpenForm
-from juntos_campo.app.paperwork import note_printed
 from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Answer
@@ -28,7 +27,7 @@ from juntos_campo.domain.errors import JuntosError
 from juntos_campo.domain.spanish import bimester_text
 from juntos_campo.domain.values import FormState
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.pdf_output import pdf_output
+from juntos_campo.ui.official_print import save_official
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.form_cells import FormCells, RemovedRow, after_closing
 from juntos_campo.ui.screens.form_head import FormHead
@@ -367,18 +366,13 @@ class FormGridScreen(Screen):
         if self.opened is None:
             return
         opened, session = self.opened, self.context.session
-        changed = NOTHING_CHANGED
-        try:
-            path = pdf_output.save(self, file_name(opened), print_form(session, opened))
-            if path is not None:
-                form_id = opened.official.form_id
-                changed = note_printed(session, form_id, opened.place.id, opened.bimester)
-        except JuntosError as error:
-            self.context.notify.fail(error)
-            return
-        if path is not None:
-            self.context.notify.tell(self.tr("El formato se guardó para imprimir"), str(path))
-            self.context.changes.publish(changed)
+        save_official(
+            self,
+            self.context,
+            file_name(opened),
+            lambda: print_form(session, opened),
+            (opened.official.form_id, opened.place.id, opened.bimester),
+        )
 
     def complete(self) -> None:
         """Close the form: every row filled in, no error."""

@@ -6,25 +6,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from juntos_campo.app.paperwork import Paper
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.screens.tab import LateTab
 from juntos_campo.ui.tasks import Job, Task
-from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import EmptyState
 
 
-class WorkedPage(QWidget):
+class WorkedPage(LateTab):
     """Subclasses say what is worked out (`work`, in a job) and how it is shown (`show_result`).
 
     Attributes:
         tools: buttons that the screen shows while the page is in front.
-        empty, pages: the empty state, first of the stacked pages.
         wanted: papers, and the `Step` to be noted of all of them today.
         chosen: key of a paper to be shown in the list.
         follows_papers: a step of a paper changes what is shown.
@@ -35,22 +33,14 @@ class WorkedPage(QWidget):
     follows_papers = True
 
     def __init__(self, context: UiContext, empty: EmptyState, working: str) -> None:
-        super().__init__()
-        self.context = context
+        super().__init__(context, empty)
         self.bimester = Bimester.of(context.clock.today())
         self.papers: tuple[Paper, ...] = ()
         self.tools: list[QWidget] = []
-        self.empty = empty
         self.progress = ProgressPanel()
-        self.pages = QStackedWidget()
-        self.pages.addWidget(empty)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, theme.metrics.s, 0, 0)
-        self.column.setSpacing(theme.metrics.s)
-        self.column.addWidget(self.progress)
-        self.column.addWidget(self.pages, 1)
+        self.column.insertWidget(0, self.progress)
         self._working = working
-        self._behind = self._begun = False
+        self._begun = False
         self._task: Task | None = None
         self.progress.cancelled.connect(self._stop)
 
@@ -81,17 +71,10 @@ class WorkedPage(QWidget):
         self.bimester, self.papers = bimester, tuple(papers)
         if only_papers and same and not self.follows_papers:
             return
-        self._behind = True
-        if self.isVisible():
-            self._catch_up()
+        self.fill_when_seen()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._behind:
-            self._catch_up()
-
-    def _catch_up(self) -> None:
-        self._behind, self._begun = False, True
+    def fill(self) -> None:
+        self._begun = True
         self.begin(self.work, self.show_result, self._working)
 
     def begin(

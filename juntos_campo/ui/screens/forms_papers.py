@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from juntos_campo.app.paperwork import (
     Paper,
-    note_printed,
     ready_for,
     take_all,
     take_step,
@@ -27,11 +26,11 @@ from juntos_campo.app.paperwork import (
 from juntos_campo.app.paperwork_deadlines import NO_DEADLINES, Deadlines
 from juntos_campo.app.paperwork_rules import TAKEN, Step
 from juntos_campo.app.paperwork_steps import Taking
-from juntos_campo.app.session import NOTHING_CHANGED
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.errors import JuntosError, UserError
 from juntos_campo.domain.spanish import bimester_text, count
 from juntos_campo.ui.context import UiContext
+from juntos_campo.ui.official_print import save_official
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screens.forms_board import PaperList
 from juntos_campo.ui.screens.forms_paper import PaperPanel
@@ -270,21 +269,14 @@ class BoardPage(QWidget):
         if paper is None:
             return
         make = resolve_name("juntos_campo.app.form_print:print_official")
-        name = f"{paper.form_id}-{paper.code}-{paper.bimester}.pdf"
-        changed = NOTHING_CHANGED
-        try:
-            data = make(self.context.session, paper.form_id, paper.place_id, paper.bimester)
-            path = pdf_output.save(self, name, data)
-            if path is not None:
-                changed = note_printed(
-                    self.context.session, paper.form_id, paper.place_id, paper.bimester
-                )
-        except JuntosError as error:
-            self.context.notify.fail(error)
-            return
-        if path is not None:
-            self.context.notify.tell(self.tr("El formato se guardó para imprimir"), str(path))
-            self.context.changes.publish(changed)
+        printed = (paper.form_id, paper.place_id, paper.bimester)
+        save_official(
+            self,
+            self.context,
+            f"{paper.form_id}-{paper.code}-{paper.bimester}.pdf",
+            lambda: make(self.context.session, *printed),
+            printed,
+        )
 
     def print_receipt(self) -> None:
         """Save the receipt of the chosen paper's place as a PDF."""

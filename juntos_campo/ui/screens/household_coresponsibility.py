@@ -31,7 +31,7 @@ from juntos_campo.domain.spanish import bimester_text
 from juntos_campo.norms.model import Why
 from juntos_campo.norms.verification.model import TransferLine
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tab import LateTab, scrolling
+from juntos_campo.ui.screens.tab import LateTab, scrolling
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import EmptyState, IconButton, Label, button
 from juntos_campo.ui.widgets.meaning import PAYMENT, VERDICT

@@ -28,7 +28,7 @@ from juntos_campo.norms.growth.model import (
     TrendKind,
 )
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tab import LateTab, scrolling
+from juntos_campo.ui.screens.tab import LateTab, scrolling
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.growth_chart import GrowthChart

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tab import LateTab
+from juntos_campo.ui.screens.tab import LateTab
 from juntos_campo.ui.widgets.labels import EmptyState
 from juntos_campo.ui.widgets.rows_model import RowsModel
 from juntos_campo.ui.widgets.table import DataTable

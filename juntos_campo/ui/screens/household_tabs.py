@@ -20,7 +20,7 @@ from juntos_campo.domain.entities import Commitment, Visit
 from juntos_campo.domain.spanish import near_date, short_date
 from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.screens.household_tab import HouseholdTab
+from juntos_campo.ui.screens.tab import Tab
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import EmptyState, Label, SectionHeader, button
 from juntos_campo.ui.widgets.meaning import RISK, status_mark
@@ -39,7 +39,7 @@ _ORDER = {
 }
 
 
-class ServicesTab(HouseholdTab):
+class ServicesTab(Tab):
     """Every service the norms expect of the chosen member; ``?`` says why."""
 
     def __init__(self, context: UiContext) -> None:
@@ -159,7 +159,7 @@ def _rank(one: ServiceStatus) -> tuple[int, int]:
     return _ORDER[one.state], (one.due or date.max).toordinal()
 
 
-class HistoryTab(HouseholdTab):
+class HistoryTab(Tab):
     """What was recorded, of the chosen member or of everybody."""
 
     def __init__(self, context: UiContext) -> None:
@@ -295,7 +295,7 @@ class _AlertRow:
     alert: Alert
 
 
-class AlertsTab(HouseholdTab):
+class AlertsTab(Tab):
     """The alerts of the household."""
 
     def __init__(self, context: UiContext) -> None:

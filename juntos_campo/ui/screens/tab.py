@@ -1,4 +1,4 @@
-"""What every tab of a household's file has in common."""
+"""What the tabs of a household's file and of Formatos have in common."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.labels import EmptyState
 
 
-class HouseholdTab(QWidget):
-    """A list with an empty state."""
+class Tab(QWidget):
+    """Stacked pages, the empty state first.
+
+    Attributes:
+        empty, pages: the empty state, and what it stands in.
+        column: the layout around `pages`.
+    """
 
     def __init__(self, context: UiContext, empty: EmptyState) -> None:
         super().__init__()
@@ -33,7 +38,7 @@ class HouseholdTab(QWidget):
         return near_date(when, self.context.clock.today()) if when else ""
 
 
-class LateTab(HouseholdTab):
+class LateTab(Tab):
     """A tab that is filled when somebody looks at it: what it shows takes work or heavy tables."""
 
     def __init__(self, context: UiContext, empty: EmptyState) -> None:
