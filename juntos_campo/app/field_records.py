@@ -49,6 +49,7 @@ from juntos_campo.domain.values import Role
 from juntos_campo.form_engine.definition import Definition
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.form_engine.sources import Person
+from juntos_campo.store.attachments import drop_unnamed, named_in
 from juntos_campo.store.drafts import Draft, discard_draft, find_draft, get_draft
 
 
@@ -303,7 +304,7 @@ def close_record(session: Session, opened: OpenRecord) -> tuple[FieldRecord, Cha
 
 
 def discard_record(session: Session, draft_id: str) -> Changed:
-    """Throw a draft away for good; a closed record it corrects stays as it was.
+    """Throw a draft away for good with its photos; a closed record it corrects stays as it was.
 
     Raises:
         UserError: RCD-003; STO-008.
@@ -313,12 +314,15 @@ def discard_record(session: Session, draft_id: str) -> Changed:
         raise user_error(RECORD_NOT_OPEN)
     with session.work("record.discard") as work:
         discard_draft(work.tx, draft_id)
+        drop_unnamed(work.tx, named_in(draft.answers))
         work.tx.audit(DRAFT_KIND, draft_id, {"discarded": True, "answers": len(draft.answers)})
     return Changed(frozenset({DRAFT_KIND}))
 
 
 def delete_record(session: Session, record_id: str, reason: DeleteReason | None) -> Changed:
-    """Delete a closed record of one's own, and the change it asked for while nobody acted on it.
+    """Delete a closed record of one's own with its photos.
+
+    The change it asked for goes too, while nobody acted on it.
 
     Raises:
         UserError: RCD-005 to RCD-007, RCD-013 no reason, RCD-016; STO-008.
@@ -329,13 +333,24 @@ def delete_record(session: Session, record_id: str, reason: DeleteReason | None)
     if reason is None:
         raise user_error(NO_REASON)
     request = session.store.get(ChangeRequest, request_id(record_id))
+    files = _files_of(session, record)
     with session.work("record.delete") as work:
         work.tx.delete(record)
         work.tx.audit(DRAFT_KIND, record_id, {"reason": reason.value})
         if request is not None and request.state in CHANGEABLE:
             work.tx.delete(request)
         discard_draft(work.tx, record_id)
+        drop_unnamed(work.tx, files)
     return work.changed
+
+
+def _files_of(session: Session, record: FieldRecord) -> frozenset[str]:
+    """Photos and files of a record, of its earlier versions and of its correction begun."""
+    draft = get_draft(session.store, record.id)
+    versions = [one for one, *_ in session.store.history(FieldRecord, record.id)]
+    answers = [one.answers for one in (record, *versions)]
+    answers += [draft.answers] if draft else []
+    return frozenset().union(*map(named_in, answers))
 
 
 def _record(session: Session, opened: OpenRecord, now: datetime) -> FieldRecord:

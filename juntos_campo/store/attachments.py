@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 
+from juntos_campo.domain.entities import Answer
 from juntos_campo.store.connection import writing
 from juntos_campo.store.store import Store
+from juntos_campo.store.transaction import Transaction
 
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
+_ID = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,26 @@ def get_attachment(store: Store, key: str) -> Attachment | None:
     """The file an answer names; None when this laptop does not have it."""
     rows = store.rows("SELECT id, name, media, size, data FROM attachment WHERE id = ?", (key,))
     return Attachment(*rows[0]) if rows else None
+
+
+def named_in(answers: Mapping[str, Answer]) -> frozenset[str]:
+    """The ids of attachments that answers hold."""
+    texts = (one for one in answers.values() if isinstance(one, str))
+    return frozenset(one for one in texts if _ID.fullmatch(one))
+
+
+def drop_unnamed(tx: Transaction, keys: Iterable[str]) -> None:
+    """Remove those of the files `keys` that no draft, record or earlier version of one names any more.
+
+    A deleted record and its earlier versions, which no screen opens again, name nothing.
+    """
+    for key in sorted(set(keys)):
+        tx.execute(
+            "DELETE FROM attachment WHERE id = ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM draft_answer WHERE instr(value, ?1)) "
+            "AND NOT EXISTS (SELECT 1 FROM field_record WHERE NOT deleted AND instr(body, ?1)) "
+            "AND NOT EXISTS (SELECT 1 FROM history WHERE instr(history.body, ?1) AND NOT EXISTS "
+            "(SELECT 1 FROM field_record AS gone WHERE gone.id = history.record_id AND gone.deleted "
+            "AND history.kind = 'field_record'))",
+            (key,),
+        )

@@ -339,6 +339,47 @@ def test_a_photo_is_kept_and_found_again_by_its_answer(session: Session) -> None
     assert opened.file("0" * 64 + ".png") is None
 
 
+def kept_photos(session: Session) -> set[bytes]:
+    return {data for (data,) in session.store.rows("SELECT data FROM attachment")}
+
+
+def with_photo(opened: OpenRecord, data: bytes = PNG) -> OpenRecord:
+    opened.write({"tema": "Hierro", "foto": opened.keep_file("foto.png", data)})
+    return opened
+
+
+def test_a_draft_thrown_away_takes_its_photo_with_it(session: Session) -> None:
+    draft = with_photo(open_record(session, "p_actividad"))
+    twin = with_photo(open_record(session, "p_actividad"))
+    discard_record(session, draft.id)
+    assert kept_photos(session) == {PNG}, "another draft shows the same photo"
+    discard_record(session, twin.id)
+    assert kept_photos(session) == set()
+
+
+def test_a_correction_thrown_away_leaves_the_photo_of_the_record(session: Session) -> None:
+    record, _ = close_record(session, with_photo(open_record(session, "p_actividad")))
+    discard_record(session, with_photo(correct_record(session, record.id), PNG + b"2").id)
+    assert kept_photos(session) == {PNG}
+    again = with_photo(correct_record(session, record.id))
+    again.write({"tema": "Agua"})
+    discard_record(session, again.id)
+    assert kept_photos(session) == {PNG}
+
+
+def test_an_earlier_version_keeps_its_photo_until_the_record_is_deleted(session: Session) -> None:
+    first, second, third = PNG, PNG + b"2", PNG + b"3"
+    record, _ = close_record(session, with_photo(open_record(session, "p_actividad"), first))
+    other, _ = close_record(session, with_photo(open_record(session, "p_actividad"), second))
+    close_record(session, with_photo(correct_record(session, record.id), second))
+    with_photo(correct_record(session, record.id), third)
+    assert kept_photos(session) == {first, second, third}
+    delete_record(session, record.id, DeleteReason.TRIAL)
+    assert kept_photos(session) == {second}, "the other record shows it too"
+    delete_record(session, other.id, DeleteReason.TRIAL)
+    assert kept_photos(session) == set()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
