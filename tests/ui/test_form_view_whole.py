@@ -6,13 +6,14 @@ import pytest
 from form_desks import NOW
 from form_views import CONTROL, ENTER, SHIFT, TAB, show_form
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.session import Session
 from juntos_campo.ui.form_view.repeat_grid import RepeatGrid
 from juntos_campo.ui.form_view.sections import plan_sections
+from juntos_campo.ui.form_view.stage import READING_WIDTH
 from juntos_campo.ui.theme.theme import Appearance, theme
 from juntos_campo.ui.widgets.grid_model import Ground
 
@@ -268,6 +269,19 @@ def test_nothing_is_wider_than_a_small_screen(
     QCoreApplication.processEvents()
     bar = hands.view.pages.area.horizontalScrollBar()
     assert bar.maximum() == 0
+
+
+def test_choices_below_long_texts_are_not_cut_in_a_wide_window(qtbot: QtBot) -> None:
+    notes = [f"| | note | n{words} | {'palabra ' * words}. |" for words in range(10, 20)]
+    head = ["| survey |", "| | type | name | label |", "| | begin group | acuerdo | Acuerdo |"]
+    end = ["| | select_one modos | modo | ¿Cómo se acuerda? |", "| | end group | | |"]
+    choices = ["| choices |", "| | list_name | name | label |", "| | modos | casa | En casa |"]
+    markdown = "\n".join([*head, *notes, *end, *choices, "| | modos | aparte | Aparte |"])
+    hands = show_form(qtbot, markdown, size=(1400, 700))
+    box = hands.box("modo")
+    assert box.width() <= theme.metrics.px(READING_WIDTH)
+    for one in box.findChildren(QRadioButton):
+        assert one.height() >= one.sizeHint().height()
 
 
 def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from juntos_campo.form_engine.definition import Group, Node, Question
 from juntos_campo.ui.form_view.matrix import Matrix, matrix_run
@@ -15,6 +15,8 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Heading, Label
 
 _WIDTH = re.compile(r"w(\d{1,2})")
+_ALL_ROOM = 10_000
+"""Stretch of what takes all the room there is, up to its greatest width."""
 GRID_COLUMNS = 4
 """Columns of ``theme-grid`` in a group that does not say how many it has."""
 
@@ -116,6 +118,19 @@ class SideBySide(QWidget):
         self._laid = [box for box, _ in shown]
 
 
+def narrow(widget: QWidget) -> QHBoxLayout:
+    """A row for a widget that has a greatest width, to stand in a wider column.
+
+    A column asks what is in it how high it is at the whole width, whatever its greatest: texts that
+    wrap at the narrower one would be cut off.
+    """
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addWidget(widget, _ALL_ROOM)
+    row.addStretch(1)
+    return row
+
+
 def width_of(node: Node) -> int:
     """Columns a field asks for with ``w1`` ..; 0 when it does not."""
     found = (_WIDTH.fullmatch(word) for word in node.appearance)
@@ -187,4 +202,13 @@ def find_panels(part: object) -> list[Panel]:
     return [part] + [inner for one in part.parts for inner in find_panels(one)]
 
 
-__all__ = ["GroupPanel", "Heading", "Panel", "SideBySide", "fill", "find_panels", "width_of"]
+__all__ = [
+    "GroupPanel",
+    "Heading",
+    "Panel",
+    "SideBySide",
+    "fill",
+    "find_panels",
+    "narrow",
+    "width_of",
+]

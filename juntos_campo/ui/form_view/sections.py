@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from juntos_campo.form_engine.definition import Definition, Group, Node, Question
 from juntos_campo.ui.form_view.matrix import Matrix
-from juntos_campo.ui.form_view.panels import GRID_COLUMNS, Panel, fill, find_panels, width_of
+from juntos_campo.ui.form_view.panels import (
+    GRID_COLUMNS,
+    Panel,
+    fill,
+    find_panels,
+    narrow,
+    width_of,
+)
 from juntos_campo.ui.form_view.repeat_grid import RepeatGrid
 from juntos_campo.ui.form_view.stage import READING_WIDTH, Stage, is_visible, label_text
 from juntos_campo.ui.theme.theme import TextRole, theme
@@ -100,7 +107,7 @@ class Section(QWidget):
             card.body.addWidget(self.panel)
             if not self.panel.findChildren(RepeatGrid):
                 card.setMaximumWidth(theme.metrics.px(READING_WIDTH) + 2 * theme.metrics.m)
-            self._column.addWidget(card)
+            self._column.addLayout(narrow(card))
         self.settle()
 
     def settle(self) -> bool:
