@@ -39,7 +39,7 @@ from juntos_campo.app.record_subject import (
     about_of_record,
     find_subject,
 )
-from juntos_campo.app.register_tables import register_tables
+from juntos_campo.app.register_tables import tables_of_form
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.app.visit_records import CHANGEABLE
 from juntos_campo.domain.entities import Answer, ChangeRequest, FieldRecord
@@ -188,18 +188,11 @@ def _session_of(
     """The engine's session; of a closed `record` with the register as it was on its day."""
     household = subject.household.id if subject.household else ""
     user = session.user
-    named = (str(one) for one in record.answers.values()) if record else ()
     return FormSession(
         definition,
         now or session.clock.now(),
         answers=answers,
-        tables=register_tables(
-            session,
-            definition.wanted_tables,
-            household,
-            on=record.on if record else None,
-            named=named,
-        ),
+        tables=tables_of_form(session, definition, household, record),
         seed=int(record_id[-8:], 16) if _is_hex(record_id[-8:]) else 0,
         person=Person(
             username=user.name, full_name=user.full_name, device_id=session.store.meta("device.id")

@@ -18,6 +18,7 @@ from juntos_campo.app.people import lives_there
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import completed_months
 from juntos_campo.domain.entities import (
+    FieldRecord,
     HealthFacility,
     Household,
     Member,
@@ -27,12 +28,21 @@ from juntos_campo.domain.entities import (
 )
 from juntos_campo.domain.spanish import fold
 from juntos_campo.domain.values import ProgrammeState
+from juntos_campo.form_engine.definition import Definition
 from juntos_campo.register.rows import RELATIONSHIPS
 
 Table = Sequence[Mapping[str, str]]
 
 CHILD_MONTHS = 36
 SCHOOL_MONTHS = 19 * 12
+
+_ABSENT = {
+    "miembros": "alguien que no está en esta computadora",
+    "hogares": "un hogar que no está en esta computadora",
+    "establecimientos": "un establecimiento que no está en esta computadora",
+    "colegios": "un colegio que no está en esta computadora",
+    "centros_poblados": "un lugar que no está en esta computadora",
+}
 
 _RELATIONSHIP = {relationship: text for text, relationship in RELATIONSHIPS.items()}
 
@@ -69,6 +79,36 @@ def register_tables(
     """
     asked = Asked(household_id, on or session.today, frozenset(named))
     return {name: _TABLES[name](session, asked) for name in sorted(wanted) if name in _TABLES}
+
+
+def tables_of_form(
+    session: Session, definition: Definition, household_id: str, record: FieldRecord | None
+) -> dict[str, Table]:
+    """The tables a form asks for; with a closed `record` those of its day, with all that it names.
+
+    Whom this laptop does not know any more is listed too, as somebody who is not on it: his id says
+    nothing to anybody.
+    """
+    wanted = definition.wanted_tables
+    if record is None:
+        return register_tables(session, wanted, household_id)
+    named = {word for one in record.answers.values() for word in str(one).split()}
+    tables = register_tables(session, wanted, household_id, on=record.on, named=named)
+    for question in definition.questions:
+        source = question.itemset.source if question.itemset else ""
+        if question.itemset is None or source not in tables:
+            continue
+        value, label = question.itemset.value, question.itemset.label
+        listed = {row.get(value, "") for row in tables[source]}
+        chosen = {
+            word
+            for address, one in record.answers.items()
+            if address.rpartition("/")[2] == question.key
+            for word in str(one).split()
+        }
+        absent = [{value: one, label: _ABSENT[source]} for one in sorted(chosen - listed)]
+        tables[source] = [*tables[source], *absent]
+    return tables
 
 
 def _members(session: Session, asked: Asked) -> Table:

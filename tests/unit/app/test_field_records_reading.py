@@ -69,6 +69,38 @@ def test_what_a_correction_changed_is_shown_with_what_stood_there(session: Sessi
     assert reading.earlier.replaced_by == session.user.name
 
 
+PEOPLE = """# Charla
+
+| survey |
+| | type | name | label |
+| | select_one_from_file miembros.csv | quien | Quién |
+| | select_multiple_from_file miembros.csv | otros | Otros |
+| | select_one_from_file establecimientos.csv | eess | Establecimiento |
+| | text | tema | Tema |
+"""
+
+
+def test_who_is_not_on_this_laptop_is_said_so_and_no_id_is_shown(session: Session) -> None:
+    load(session, form("p_charla", PEOPLE))
+    opened = open_record(session, "p_charla")
+    opened.write({"quien": "flor", "otros": "flor elena", "eess": "f1", "tema": "Agua"})
+    record, _ = close_record(session, opened)
+    known = open_reading(session, record.id).form
+    elena = session.store.get(Member, "elena")
+    assert elena is not None
+    assert elena.full_name in known.shown("otros")
+    far = replace(record, id="far", answers={**record.answers, "quien": "x9", "otros": "elena x8"})
+    load(session, replace(far, answers={**far.answers, "eess": "f9"}))
+    shown = open_reading(session, "far").form
+    assert shown.shown("quien") == "alguien que no está en esta computadora"
+    assert shown.shown("otros") == f"{elena.full_name}, alguien que no está en esta computadora"
+    assert shown.shown("eess") == "un establecimiento que no está en esta computadora"
+    again = correct_record(session, "far")
+    again.write({"tema": "Hierro"})
+    corrected, _ = close_record(session, again)
+    assert corrected.answers["quien"] == "x9", "what it names stays when something else is mended"
+
+
 def test_nothing_can_be_typed_into_a_record_that_is_read(session: Session) -> None:
     record, rows = activity(session)
     reading = open_reading(session, record.id)
