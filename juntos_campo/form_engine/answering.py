@@ -140,18 +140,19 @@ class Answering:
             (path of the repeat, row) of each that was made.
         """
         for group, within, key in _listed(self._tree, answers):
+            yield from self._counted_rows(group.path, within)
             for row in self.new_rows(group, (key,), within):
                 yield group.path, row
         for address in answers:
             row, _, key = address.rpartition("/")
             question = self._tree.keys.get(key)
             if question is not None and (question.path, row) not in self._tree.cells:
-                yield from self._counted_rows(question, row)
+                yield from self._counted_rows(question.path, row)
 
-    def _counted_rows(self, question: Question, row: str) -> Iterator[Place]:
-        """The rows an answer lies in, where the form counts them and has not made them yet."""
-        parts = row.split("/")
-        chain = self._tree.chains[question.path]
+    def _counted_rows(self, node: str, row: str) -> Iterator[Place]:
+        """The rows a node lies in, where the form counts them and has not made them yet."""
+        parts = row.split("/") if row else []
+        chain = self._tree.chains[node][: len(parts)]
         if len(parts) != len(chain):
             return
         for level, path in enumerate(chain):

@@ -34,6 +34,12 @@ _ROW = f"{{{_JC}}}row"
 _META = "meta"
 _SECONDS = ":00.000-05:00"
 """What a wall clock time in Peru lacks to be one of the standard."""
+_TO_THE_MINUTE = {
+    MOMENT_VALUE: re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d"),
+    TIME_VALUE: re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d"),
+}
+"""Answers without seconds; what is computed has seconds and zone, what is unreadable stays as typed."""
+_WITH_YEAR = re.compile(r"\d{4}-")
 _TYPED = ("integer", "decimal", "range")
 _ANY_DAY = date(2000, 1, 1)
 
@@ -126,7 +132,8 @@ class _Writer:
         if isinstance(answer, float):
             return question.type.to_tree(answer) if question.type.name in _TYPED else repr(answer)
         text = str(answer)
-        if question.type.mark in (MOMENT_VALUE, TIME_VALUE) and re.search(r"\d\d:\d\d$", text):
+        pattern = _TO_THE_MINUTE.get(question.type.mark)
+        if pattern is not None and pattern.fullmatch(text):
             text += _SECONDS
         return writable(text)
 
@@ -240,7 +247,10 @@ class _Reader:
             answer = self._known_files.get(text, text)
             self.files[text] = answer
             return answer
-        if not question.calculate and (question.type.mark or question.type.name in _TYPED):
+        mark = question.type.mark
+        # "29-2" was typed and not understood: in a year of our choosing it would be a day.
+        meant = mark in ("", TIME_VALUE) or _WITH_YEAR.match(text)
+        if not question.calculate and meant and (mark or question.type.name in _TYPED):
             try:
                 reading = Reading(_ANY_DAY, parameters=question.parameters)
                 return question.type.read(text, reading)

@@ -205,11 +205,16 @@ class _Move:
         return depth >= len(chain) and within[: len(chain)] == chain
 
     def _free_before(self, chain: Chain) -> bool:
-        """A person added the rows of this repeat; without the old version, if the state lists rows."""
+        """A person added the rows of this repeat; without the old version: not all are numbered."""
         repeat = self.old_chains.get(chain)
         if repeat is None or self.known:
             return repeat is not None and repeat.count is None
-        return any(address.rpartition("/")[2] == f"{ROWS}{repeat.key}" for address in self.state)
+        return any(
+            key != str(place)
+            for address, keys in self.state.items()
+            if address.rpartition("/")[2] == f"{ROWS}{repeat.key}"
+            for place, key in enumerate(str(keys or "").split(), start=1)
+        )
 
     def _fits(self, after: Question, row: str) -> bool:
         """The answer lies as deep in repeats as its question does now."""

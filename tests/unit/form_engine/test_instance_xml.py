@@ -208,3 +208,36 @@ def test_what_is_no_record_of_the_form_is_told_and_nothing_is_fetched(
         read_instance(xml.encode(), FORM)
     assert caught.value.problem is problem
     assert "root:" not in str(caught.value)
+
+
+def test_a_computed_moment_gets_its_zone_once() -> None:
+    form = definition_of(
+        read_sheet("""
+    | survey |
+    | | type | name | label | calculation |
+    | | dateTime | cuando | Cuándo | now() |
+    | settings |
+    | | form_title | form_id | version |
+    | | Prueba | prueba | 1 |
+    """)
+    )
+    xml = write_instance(form, Session(form, NOW).record_answers(), instance_id="1")
+    assert etree.fromstring(xml).findtext("cuando") == "2026-11-21T10:00:00.000-05:00"
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("dia", "29-2"),
+        ("dia", "31/02"),
+        ("hora", "25:99"),
+        ("hora", "2026-11-21T14:30"),
+        ("cita", "29/2"),
+    ],
+)
+def test_what_could_not_be_read_comes_back_as_it_was_typed(key: str, typed: str) -> None:
+    session = Session(FORM, NOW)
+    session.set(key, typed)
+    assert session.finding(key) is not None
+    xml = write_instance(FORM, session.record_answers(), instance_id="1")
+    assert read_instance(xml, FORM).answers[key] == typed

@@ -362,3 +362,32 @@ def test_no_answer_of_any_type_is_lost_between_any_two_types(
     if was not in ("note", "hidden"):
         assert done.kept + len(done.dropped) >= ("p" in typed)
     Session(new, NOW, answers=done.state)
+
+
+NESTED = (
+    "begin repeat | hogar | Hogar",
+    "begin repeat | hijo | Hijo",
+    "text | nombre | Nombre",
+    "end repeat | |",
+    "end repeat | |",
+)
+
+
+def test_rows_within_rows_that_are_counted_now_open_with_their_answers() -> None:
+    counted = form("integer | n | N", NESTED[0] + " | | | | | ${n}", *NESTED[1:])
+    state: dict[str, Answer] = {"n": 1, "#hogar": "h", "h/#hijo": "k", "h/k/nombre": "Ana"}
+    done = migrate(form("integer | n | N", *NESTED), counted, state)
+    assert Session(counted, NOW, answers=done.state).answer("1/k/nombre") == "Ana"
+
+
+def test_a_draft_of_a_version_nobody_has_opens_with_the_rows_in_its_counted_rows() -> None:
+    counted = form("integer | n | N", NESTED[0] + " | | | | | ${n}", *NESTED[1:])
+    begun = Session(counted, NOW)
+    begun.set("n", 2)
+    begun.add_row("hijo", "k", "2")
+    begun.set("2/k/nombre", "Ana")
+    begun.set("n", 1)
+    again = Session(counted, NOW, answers=migrate(None, counted, begun.state()).state)
+    assert again.state() == begun.state()
+    again.set("n", 2)
+    assert again.answer("2/k/nombre") == "Ana"
