@@ -75,6 +75,30 @@ def test_ctrl_down_and_up_go_through_the_sections(qtbot: QtBot) -> None:
     assert hands.name == "¿Está gestando?: Sí"
 
 
+def test_tab_reads_on_through_sections_made_late_and_past_the_list_of_parts(qtbot: QtBot) -> None:
+    parts = "\n".join(
+        f"| | begin group | g{part} | Parte {part} | |\n"
+        + "\n".join(f"| | text | p{part}_{n} | P{part}.{n} | |" for n in range(7))
+        + f"\n| | text | luego{part} | Luego {part} | ${{p{part}_6}} = 'x' |"
+        + "\n| | end group | | | |"
+        for part in range(6)
+    )
+    hands = show_form(qtbot, f"| survey |\n| | type | name | label | relevant |\n{parts}\n")
+    hands.view.go_to("p5_0")
+    hands.view.focus_first()
+    expected = [f"P{part}.{n}" for part in range(6) for n in range(7)]
+    seen = [hands.name]
+    for _ in expected[1:]:
+        hands.press(TAB)
+        seen.append(hands.name)
+    assert seen == expected
+    hands.view.go_to("p2_6")
+    hands.fill("x")
+    assert hands.name == "Luego 2", "the list of parts is made anew here"
+    hands.press(TAB)
+    assert hands.name == "P3.0"
+
+
 def test_each_section_says_how_far_it_is_in_words(qtbot: QtBot) -> None:
     hands = show_form(qtbot, VISIT)
     hands.view.focus_first()
