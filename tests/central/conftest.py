@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from office_commands import run
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.database import Database
@@ -43,3 +44,10 @@ def accounts(database: Database, settings: ServerSettings, clock: FixedClock) ->
     made = Accounts(database, settings, clock)
     made.enrol(ANA, PASSWORD)
     return made
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Where a server was just set up by its command."""
+    assert run("init", "--data", tmp_path / "server")[0] == 0
+    return tmp_path / "server"

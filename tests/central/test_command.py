@@ -6,24 +6,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from office_commands import run
 
-from juntos_campo.central.cli import app
 from juntos_campo.demo import data
-
-RUNNER = CliRunner()
-
-
-def run(*arguments: str | Path) -> tuple[int, str]:
-    result = RUNNER.invoke(app, [str(one) for one in arguments])
-    return result.exit_code, result.output
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """As that of all tests here; its passwords cost little."""
     monkeypatch.setenv("JUNTOS_CENTRAL_ARGON2_MEMORY_KIB", "64")
-    assert run("init", "--data", tmp_path / "server")[0] == 0
-    return tmp_path / "server"
+    return place
 
 
 def test_a_register_and_its_history_are_loaded_once(place: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,19 +9,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from office_commands import reference_records, run
 from pyxform.xls2json_backends import md_table_to_workbook
-from typer.testing import CliRunner
 
 from juntos_campo import paths
-from juntos_campo.central.cli import app
 from juntos_campo.central.database import Database
 from juntos_campo.central.settings import sqlite_url
-from juntos_campo.central.tables import audit, records
+from juntos_campo.central.tables import audit
 from juntos_campo.form_engine.form_files import form_definition_id
 from juntos_campo.form_engine.loader import load_text
 from juntos_campo.form_engine.markdown import settings_of
-
-RUNNER = CliRunner()
 
 FORM = """Prosa de la oficina.
 
@@ -35,33 +31,14 @@ FORM = """Prosa de la oficina.
 """
 
 
-def run(*arguments: str | Path) -> tuple[int, str]:
-    result = RUNNER.invoke(app, [str(one) for one in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    assert run("init", "--data", tmp_path / "server")[0] == 0
-    return tmp_path / "server"
-
-
 @pytest.fixture
 def sent(place: Path) -> Iterator[Any]:
     """Asks for what laptops would be sent: ``id@version`` -> (version of the record, deleted, body)."""
     with closing(Database(sqlite_url(place))) as database:
 
         def ask() -> dict[str, tuple[int, bool, dict[str, Any]]]:
-            with database.reading() as connection:
-                rows = connection.execute(
-                    sa.select(records).where(
-                        records.c.kind == "form_definition", records.c.partition == "ref"
-                    )
-                ).all()
             found = {}
-            for row in rows:
-                body = json.loads(row.body)
+            for row, body in reference_records(database, "form_definition"):
                 assert row.id == form_definition_id(body["form_id"], body["version"])
                 found[f"{body['form_id']}@{body['version']}"] = (row.version, row.deleted, body)
             return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,29 +9,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from typer.testing import CliRunner
+from office_commands import reference_records, run
 
 from juntos_campo import paths
-from juntos_campo.central.cli import app
 from juntos_campo.central.database import Database
 from juntos_campo.central.settings import sqlite_url
-from juntos_campo.central.tables import audit, records
+from juntos_campo.central.tables import audit
 from juntos_campo.domain.ids import derived_id
 
 NORMS = paths.resources() / "norms"
-RUNNER = CliRunner()
-
-
-def run(*arguments: str | Path) -> tuple[int, str]:
-    result = RUNNER.invoke(app, [str(one) for one in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    assert run("init", "--data", tmp_path / "server")[0] == 0
-    return tmp_path / "server"
 
 
 @pytest.fixture
@@ -41,13 +26,7 @@ def sent(place: Path) -> Iterator[Any]:
     with closing(Database(sqlite_url(place))) as database:
 
         def ask() -> dict[str, tuple[int, bool, str]]:
-            with database.reading() as connection:
-                rows = connection.execute(
-                    sa.select(records).where(
-                        records.c.kind == "rule_pack", records.c.partition == "ref"
-                    )
-                ).all()
-            bodies = [(row, json.loads(row.body)) for row in rows]
+            bodies = reference_records(database, "rule_pack")
             assert all(row.id == derived_id("rule_pack", body["pack_id"]) for row, body in bodies)
             return {
                 body["pack_id"]: (row.version, row.deleted, body["text"]) for row, body in bodies

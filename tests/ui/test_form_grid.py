@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from grid_hands import form_screen, go_to, press, write
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -21,7 +22,6 @@ from juntos_campo.domain.values import FormState
 from juntos_campo.ui.context import make_context
 from juntos_campo.ui.pdf_output import pdf_output
 from juntos_campo.ui.screens.form_grid import FormGridScreen
-from juntos_campo.ui.theme.theme import Appearance, load_fonts, theme
 from juntos_campo.ui.widgets.grid import GridView
 
 # The offscreen platform has no window manager to pass size hints to, and says so.
@@ -41,39 +41,16 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def screen(qtbot: QtBot, qapp: QApplication, session: Session) -> Iterator[FormGridScreen]:
-    load_fonts()
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
-    context = make_context(session)
-    made = FormGridScreen(context)
-    context.notify.problem.connect(made.problems.show_error)
-    qtbot.addWidget(made)
-    made.resize(1160, 600)
-    made.show()
-    made.open(PARAMS)
-    qtbot.waitUntil(lambda: grid_of(made).isVisible())
-    made.focus_first()
-    yield made
-    context.tasks.close()
+    with form_screen(qtbot, qapp, session, 1160, 600) as made:
+        made.open(PARAMS)
+        qtbot.waitUntil(lambda: grid_of(made).isVisible())
+        made.focus_first()
+        yield made
 
 
 def grid_of(screen: FormGridScreen) -> GridView:
     assert screen.grid is not None
     return screen.grid
-
-
-def press(screen: FormGridScreen, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
-    target = focused(screen)
-    QTest.keyClick(target, key, modifier or Qt.KeyboardModifier.NoModifier)
-
-
-def write(screen: FormGridScreen, text: str) -> None:
-    """Type letter by letter into whatever has the keyboard."""
-    for letter in text:
-        QTest.keyClicks(focused(screen), letter)
-
-
-def focused(screen: FormGridScreen) -> QWidget:
-    return screen.focusWidget() or grid_of(screen)
 
 
 def at(screen: FormGridScreen) -> tuple[str, int]:
@@ -87,9 +64,7 @@ def go(screen: FormGridScreen, column: str, row: int) -> str:
     """Make a cell current; its address."""
     assert screen.cells is not None
     address = f"{screen.cells.address(row, 0).partition('/')[0]}/{column}"
-    spot = screen.cells.spot(address)
-    assert spot is not None
-    grid_of(screen).go_to(*spot)
+    go_to(screen, address)
     return address
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from grid_hands import form_screen, go_to, press, write
 from official_world import SCHOOL, everybody, pregnant, student
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from salud02_world import BIMESTER, load, world
@@ -19,9 +19,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import FormRecord
 from juntos_campo.domain.values import FormState
-from juntos_campo.ui.context import make_context
 from juntos_campo.ui.screens.form_grid import FormGridScreen
-from juntos_campo.ui.theme.theme import Appearance, load_fonts, theme
 from juntos_campo.ui.widgets.grid import GridView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -37,16 +35,8 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def screen(qtbot: QtBot, qapp: QApplication, session: Session) -> Iterator[FormGridScreen]:
-    load_fonts()
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
-    context = make_context(session)
-    made = FormGridScreen(context)
-    context.notify.problem.connect(made.problems.show_error)
-    qtbot.addWidget(made)
-    made.resize(1130, 640)
-    made.show()
-    yield made
-    context.tasks.close()
+    with form_screen(qtbot, qapp, session, 1130, 640) as made:
+        yield made
 
 
 def show(screen: FormGridScreen, form_id: str, place_id: str) -> GridView:
@@ -54,31 +44,6 @@ def show(screen: FormGridScreen, form_id: str, place_id: str) -> GridView:
     assert screen.grid is not None
     screen.focus_first()
     return screen.grid
-
-
-def focused(screen: FormGridScreen) -> QWidget:
-    return screen.focusWidget() or screen
-
-
-def press(
-    screen: FormGridScreen,
-    key: Qt.Key,
-    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    QTest.keyClick(focused(screen), key, modifier)
-
-
-def write(screen: FormGridScreen, text: str) -> None:
-    for letter in text:
-        QTest.keyClicks(focused(screen), letter)
-
-
-def go(screen: FormGridScreen, address: str) -> None:
-    assert screen.cells is not None
-    assert screen.grid is not None
-    spot = screen.cells.spot(address)
-    assert spot is not None
-    screen.grid.go_to(*spot)
 
 
 def close(screen: FormGridScreen, session: Session) -> FormRecord:
@@ -119,7 +84,7 @@ def test_pregnant_women_are_filled_in_from_missing_cell_to_missing_cell(
         write(screen, "si")
         press(screen, Qt.Key.Key_Return)
     press(screen, Qt.Key.Key_F8)
-    go(screen, "w010/m1_apn")
+    go_to(screen, "w010/m1_apn")
     write(screen, "14/11")
     press(screen, Qt.Key.Key_Tab)
     write(screen, "4")
@@ -134,7 +99,7 @@ def test_students_are_filled_in_and_the_director_is_asked(
 ) -> None:
     show(screen, "educacion", "i1")
     for row in ("s030", "s031"):
-        go(screen, f"{row}/m1_cumple")
+        go_to(screen, f"{row}/m1_cumple")
         write(screen, "si")
         press(screen, Qt.Key.Key_Return)
     press(screen, Qt.Key.Key_F8)
@@ -157,7 +122,7 @@ def test_a_representative_is_added_removed_and_put_back_by_keys(
     write(screen, "red")
     press(screen, Qt.Key.Key_Return)
     assert open_form(session, "salud01", "f1", BIMESTER).form.answer("r6/nombre") == "Luis Ttito"
-    go(screen, "r6/nombre")
+    go_to(screen, "r6/nombre")
     press(screen, Qt.Key.Key_Minus, CONTROL)
     assert grid.model().rowCount() == 5
     press(screen, Qt.Key.Key_Z, CONTROL)

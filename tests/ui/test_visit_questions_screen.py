@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from conftest import fits
+from keyboard import focus, press, shown, tab_to
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton, QWidget
-from visit_world import FULL, laptop, send_back, type_all
+from PySide6.QtWidgets import QLineEdit, QRadioButton, QWidget
+from visit_world import FULL, send_back, type_all
 
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit import close_visit, open_draft, start_visit
@@ -19,15 +19,7 @@ from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.visit import VisitScreen
 from juntos_campo.ui.screens.visit_ending import EndSection
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
 OpenWindow = Callable[[Session], MainWindow]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Session]:
-    session = laptop(tmp_path / "home")
-    yield session
-    session.close()
 
 
 @pytest.fixture
@@ -43,34 +35,10 @@ def open_visit(window: MainWindow, visit_id: str = "") -> VisitScreen:
     return screen
 
 
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(focus(), key, modifier)
-    QApplication.processEvents()
-
-
-def tab_to(name: str) -> None:
-    """Press Tab until the control called `name` has the keyboard."""
-    for _ in range(150):
-        if focus().accessibleName() == name:
-            return
-        press(Qt.Key.Key_Tab)
-    raise AssertionError(f"Tab never reaches {name!r}")
-
-
 def names(screen: QWidget) -> set[str]:
     """Accessible names of the choices and lines in sight."""
     kinds = (*screen.findChildren(QRadioButton), *screen.findChildren(QLineEdit))
     return {one.accessibleName() for one in kinds if one.isVisible()}
-
-
-def shown(widget: QWidget) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
 
 
 def answers(screen: VisitScreen, home: Session) -> dict[str, object]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
+from keyboard import CONTROL, focus, keys, press, shown, tab_to
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from visit_world import FULL, laptop, send_back, type_all
+from visit_world import FULL, send_back, type_all
 
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit import close_visit, open_draft, start_visit
@@ -28,15 +28,7 @@ from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.signature_pad import SignaturePad, read_strokes, write_strokes
 
 CRED = "member/yeison/service/CRED:6m"
-CONTROL = Qt.KeyboardModifier.ControlModifier
 OpenWindow = Callable[[Session], MainWindow]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Session]:
-    session = laptop(tmp_path / "home")
-    yield session
-    session.close()
 
 
 @pytest.fixture
@@ -54,34 +46,6 @@ def open_visit(window: MainWindow, visit_id: str = "") -> VisitScreen:
     window.context.navigation.open_visit("h1", visit_id)
     QTest.qWait(20)
     return front(window)
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(focus(), key, modifier)
-    QApplication.processEvents()
-
-
-def keys(text: str) -> None:
-    QTest.keyClicks(focus(), text)
-
-
-def tab_to(name: str) -> QWidget:
-    """Press Tab until the control called `name` has the keyboard."""
-    for _ in range(120):
-        if focus().accessibleName() == name:
-            return focus()
-        press(Qt.Key.Key_Tab)
-    raise AssertionError(f"Tab never reaches {name!r}")
-
-
-def shown(widget: QWidget) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
 
 
 @pytest.fixture(autouse=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from our_forms import COMPLETE
 from PIL import Image
 from pypdf import PdfReader
-from visit_world import laptop
 
 from juntos_campo.app.field_records import close_record, open_record
 from juntos_campo.app.record_print import FOR_FEW, NOT_HERE, print_agreement, print_record
@@ -22,13 +19,6 @@ SUBJECTS = {
     "actividad_grupal": "s1",
 }  # fmt: skip
 OURS = [one for one in COMPLETE if not one.startswith("visita")]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Session]:
-    session = laptop(tmp_path / "home")
-    yield session
-    session.close()
 
 
 def made(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from visit_world import FULL, laptop, type_all
+from visit_world import FULL, type_all
 
 from juntos_campo.app.orientation import MemberKind
 from juntos_campo.app.record_reader import read_record
@@ -33,13 +30,6 @@ CALL: dict[str, Answer] = {
     "household/q/t_identidad": "dni hijos",
     "household/q/t_acepta": "si",
 }
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Session]:
-    session = laptop(tmp_path / "home")
-    yield session
-    session.close()
 
 
 @pytest.fixture
