@@ -236,7 +236,7 @@ def test_the_other_bimester_is_a_key_away_and_has_papers_of_its_own(
     assert not screen.after.isEnabled()
     assert all(one.handling.handed_on is None for one in screen.papers)
     # What was left behind is told here.
-    assert "Del bimestre V: 1 formato atrasado" in screen.deadline.text()
+    assert "Del bimestre V: 1 formato en camino con retraso" in screen.deadline.text()
     qtbot.keyClick(screen.board.list, Qt.Key.Key_PageUp, Qt.KeyboardModifier.AltModifier)
     assert states(screen)["salud02|f1"] == "por recoger"
 

@@ -190,8 +190,9 @@ class FormsListScreen(Screen):
             if one.paper.bimester < self.bimester:
                 older[one.paper.bimester] = older.get(one.paper.bimester, 0) + 1
         for bimester, number in sorted(older.items(), reverse=True):
-            late = count(number, self.tr("formato atrasado"), self.tr("formatos atrasados"))
-            told += " " + self.tr("Del bimestre {roman}: {late} (Alt+Re Pág).").format(
+            # Only what is under way: the bimester's own page counts what was never begun too.
+            late = count(number, self.tr("formato en camino"), self.tr("formatos en camino"))
+            told += " " + self.tr("Del bimestre {roman}: {late} con retraso (Alt+Re Pág).").format(
                 roman=bimester.roman, late=late
             )
         return told
