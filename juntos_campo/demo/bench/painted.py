@@ -53,6 +53,9 @@ def key_to_paint(
         home: gets the key when nothing has the keyboard; while it has, `surface` is watched.
         surface: what is painted for it, the viewport of a sheet.
         key: a letter, or a key.
+
+    Raises:
+        TimeoutError: nothing was painted: somebody who typed it saw nothing, and no time is to be told.
     """
     target: QWidget = QApplication.focusWidget() or home
     # The first letter opens a box that is painted over the sheet.
@@ -64,9 +67,10 @@ def key_to_paint(
     else:
         QTest.keyClick(target, key, modifier)
     deadline = started + KEY_PATIENCE
-    while time.perf_counter() < deadline:
+    QCoreApplication.processEvents()
+    while watch.painted <= before and target is (QApplication.focusWidget() or home):
+        if time.perf_counter() > deadline:
+            raise TimeoutError(f"nothing was painted after the key {key!r}")
         QCoreApplication.processEvents()
-        if watch.painted > before or target is not (QApplication.focusWidget() or home):
-            break
     QCoreApplication.processEvents()
     return 1000 * (time.perf_counter() - started)

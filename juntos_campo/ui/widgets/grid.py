@@ -10,18 +10,13 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QAbstractScrollArea,
-    QHeaderView,
     QLineEdit,
-    QTableView,
-    QWidget,
 )
 
 from juntos_campo.domain.errors import user_error
@@ -29,8 +24,8 @@ from juntos_campo.domain.spanish import count
 from juntos_campo.ui.problems import PASTED_TOO_MUCH
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.grid_delegate import CELL_EDITOR, GridDelegate
-from juntos_campo.ui.widgets.grid_header import GridHeader, RowNumbers
 from juntos_campo.ui.widgets.grid_model import GridModel, Index, Mark, Spot
+from juntos_campo.ui.widgets.grid_sheet import FrozenColumns, Sheet
 
 _STANDARD_KEYS: tuple[tuple[QKeySequence.StandardKey, str], ...] = (
     (QKeySequence.StandardKey.Copy, "copy"),
@@ -47,24 +42,7 @@ _MOVES = {
 }
 
 
-class _Sheet(QTableView):
-    """A table whose viewport fills itself: what lies under it is not painted with it, and Qt moves its
-    pixels when it scrolls."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setHorizontalHeader(GridHeader(self))
-        self.setVerticalHeader(RowNumbers(self))
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), theme.colour("surface"))
-        painter.end()
-        super().paintEvent(event)
-
-
-class GridView(_Sheet):
+class GridView(Sheet):
     """The grid.
 
     Typing opens the cell; Enter and Tab go on, arrows move, F2 changes what is there, Delete empties,
@@ -83,14 +61,13 @@ class GridView(_Sheet):
         """`name` is the accessible name of the grid."""
         super().__init__()
         self.grid_model = model
-        self._frozen = _Sheet(self)
-        self._delegate = GridDelegate(self)
+        self._frozen = FrozenColumns(self)
+        self._delegate = GridDelegate(self, self._frozen)
         self._delegate.left.connect(self.step)
         self._delegate.closeEditor.connect(lambda *_: self.cell_left.emit())
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
-        self._dress(self)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -98,7 +75,9 @@ class GridView(_Sheet):
         )
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self._set_up_frozen()
+        self._frozen.setModel(model)
+        self._frozen.setItemDelegate(GridDelegate(self._frozen))
+        self._frozen.setSelectionModel(self.selectionModel())
         self._commands: dict[str, Callable[[], object]] = {
             "copy": self.copy,
             "cut": self.cut,
@@ -118,7 +97,7 @@ class GridView(_Sheet):
 
     def finish_cell(self) -> None:
         """Write the cell that is being typed into, as if it had been left."""
-        editors = self.viewport().findChildren(QLineEdit, CELL_EDITOR)
+        editors = self.findChildren(QLineEdit, CELL_EDITOR)
         # One that was closed just now is still there, hidden, until Qt throws it away.
         editor = next((one for one in editors if not one.isHidden()), None)
         if self.typing and editor is not None:
@@ -185,7 +164,7 @@ class GridView(_Sheet):
         index: Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
-        if self.isColumnHidden(index.column()):
+        if not index.isValid() or self.isColumnHidden(index.column()):
             return
         if not self._uncovered().contains(self.visualRect(index)):
             # Where something waits to be painted Qt does not move pixels but paints all of the sheet.
@@ -331,34 +310,6 @@ class GridView(_Sheet):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_frozen()
-
-    def _dress(self, view: QTableView) -> None:
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setCornerButtonEnabled(False)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        vertical = view.verticalHeader()
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setHighlightSections(False)
-
-    def _set_up_frozen(self) -> None:
-        frozen = self._frozen
-        frozen.setModel(self.grid_model)
-        frozen.setItemDelegate(GridDelegate(frozen))
-        frozen.setSelectionModel(self.selectionModel())
-        self._dress(frozen)
-        frozen.setObjectName("frozen_columns")
-        frozen.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        frozen.verticalHeader().hide()
-        frozen.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        frozen.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        frozen.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        frozen.setStyleSheet(
-            "QTableView { border: none; border-radius: 0; }"  # it lies inside the grid's own frame
-        )
-        self.verticalScrollBar().valueChanged.connect(frozen.verticalScrollBar().setValue)
-        frozen.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
 
     def _is_frozen(self, column: int) -> bool:
         return self.grid_model.source.columns[column].frozen

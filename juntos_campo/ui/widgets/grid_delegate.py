@@ -57,14 +57,18 @@ _MIDDLE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
 class GridDelegate(QStyledItemDelegate):
     """Ground by origin, a coloured corner by mark, a frame at the current cell.
 
+    Args:
+        frozen: lies over the view and shows its frozen columns: their cells are typed into there.
+
     Attributes:
         left: the editor was left by a key; (rows, columns) to move by.
     """
 
     left = Signal(int, int)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, frozen: QTableView | None = None) -> None:
         super().__init__(parent)
+        self._frozen = frozen
         theme.changed.connect(self._read_theme)
         self._read_theme()
 
@@ -105,7 +109,8 @@ class GridDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         del option
-        editor = QLineEdit(parent)
+        over = self._over(index)
+        editor = QLineEdit(parent if over is None else over.viewport())
         editor.setObjectName(CELL_EDITOR)
         title = _column(index).title
         editor.setAccessibleName(title)
@@ -120,6 +125,10 @@ class GridDelegate(QStyledItemDelegate):
             CellChoices(editor, choices, self._leave)
         return editor
 
+    def _over(self, index: Index) -> QTableView | None:
+        """What lies over the cell."""
+        return self._frozen if _column(index).frozen else None
+
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if isinstance(editor, QLineEdit):
             editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
@@ -127,8 +136,8 @@ class GridDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        del index
-        rect = QRect(option.rect)
+        over = self._over(index)
+        rect = QRect(option.rect) if over is None else over.visualRect(index)
         room = theme.metrics.px(72)
         if rect.width() < room:
             rect.setWidth(room)
