@@ -49,7 +49,7 @@ from juntos_campo.domain.values import Role
 from juntos_campo.form_engine.definition import Definition
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.form_engine.sources import Person
-from juntos_campo.store.attachments import drop_unnamed, named_in
+from juntos_campo.store.attachments import drop_unnamed, kept_since, named_in
 from juntos_campo.store.drafts import Draft, discard_draft, find_draft, get_draft
 
 
@@ -293,6 +293,8 @@ def close_record(session: Session, opened: OpenRecord) -> tuple[FieldRecord, Cha
             work.tx.delete(request)
         keep_form_of(session, work.tx, opened.definition)
         discard_draft(work.tx, opened.id)
+        # Photos that were taken anew, or of questions that no longer apply.
+        drop_unnamed(work.tx, kept_since(store, (opened.begun or now).date()))
     return record, work.changed
 
 
@@ -307,7 +309,8 @@ def discard_record(session: Session, draft_id: str) -> Changed:
         raise user_error(RECORD_NOT_OPEN)
     with session.work("record.discard") as work:
         discard_draft(work.tx, draft_id)
-        drop_unnamed(work.tx, named_in(draft.answers))
+        files = kept_since(session.store, draft.started_at.date())
+        drop_unnamed(work.tx, files | named_in(draft.answers))
         work.tx.audit(DRAFT_KIND, draft_id, {"discarded": True, "answers": len(draft.answers)})
     return Changed(frozenset({DRAFT_KIND}))
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
 from juntos_campo.domain.entities import Answer
@@ -15,7 +15,14 @@ from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
-_ID = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+_ID = re.compile(r"[0-9a-f]{64}(?:\.[a-z0-9]{1,8})?")
+_NAMING = (
+    "SELECT value FROM draft_answer",
+    "SELECT body FROM field_record WHERE NOT deleted",
+    "SELECT history.body FROM history JOIN field_record ON field_record.id = history.record_id "
+    "WHERE history.kind = 'field_record' AND NOT field_record.deleted",
+)
+"""Texts that may name an attachment; only our own records hold any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +77,20 @@ def named_in(answers: Mapping[str, Answer]) -> frozenset[str]:
     return frozenset(one for one in texts if _ID.fullmatch(one))
 
 
+def kept_since(store: Store, day: date) -> frozenset[str]:
+    """The ids of what was kept on `day` or later."""
+    rows = store.rows("SELECT id FROM attachment WHERE added_at >= ?", (day.isoformat(),))
+    return frozenset(key for (key,) in rows)
+
+
 def drop_unnamed(tx: Transaction, keys: Iterable[str]) -> None:
     """Remove those of the files `keys` that no draft, record or earlier version of one names any more.
 
     A deleted record and its earlier versions, which no screen opens again, name nothing.
     """
-    for key in sorted(set(keys)):
-        tx.execute(
-            "DELETE FROM attachment WHERE id = ?1 "
-            "AND NOT EXISTS (SELECT 1 FROM draft_answer WHERE instr(value, ?1)) "
-            "AND NOT EXISTS (SELECT 1 FROM field_record WHERE NOT deleted AND instr(body, ?1)) "
-            "AND NOT EXISTS (SELECT 1 FROM history WHERE instr(history.body, ?1) AND NOT EXISTS "
-            "(SELECT 1 FROM field_record AS gone WHERE gone.id = history.record_id AND gone.deleted "
-            "AND history.kind = 'field_record'))",
-            (key,),
-        )
+    unnamed = set(keys)
+    for query in _NAMING if unnamed else ():
+        for (text,) in tx.execute(query):
+            unnamed.difference_update(_ID.findall(text))
+    for key in sorted(unnamed):
+        tx.execute("DELETE FROM attachment WHERE id = ?", (key,))

@@ -26,6 +26,7 @@ from juntos_campo.app.field_records import (
 )
 from juntos_campo.app.form_changes import VERSION
 from juntos_campo.app.open_record import DRAFT_KIND, OpenRecord
+from juntos_campo.app.read_field_record import open_reading
 from juntos_campo.app.record_effects import request_id
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.app.user import User
@@ -355,6 +356,17 @@ def test_a_draft_thrown_away_takes_its_photo_with_it(session: Session) -> None:
     assert kept_photos(session) == {PNG}, "another draft shows the same photo"
     discard_record(session, twin.id)
     assert kept_photos(session) == set()
+
+
+def test_a_photo_taken_anew_leaves_nothing_of_the_first_one(session: Session) -> None:
+    other = with_photo(open_record(session, "p_actividad"), PNG + b"of another draft")
+    opened = with_photo(open_record(session, "p_actividad"), PNG)
+    record, _ = close_record(session, with_photo(opened, PNG + b"2"))
+    assert kept_photos(session) == {PNG + b"2", PNG + b"of another draft"}
+    with_photo(other, PNG + b"3")
+    discard_record(session, other.id)
+    assert kept_photos(session) == {PNG + b"2"}
+    assert open_reading(session, record.id).file(str(record.answers["foto"])) == PNG + b"2"
 
 
 def test_a_correction_thrown_away_leaves_the_photo_of_the_record(session: Session) -> None:
