@@ -11,9 +11,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from juntos_campo.domain.entities import Answer
+from juntos_campo.form_engine.answering import row_number
 from juntos_campo.form_engine.definition import Definition, Group, Question
 from juntos_campo.form_engine.record_rows import ROWS, repeat_chain
+from juntos_campo.form_engine.tree import MOST_ROWS
 
+_NUMBERS = range(1, MOST_ROWS + 1)
 _YES_NO = {True: "si", False: "no"}
 """How our lists call what JSON writes ``true`` and ``false``."""
 
@@ -57,6 +60,8 @@ class _Reader:
                 self.take(value, row, f"{here} → ")
             elif key in self._questions:
                 self._answer(self._questions[key], value, within, here)
+            elif key in self._repeats:
+                self.found.faults.append(f"{here}: escriba sus filas entre corchetes: [{{...}}].")
             else:
                 self._unknown(key, here)
 
@@ -71,8 +76,10 @@ class _Reader:
         if group is None:
             self._unknown(key, place)
             return
-        keys = value if isinstance(value, list) else str(value or "").split()
-        if not all(isinstance(one, str | int) and not isinstance(one, bool) for one in keys):
+        one_by_one = str("" if value is None else value).split()
+        keys = value if isinstance(value, list | dict) else one_by_one
+        of_keys = all(isinstance(one, str | int) and not isinstance(one, bool) for one in keys)
+        if not of_keys or isinstance(value, bool | float | dict):
             self.found.faults.append(f'{place}: escriba las filas así: "k1 k2".')
             return
         self._keep_rows(group, [str(one) for one in keys], within, place)
@@ -134,6 +141,11 @@ class _Reader:
                 continue
             for depth, group in enumerate(chain, start=1):
                 whole = "/".join(parts[:depth])
+                if group.count is not None and row_number(parts[depth - 1]) not in _NUMBERS:
+                    self.found.faults.append(
+                        f"{address}: las filas de «{group.key}» se llaman 1, 2, 3..., hasta {MOST_ROWS}."
+                    )
+                    break
                 if group.count is None and (group.path, whole) not in self._rows:
                     self.found.faults.append(
                         f"{address}: falta la fila «{whole}»; agréguela en «{ROWS}{group.key}»."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,10 @@ def read_object(file: Path) -> dict[str, Any]:
         UnreadableError: there is none.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"), parse_constant=_no_number)
+        text = file.read_text(encoding="utf-8-sig")
+        data = json.loads(
+            text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_once_each
+        )
     except FileNotFoundError:
         raise UnreadableError("no existe") from None
     except OSError:
@@ -46,6 +50,21 @@ def read_object(file: Path) -> dict[str, Any]:
 
 def _no_number(text: str) -> float:
     raise UnreadableError(f"«{text}» no es un número")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a name written twice JSON would keep the second and say nothing."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UnreadableError(f"«{twice}» está dos veces en el mismo objeto")
+    return found
 
 
 def objects_of(data: Mapping[str, Any], part: str) -> list[Any]:

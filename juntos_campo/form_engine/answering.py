@@ -121,7 +121,7 @@ class Answering:
             if (group.path, outer) not in self._tree.anchors:
                 continue
             there = self._tree.made(group.path, outer)
-            numbers = range(len(there) + 1, min(_number(own), MOST_ROWS) + 1)
+            numbers = range(len(there) + 1, min(row_number(own), MOST_ROWS) + 1)
             for one in map(str, numbers) if counted else (own,):
                 if (f"{outer}/{one}" if outer else one) not in there:
                     row = self._tree.add(group.path, one, outer, hidden=counted, before=before)
@@ -202,7 +202,7 @@ def _text(answer: Answer) -> str:
     return "" if answer is None else writable(str(answer)).strip()
 
 
-def _number(key: str) -> int:
+def row_number(key: str) -> int:
     """The number a row is counted by; 0 when its key is none."""
     return int(key) if key.isdecimal() and key.isascii() and len(key) <= 9 else 0
 

@@ -102,6 +102,8 @@ _INSTEAD = {
     "media": "Use media::image.",
     "note": "Las notas para quien edita van fuera de las tablas, o en una hoja que empiece con «_».",
 }
+_BOUND = {"constraintMsg": "constraint_message", "requiredMsg": "required_message"}
+"""Columns in the way of XForms, ``bind::jr:constraintMsg``: what XLSForm calls them."""
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 
 
@@ -213,6 +215,10 @@ def _remedy(column: str, allowed: tuple[str, ...]) -> str:
     base = _snake(column.partition("::")[0] if not column.startswith("media") else column)
     if base in _INSTEAD and base not in allowed:
         return _INSTEAD[base]
+    if base == "bind" or column.lower().startswith("bind:"):
+        bound = _known(_BOUND.get(last := re.split(r":+\s*", column)[-1], last), allowed)
+        if bound:
+            return f"Escriba «{bound}»."
     single, colon, language = column.partition(":")
     if colon and language and not language.startswith(":") and _snake(single) in TRANSLATED:
         return f"Escriba «{_snake(single)}::{language.strip()}», con dos veces dos puntos."

@@ -163,6 +163,11 @@ WRONG: list[tuple[object, str]] = [
     ("{", "no es JSON (línea 1"),
     ("[]", "no es un objeto JSON"),
     ('{"nombre": NaN}', "«NaN» no es un número"),
+    ('{"nombre": 1e400}', "«1e400» no es un número"),
+    ('{"nombre": "Ana", "nombre": "Luz"}', "«nombre» está dos veces"),
+    ({"#ninos": {"a": 1}}, '#ninos: escriba las filas así: "k1 k2".'),
+    ({"ninos": {"peso": 8}}, "ninos: escriba sus filas entre corchetes"),
+    ({"0/cosa": "a"}, "0/cosa: las filas de «contados» se llaman 1, 2, 3"),
 ]
 
 

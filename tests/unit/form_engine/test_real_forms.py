@@ -142,3 +142,20 @@ def test_types_written_the_way_the_manual_of_odk_writes_them_are_taken() -> None
         | gps | c | C |
         """)
     assert [one.type.name for one in definition.questions] == ["text", "integer", "geopoint"]
+
+
+@pytest.mark.parametrize(
+    ("column", "instead"),
+    [
+        ("bind::relevant", "relevant"),
+        ("bind:jr:constraintMsg", "constraint_message"),
+        ("bind: calculate", "calculation"),
+    ],
+)
+def test_a_column_in_the_way_of_xforms_is_told_by_its_name_here(column: str, instead: str) -> None:
+    error = refusal(f"""
+        | type | name | label | {column} |
+        | text | a | A | |
+        """)
+    assert error.problem.code == "FRM-003"
+    assert error.remedy == f"Escriba «{instead}»."
