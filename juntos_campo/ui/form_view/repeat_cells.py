@@ -20,6 +20,7 @@ from juntos_campo.ui.form_view.stage import (
 )
 from juntos_campo.ui.form_view.writer import as_text
 from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mark, Spot
+from juntos_campo.ui.widgets.row_cells import PIXELS_A_MM, RowCells
 
 SIMPLE = frozenset(
     (
@@ -39,7 +40,6 @@ _WIDTHS = {
     "date": 104,
 }
 _LEFT = frozenset(("text", "select_one", "select_multiple", "barcode", "geopoint"))
-PIXELS_A_MM = 6.4
 MOST_WIDTH = 260
 FEW = 5
 WIDE = 680
@@ -65,29 +65,20 @@ def _lies_in(repeat: Group, path: str) -> bool:
     return path.startswith(f"{repeat.path}/")
 
 
-class RepeatCells:
+class RepeatCells(RowCells):
     """Cells of a flat repeat; a `GridSource`. What is written goes through the form's writer."""
 
     def __init__(self, stage: Stage, repeat: Group, within: str) -> None:
         self.stage, self.repeat, self.within = stage, repeat, within
         questions = stage.form.definition.columns(repeat.path)
-        self.questions = [question for question in questions if is_visible(question)]
-        self._at = {question.key: number for number, question in enumerate(self.questions)}
+        super().__init__([question for question in questions if is_visible(question)])
         self.changes = RowChanges(stage, repeat, within)
-        self.rows: tuple[str, ...] = ()
-        self._row_at: dict[str, int] = {}
-        self._columns: tuple[GridColumn, ...] = ()
         self.read_rows()
         self.read_columns()
 
     def read_rows(self) -> bool:
         """Which rows there are now; True when they are others."""
-        rows = self.stage.form.rows(repeat_key(self.repeat), self.within)
-        if rows == self.rows:
-            return False
-        self.rows = rows
-        self._row_at = {row: number for number, row in enumerate(rows)}
-        return True
+        return self.set_rows(self.stage.form.rows(repeat_key(self.repeat), self.within))
 
     def read_columns(self) -> None:
         """Titles in the language of now."""
@@ -96,27 +87,9 @@ class RepeatCells:
             columns[0] = replace(columns[0], frozen=True)
         self._columns = tuple(columns)
 
-    @property
-    def columns(self) -> Sequence[GridColumn]:
-        return self._columns
-
-    @property
-    def row_count(self) -> int:
-        return len(self.rows)
-
-    def address(self, row: int, column: int) -> str:
-        return f"{self.rows[row]}/{self.questions[column].key}"
-
     def addresses(self) -> list[str]:
         """All cells that are shown."""
         return [f"{row}/{question.key}" for row in self.rows for question in self.questions]
-
-    def spot(self, address: str) -> Spot | None:
-        """Row and column of an address; None for what is not shown here."""
-        row, _, key = address.rpartition("/")
-        if row not in self._row_at or key not in self._at:
-            return None
-        return self._row_at[row], self._at[key]
 
     def cell(self, row: int, column: int) -> GridCell:
         question, address = self.questions[column], self.address(row, column)
@@ -155,8 +128,7 @@ class RepeatCells:
 
     def name_of(self, row: int, column: int) -> str:
         """``Fila 2 · Parentesco``"""
-        one = self._columns[column]
-        place = ", ".join(part for part in (one.group, one.title) if part)
+        place = self.title_of(column)
         if self.rows[row] in self.changes.added:
             return _say("Fila {number}, nueva · {place}").format(number=row + 1, place=place)
         return _say("Fila {number} · {place}").format(number=row + 1, place=place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from PySide6.QtCore import QCoreApplication
@@ -24,52 +24,30 @@ from juntos_campo.domain.spanish import MONTHS
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.form_engine.findings import FindingKind
 from juntos_campo.ui.widgets.grid_model import GridCell, GridColumn, Ground, Mark, Spot
+from juntos_campo.ui.widgets.row_cells import PIXELS_A_MM, RowCells
 
 FROZEN = ("nombre", "documento")
-PIXELS_A_MM = 6.4
 _LEAST_WIDTH = {"documento": 118}
 """Design pixels: a paper cell wraps, a cell on the screen does not."""
 _WHOLE_DATE_MM, _WHOLE_DATE = 11, 94
 """A date that may lie outside the bimester has so much room on paper, and so many pixels here."""
 
 
-class FormCells:
+class FormCells(RowCells):
     """Cells of the rows of an `OpenForm`; a `GridSource`."""
 
     def __init__(self, session: Session, opened: OpenForm) -> None:
+        super().__init__(printed_columns(opened), opened.rows)
         self.opened = opened
         self._session = session
-        self._questions = printed_columns(opened)
-        self._at = {question.key: number for number, question in enumerate(self._questions)}
-        self._rows = opened.rows
-        self._row_at = {row: number for number, row in enumerate(self._rows)}
-        self._columns = tuple(self._column(question) for question in self._questions)
-
-    @property
-    def columns(self) -> Sequence[GridColumn]:
-        return self._columns
-
-    @property
-    def row_count(self) -> int:
-        return len(self._rows)
+        self._columns = tuple(self._column(question) for question in self.questions)
 
     def key(self, row: int) -> str:
         """Key of a row."""
-        return self._rows[row]
-
-    def address(self, row: int, column: int) -> str:
-        """Address of a cell in the record."""
-        return f"{self._rows[row]}/{self._questions[column].key}"
-
-    def spot(self, address: str) -> Spot | None:
-        """Row and column of an address; None for the head and for what is not shown."""
-        row, _, key = address.rpartition("/")
-        if row not in self._row_at or key not in self._at:
-            return None
-        return self._row_at[row], self._at[key]
+        return self.rows[row]
 
     def cell(self, row: int, column: int) -> GridCell:
-        question, address = self._questions[column], self.address(row, column)
+        question, address = self.questions[column], self.address(row, column)
         mark, message = self._judgement(address)
         ground = self._ground(address)
         return GridCell(
@@ -81,7 +59,7 @@ class FormCells:
 
     def edit_text(self, row: int, column: int) -> str:
         address = self.address(row, column)
-        return cell_text(self.opened, address, self._questions[column])
+        return cell_text(self.opened, address, self.questions[column])
 
     def typed(self, row: int, column: int) -> str | None:
         typed = self.opened.typed.get(self.address(row, column))
@@ -94,9 +72,8 @@ class FormCells:
 
     def name_of(self, row: int, column: int) -> str:
         """``CCORI ROJAS, Juana · Noviembre, Peso kg``"""
-        column_of = self._columns[column]
-        name = self.opened.form.shown(f"{self._rows[row]}/{self.opened.official.name}")
-        place = ", ".join(part for part in (column_of.group, column_of.title) if part)
+        name = self.opened.form.shown(f"{self.rows[row]}/{self.opened.official.name}")
+        place = self.title_of(column)
         return f"{name} · {place}" if name else place
 
     def _column(self, question: Question) -> GridColumn:
