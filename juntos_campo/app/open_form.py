@@ -116,6 +116,11 @@ class OpenForm:
     _filled_from: dict[str, str] = field(default_factory=dict)
 
     @property
+    def paper(self) -> tuple[str, str, Bimester]:
+        """Which sheet of paper it is: form, place, bimester."""
+        return self.official.form_id, self.place.id, self.bimester
+
+    @property
     def rows(self) -> tuple[str, ...]:
         """Keys of its rows, in order."""
         return self.form.rows(self.official.repeat)

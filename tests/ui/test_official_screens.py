@@ -56,6 +56,20 @@ def close(screen: FormGridScreen, session: Session) -> FormRecord:
     return record
 
 
+def test_another_form_is_shown_from_its_first_columns(
+    screen: FormGridScreen, session: Session
+) -> None:
+    screen.resize(760, 500)
+    grid = show(screen, "salud03", "f1")
+    go_to(screen, "w011/m2_cumple")
+    assert grid.horizontalScrollBar().value() > 0
+    show(screen, "salud01", "f1")
+    assert grid.currentIndex().row() == 0
+    assert grid.horizontalScrollBar().value() == 0
+    show(screen, "salud03", "f1")
+    assert grid.currentIndex().row() == 0
+
+
 def test_a_form_closed_before_its_second_month_says_that_it_is_to_be_closed_again(
     screen: FormGridScreen, session: Session
 ) -> None:

@@ -159,7 +159,8 @@ class FormGridScreen(Screen):
 
     def _show(self, opened: OpenForm) -> None:
         """Put a form on the screen; the place in the grid stays when it is the same form."""
-        same = self.opened is not None and self.opened.official is opened.official
+        was = self.opened
+        same = was is not None and was.paper == opened.paper
         self.opened = opened
         self.set_title(
             opened.definition.title, f"{opened.place.name} · {bimester_text(opened.bimester)}"
@@ -198,6 +199,8 @@ class FormGridScreen(Screen):
             self.model.set_source(cells)
             if row >= 0 and same:
                 self.grid.go_to(min(row, cells.row_count - 1), column)
+            elif not same:
+                self.grid.horizontalScrollBar().setValue(0)
         if self.empty is not None:
             self.empty.deleteLater()
         official = opened.official
