@@ -18,7 +18,6 @@ FORMULA = (
     "Una fórmula de este dato no se pudo calcular con lo que está escrito. "
     "Revise los datos de los que depende; si están bien, avise a la oficina."
 )
-READ_ONLY = "Este dato viene del padrón y no se escribe aquí."
 
 
 class FindingKind(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
@@ -65,10 +65,6 @@ class Book:
 
     sheets: dict[str, RawSheet] = field(default_factory=dict)
     faults: list[UserError] = field(default_factory=list)
-
-
-_Cells = Sequence[tuple[str, str]]
-"""Place of a cell as the reader of the message knows it, and its text."""
 
 
 def read_book(source: str | bytes, kind: str, name: str) -> Book:

@@ -133,9 +133,6 @@ class Editor(QWidget):
         style.unpolish(self.first)
         style.polish(self.first)
 
-    def stop_typing(self) -> None:
-        """Called before the editor goes away; what is half done is dropped."""
-
     def take_undo_keys(self, control: QWidget) -> None:
         """Ctrl+Z and Ctrl+Y in `control` undo and redo over the whole form, not letter by letter."""
         control.installEventFilter(self)
