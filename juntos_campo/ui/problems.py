@@ -60,6 +60,13 @@ PASTED_TOO_MUCH = Problem(
     "WIN-040",
     "Lo pegado no cupo entero: fuera de la hoja hay {left}.",
     "Revise que cada dato quedó en su fila. Si no, quítelo con Ctrl+Z y péguelo desde su lugar.",
+    "Lo que cupo quedó guardado.",
+)
+CELLS_CLOSED = Problem(
+    "WIN-041",
+    "No se escribió todo: {left} en celdas que no se llenan en este caso.",
+    "Revise las celdas grises: se abren según lo que se escribe a su lado.",
+    "Lo demás quedó guardado.",
 )
 ALL_PROBLEMS = (
     UNEXPECTED,
@@ -72,4 +79,5 @@ ALL_PROBLEMS = (
     USER_MISSING,
     PASSWORDS_DIFFER,
     PASTED_TOO_MUCH,
+    CELLS_CLOSED,
 )

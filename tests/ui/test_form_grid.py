@@ -164,6 +164,7 @@ def test_a_pasted_reason_is_not_lost_because_its_no_came_with_it(screen: FormGri
     assert answer(screen, go(screen, "m1_motivo", 0)) == "B"
     assert screen.opened is not None
     assert screen.opened.form.given(go(screen, "m1_motivo", 1)) is None
+    assert "1 dato" in screen.problems.what.text(), "the reason of a yes went without a word"
     press(screen, Qt.Key.Key_Z, CONTROL)
     assert screen.opened.typed == {}
 

@@ -17,6 +17,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.spanish import count
+from juntos_campo.ui.problems import CELLS_CLOSED
+
 Index = QModelIndex | QPersistentModelIndex
 FEW_CELLS = 12
 Spot: TypeAlias = tuple[int, int]
@@ -247,7 +251,18 @@ class GridModel(QAbstractTableModel):
             return False
         if self._own_steps:
             self.undo_stack.push(_Typed(self, before, written, what))
+        self._tell_lost(left)
         return True
+
+    def _tell_lost(self, left: Mapping[Spot, str | None]) -> None:
+        """What fell on cells that do not apply is said; what fell on names and the like is not."""
+        lost = sum(bool(text) and self._is_closed(spot) for spot, text in left.items())
+        if lost:
+            error = user_error(CELLS_CLOSED, left=count(lost, self.tr("dato")))
+            self.on_error(error)
+
+    def _is_closed(self, spot: Spot) -> bool:
+        return self.cell(*spot).ground is Ground.CLOSED
 
     def _write(self, changes: Mapping[Spot, str | None]) -> bool:
         try:
