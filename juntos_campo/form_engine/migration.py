@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from juntos_campo.domain.entities import Answer
-from juntos_campo.form_engine.answering import ROWS
+from juntos_campo.form_engine.answering import ROWS, row_number
 from juntos_campo.form_engine.answers_between_types import Carried, DropReason, carry, shown
 from juntos_campo.form_engine.comparison import (
     Chain,
@@ -24,6 +24,7 @@ from juntos_campo.form_engine.comparison import (
 )
 from juntos_campo.form_engine.definition import Definition, Group, Question
 from juntos_campo.form_engine.session import STARTED
+from juntos_campo.form_engine.tree import MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class _Move:
         self.new = new
         self.state = state
         self.known = old is not None
+        self._placed: dict[tuple[Chain, str], dict[str, int]] = {}
         self.old = {one.key: one for one in old.questions} if old else {}
         self.languages = (old or new).languages[0], new.languages[0]
         self.fresh = {one.key: one for one in new.questions}
@@ -217,8 +219,21 @@ class _Move:
         )
 
     def _fits(self, after: Question, row: str) -> bool:
-        """The answer lies as deep in repeats as its question does now."""
-        return len(self.chains[after.path]) == _depth(row)
+        """The answer lies as deep in repeats as its question does now, and in rows there will be."""
+        chain = self.chains[after.path]
+        return len(chain) == _depth(row) and (self.known or self._can_be(chain, row))
+
+    def _can_be(self, chain: Chain, row: str) -> bool:
+        """Without the old version only the state says which rows there are; counted ones are numbers."""
+        parts = row.split("/") if row else []
+        for level, part in enumerate(parts):
+            within, repeat = chain[: level + 1], self.repeats[chain[: level + 1]]
+            if repeat.count is not None and within not in self.counted:
+                if not 0 < row_number(part) <= MOST_ROWS:
+                    return False
+            elif part not in self._listed(within, "/".join(parts[:level])):
+                return False
+        return True
 
     def _chain_of_rows(self, parent: str, key: str) -> Chain:
         depth = _depth(parent) + 1
@@ -237,14 +252,26 @@ class _Move:
         made = []
         for level, part in enumerate(parts):
             if chain[: level + 1] in self.counted:
-                keys = self._own_keys(chain[: level + 1], "/".join(parts[:level]))
-                made.append(str(keys.index(part) + 1) if part in keys else part)
+                places = self._places(chain[: level + 1], "/".join(parts[:level]))
+                made.append(str(places.get(part, part)))
             else:
                 made.append(part)
         return "/".join(made)
 
+    def _listed(self, chain: Chain, parent: str) -> list[str]:
+        return str(self.state.get(_rows_of(parent, self.old_chains[chain])) or "").split()
+
+    def _places(self, chain: Chain, parent: str) -> dict[str, int]:
+        """Own key -> place, from 1, of the rows of a repeat in one row; looked for once."""
+        found = self._placed.get((chain, parent))
+        if found is None:
+            keys = self._own_keys(chain, parent)
+            found = {key: place for place, key in enumerate(keys, start=1)}
+            self._placed[chain, parent] = found
+        return found
+
     def _own_keys(self, chain: Chain, parent: str) -> list[str]:
-        listed = str(self.state.get(_rows_of(parent, self.old_chains[chain])) or "").split()
+        listed = self._listed(chain, parent)
         prefix = f"{parent}/" if parent else ""
         for address in self.state:
             row = address.rpartition("/")[0]

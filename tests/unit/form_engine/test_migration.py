@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from itertools import product
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -391,3 +392,26 @@ def test_a_draft_of_a_version_nobody_has_opens_with_the_rows_in_its_counted_rows
     assert again.state() == begun.state()
     again.set("n", 2)
     assert again.answer("2/k/nombre") == "Ana"
+
+
+def test_without_the_old_version_a_row_that_cannot_be_is_told_and_the_rest_opens() -> None:
+    """The outer repeat of the lost version is a group now: its row names no row of the inner one."""
+    new = form("integer | n | N", NESTED[0] + " | | | | | ${n}", *NESTED[1:])
+    state: dict[str, Answer] = {"n": 1, "#casa": "r5", "r5/#hogar": "k", "r5/k/nombre": "Ana"}
+    done = migrate(None, new, state)
+    assert [one.text for one in done.dropped] == ["Ana"]
+    assert Session(new, NOW, answers=done.state).answer("n") == 1
+
+
+def test_a_whole_grid_moves_to_a_version_that_counts_its_rows_while_nobody_waits() -> None:
+    columns = [f"integer | c{number} | C" for number in range(24)]
+    head, end = "begin repeat | nino | Niño", "end repeat | |"
+    old = form("integer | n | N", head, *columns, end)
+    new = form("integer | n | N", head + " | | | | | ${n}", *columns, end)
+    rows = [f"k{number}" for number in range(200)]
+    cells: dict[str, Answer] = {f"{row}/c{number}": number for row in rows for number in range(24)}
+    began = perf_counter()
+    done = migrate(old, new, {"n": 200, "#nino": " ".join(rows), **cells})
+    assert perf_counter() - began < 5, "a second would be long; row by row it was over a minute"
+    assert done.state["200/c23"] == 23
+    assert len(done.state) == 1 + len(cells)
