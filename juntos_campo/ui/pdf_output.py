@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import Problem, user_error
 
 CANNOT_WRITE = Problem(
@@ -22,11 +23,29 @@ CANNOT_WRITE = Problem(
 )
 
 
+def in_documents(name: str) -> str:
+    """Where a file called `name` is proposed to be put."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return str(Path(folder) / name)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file on disk.
+
+    Raises:
+        UserError: UPR-001, it could not be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        detail = disk_reason(error)
+        raise user_error(CANNOT_WRITE, name=path.name, detail=detail) from None
+
+
 def ask_where(parent: QWidget, name: str) -> str:
     """The path the user chose for a PDF called `name`; empty when he thought better of it."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     title = QCoreApplication.translate("PdfOutput", "Guardar PDF")
-    path, _ = QFileDialog.getSaveFileName(parent, title, str(Path(folder) / name), "PDF (*.pdf)")
+    path, _ = QFileDialog.getSaveFileName(parent, title, in_documents(name), "PDF (*.pdf)")
     return path
 
 
@@ -52,11 +71,7 @@ class PdfOutput:
         if not chosen:
             return None
         path = Path(chosen)
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            detail = error.strerror or type(error).__name__
-            raise user_error(CANNOT_WRITE, name=path.name, detail=detail) from None
+        write_file(path, data)
         self.show(path)
         return path
 

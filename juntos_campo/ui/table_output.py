@@ -11,23 +11,21 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from juntos_campo.domain.errors import user_error
-from juntos_campo.ui.pdf_output import CANNOT_WRITE
+from juntos_campo.ui.pdf_output import in_documents, write_file
 
 _SPREADSHEET = "juntos_campo.register.spreadsheet"
 
 
 def ask_where(parent: QWidget, name: str) -> str:
     """The path the user chose for tables called `name`; empty when he thought better of it."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     title = QCoreApplication.translate("TableOutput", "Guardar tablas")
     kinds = QCoreApplication.translate(
         "TableOutput", "Excel, todas las tablas (*.xlsx);;CSV, solo la primera tabla (*.csv)"
     )
-    path, kind = QFileDialog.getSaveFileName(parent, title, str(Path(folder) / name), kinds)
+    path, kind = QFileDialog.getSaveFileName(parent, title, in_documents(name), kinds)
     if path and Path(path).suffix.lower() not in (".xlsx", ".csv"):
         path += ".csv" if "*.csv" in kind else ".xlsx"
     return path
@@ -54,11 +52,7 @@ class TableOutput:
             data: bytes = resolve_name(f"{_SPREADSHEET}:csv_bytes")(sheets[0])
         else:
             data = resolve_name(f"{_SPREADSHEET}:xlsx_bytes")(sheets)
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            detail = error.strerror or type(error).__name__
-            raise user_error(CANNOT_WRITE, name=path.name, detail=detail) from None
+        write_file(path, data)
         return path
 
 

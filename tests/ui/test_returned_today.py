@@ -17,7 +17,8 @@ from juntos_campo.app.standing import standing_of
 from juntos_campo.ui.context import UiContext, make_context
 from juntos_campo.ui.navigation import Place
 from juntos_campo.ui.screens.today import TodayScreen
-from juntos_campo.ui.widgets.plan_list import GroupItem, LineItem
+from juntos_campo.ui.widgets.painted_list import GroupItem
+from juntos_campo.ui.widgets.plan_list import LineItem
 
 SAID = "la fecha del CRED no coincide con el carné"
 

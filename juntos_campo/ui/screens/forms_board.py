@@ -19,6 +19,7 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.meaning import Mark
 from juntos_campo.ui.widgets.painted_list import (
     ITEM_DATA,
+    GroupItem,
     Index,
     PaintedItem,
     PaintedLine,
@@ -37,17 +38,6 @@ FORM_SHARE = 0.38
 NARROW = 460
 """Design pixels of a line below which lateness takes the place of who has the paper."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceItem(PaintedItem):
-    """Heading of a facility or school."""
-
-    title: str
-    remark: str
-
-    def spoken(self) -> str:
-        return f"{self.title}, {self.remark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,7 @@ def board_items(papers: Sequence[Paper], today: date) -> list[PaintedItem]:
     items: list[PaintedItem] = []
     for _, group in groupby(papers, lambda one: one.place_id):
         own = list(group)
-        items.append(PlaceItem(own[0].place, _place_remark(own)))
+        items.append(GroupItem(own[0].place, _place_remark(own)))
         items += [_line(one, today) for one in own]
     return items
 
@@ -123,7 +113,7 @@ class PaperDelegate(QStyledItemDelegate):
         m = theme.metrics
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
-        if isinstance(index.data(ITEM_DATA), PlaceItem):
+        if isinstance(index.data(ITEM_DATA), GroupItem):
             return QSize(width, m.px(40 if index.row() else 32))
         return QSize(width, m.px(50))
 
@@ -131,7 +121,7 @@ class PaperDelegate(QStyledItemDelegate):
         item, rect = index.data(ITEM_DATA), QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(item, PlaceItem):
+        if isinstance(item, GroupItem):
             above = 8 if index.row() else 0
             paint_heading(painter, rect, item.title, item.remark, above)
         elif isinstance(item, PaperItem):

@@ -14,7 +14,8 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import MONTHS, count, thousands
 from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
-from juntos_campo.ui.record_output import record_output, write
+from juntos_campo.ui.pdf_output import write_file
+from juntos_campo.ui.record_output import record_output
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.record_words import action_text, open_line, record_columns
 from juntos_campo.ui.tasks import Job
@@ -119,7 +120,7 @@ class RecordsScreen(Screen):
 
     def _write(self, path: Path, data: bytes, number: int) -> None:
         try:
-            write(path, data)
+            write_file(path, data)
         except UserError as error:
             self.context.notify.fail(error)
             return

@@ -26,7 +26,8 @@ from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import EmptyState, button
 from juntos_campo.ui.widgets.meaning import Mark
 from juntos_campo.ui.widgets.move_panel import MovePanel
-from juntos_campo.ui.widgets.plan_list import GroupItem, Item, LineItem, Need, PlanList
+from juntos_campo.ui.widgets.painted_list import GroupItem
+from juntos_campo.ui.widgets.plan_list import Item, LineItem, Need, PlanList
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 
 NEEDS_SHOWN = 3

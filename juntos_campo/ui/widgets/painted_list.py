@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
@@ -24,6 +25,17 @@ class PaintedItem(ABC):
     @abstractmethod
     def spoken(self) -> str:
         """Everything the item shows, for assistive technology."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupItem(PaintedItem):
+    """Heading of the lines of a place: its name, and what is to be known of it."""
+
+    title: str
+    remark: str
+
+    def spoken(self) -> str:
+        return f"{self.title}, {self.remark}"
 
 
 class PaintedLine(PaintedItem):

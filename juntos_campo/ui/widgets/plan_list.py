@@ -25,8 +25,8 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.meaning import SERVICE, Mark
 from juntos_campo.ui.widgets.painted_list import (
     ITEM_DATA,
+    GroupItem,
     Index,
-    PaintedItem,
     PaintedLine,
     PaintedList,
 )
@@ -45,17 +45,6 @@ RETURNED = Mark("information", "arrow-bend-up-left", "devuelto")
 """The sign of a record that came back from the coordinator."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupItem(PaintedItem):
-    """Heading of a settlement: its name, and how far it is."""
-
-    title: str
-    remark: str
-
-    def spoken(self) -> str:
-        return f"{self.title}, {self.remark}"
 
 
 @dataclass(frozen=True, slots=True)
