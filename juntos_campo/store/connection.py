@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlcipher3
 
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import user_error
 from juntos_campo.store.migrations import MIGRATION_SET, SCHEMA_NAMES
 from juntos_campo.store.problems import CANNOT_WRITE, DATABASE_TOO_NEW, DATABASE_UNREADABLE
@@ -37,7 +38,7 @@ def open_database(path: Path, key: bytes) -> Any:
     try:
         connection = sqlcipher3.connect(str(path), check_same_thread=False)
     except sqlcipher3.OperationalError as error:
-        raise user_error(CANNOT_WRITE, detail=str(error)) from error
+        raise user_error(CANNOT_WRITE, detail=disk_reason(error)) from error
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -58,7 +59,7 @@ def open_database(path: Path, key: bytes) -> Any:
         _migrate(connection)
     except sqlcipher3.OperationalError as error:
         connection.close()
-        raise user_error(CANNOT_WRITE, detail=str(error)) from error
+        raise user_error(CANNOT_WRITE, detail=disk_reason(error)) from error
     except BaseException:
         connection.close()
         raise
@@ -92,7 +93,7 @@ def writing(connection: Any) -> Iterator[Any]:
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlcipher3.OperationalError as error:
-        raise user_error(CANNOT_WRITE, detail=str(error)) from error
+        raise user_error(CANNOT_WRITE, detail=disk_reason(error)) from error
     try:
         yield connection
         connection.execute("COMMIT")
@@ -100,5 +101,5 @@ def writing(connection: Any) -> Iterator[Any]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         if isinstance(error, sqlcipher3.OperationalError):
-            raise user_error(CANNOT_WRITE, detail=str(error)) from error
+            raise user_error(CANNOT_WRITE, detail=disk_reason(error)) from error
         raise

@@ -264,6 +264,7 @@ def test_a_full_disk_is_told_and_what_was_saved_stays(store: Store) -> None:
     with pytest.raises(UserError) as caught:
         save(store, big)
     assert caught.value.problem.code == "STO-008"
+    assert "no queda espacio" in caught.value.what
     assert store.get(Visit, "v1") == VISIT
     assert store.get(Visit, "v2") is None
 
