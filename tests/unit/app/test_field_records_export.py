@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
-from record_world import ACTIVITY, CAPTURE, form, record_laptop
+from record_world import ACTIVITY, CAPTURE, PNG, form, record_laptop
 from visit_world import load
 
 from juntos_campo.app.field_records import close_record, open_record
@@ -24,8 +24,6 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 from juntos_campo.form_engine.instance_xml import read_instance
 from juntos_campo.form_engine.loader import load_text
-
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 @pytest.fixture
