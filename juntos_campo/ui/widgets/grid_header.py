@@ -23,11 +23,6 @@ class GridHeader(QHeaderView):
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    def setOffset(self, offset: int) -> None:
-        """Move the titles; the headings of groups go elsewhere than they, so all is painted anew."""
-        super().setOffset(offset)
-        self.viewport().update()
-
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._group_height() + theme.metrics.px(38))
 

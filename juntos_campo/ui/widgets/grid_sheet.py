@@ -18,6 +18,9 @@ class Sheet(QTableView):
         super().__init__(parent)
         self.setHorizontalHeader(GridHeader(self))
         self.setVerticalHeader(RowNumbers(self))
+        # The headings of groups do not move as the titles do: pixels moved by Qt would be wrong.
+        titles = self.horizontalHeader().viewport()
+        self.horizontalScrollBar().valueChanged.connect(lambda _: titles.update())
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setShowGrid(False)
         self.setWordWrap(False)
