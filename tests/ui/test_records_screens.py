@@ -320,6 +320,7 @@ def test_the_records_of_one_form_are_exported_and_the_file_is_warned_about(
     qtbot.waitUntil(file.exists)
     assert asked == ["p_actividad.xlsx"]
     qtbot.waitUntil(lambda: "cuidado" in screen.problems.detail.text())
+    assert "1 registro exportado a «salida.csv»" in screen.problems.what.text()
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "Hierro" in lines[1]

@@ -124,9 +124,8 @@ class RecordsScreen(Screen):
         except UserError as error:
             self.context.notify.fail(error)
             return
-        told = self.tr("{records} exportados a «{name}»").format(
-            records=count(number, self.tr("registro")), name=path.name
-        )
+        records = count(number, self.tr("registro exportado"), self.tr("registros exportados"))
+        told = self.tr("{records} a «{name}»").format(records=records, name=path.name)
         detail = self.tr("El archivo tiene datos de personas: guárdelo y bórrelo con cuidado.")
         self.context.notify.tell(told, detail)
 
