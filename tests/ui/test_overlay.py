@@ -64,6 +64,22 @@ def test_a_search_opened_while_a_cell_was_typed_into_gives_the_keyboard_back_to_
     assert written.text() == "70.5"
 
 
+def test_of_a_sheet_in_a_sheet_the_whole_one_gets_the_keyboard_back(
+    qtbot: QtBot, window: QWidget
+) -> None:
+    sheet = QTableWidget(3, 3)
+    first_columns = QTableWidget(3, 1, sheet)
+    show(qtbot, window, sheet)
+    first_columns.setFocus()
+    first_columns.setCurrentCell(1, 0)
+    QTest.keyClicks(first_columns, "7")
+    panel = Panel(window)
+    panel.open_over(panel.line)
+    delete_late()
+    QTest.keyPress(panel.line, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is sheet
+
+
 def test_a_field_that_went_while_the_panel_was_open_does_not_stop_the_program(
     qtbot: QtBot, window: QWidget
 ) -> None:

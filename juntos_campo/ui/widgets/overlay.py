@@ -115,10 +115,13 @@ class Overlay(QFrame):
 
 
 def _lasting(widget: QWidget) -> QWidget:
-    """The list or sheet `widget` is an open cell of: the cell closes when the keyboard leaves it."""
-    around = widget.parentWidget()
+    """The list or sheet `widget` is an open cell of: the cell closes when the keyboard leaves it.
+
+    Of a sheet whose first columns stay in sight it is the whole one, which has the keyboard.
+    """
+    found, around = widget, widget.parentWidget()
     while around is not None:
         if isinstance(around, QAbstractItemView):
-            return around
+            found = around
         around = around.parentWidget()
-    return widget
+    return found
