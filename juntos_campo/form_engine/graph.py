@@ -20,7 +20,7 @@ from juntos_campo.form_engine.definition import (
 )
 from juntos_campo.form_engine.expressions import Expression
 from juntos_campo.form_engine.paths import Reference
-from juntos_campo.form_engine.problems import CYCLE, UNKNOWN_REFERENCE
+from juntos_campo.form_engine.problems import CYCLE, SELF_COUNTED, UNKNOWN_REFERENCE
 
 
 def expressions(node: Node) -> Iterator[tuple[Expression, Depends]]:
@@ -150,5 +150,10 @@ def order(
         circle = [path.removesuffix(COUNT) for path in error.args[1]]
         names = [path.rpartition("/")[2] for path in circle]
         places = [where[path] for path in circle if where and path in where]
-        at = places[0] if places else ""
-        raise user_error(CYCLE, at, names=" → ".join(reversed(names))) from None
+        at, round_trip = places[0] if places else "", " → ".join(reversed(names))
+        for path in error.args[1]:
+            counted = nodes.get(path.removesuffix(COUNT))
+            if path.endswith(COUNT) and isinstance(counted, Group) and counted.is_repeat:
+                name = counted.name
+                raise user_error(SELF_COUNTED, at, repeat=name, names=round_trip) from None
+        raise user_error(CYCLE, at, names=round_trip) from None

@@ -315,6 +315,12 @@ UNSUPPORTED_OUTPUT = Problem(
     "No se sabe escribir «{name}».",
     "Use una de estas terminaciones: {allowed}.",
 )
+SELF_COUNTED = Problem(
+    "FRM-065",
+    "Cuántas filas tiene «{repeat}» depende de lo que hay en ellas: {names}.",
+    "Deje repeat_count vacío: quien llena el formulario agrega las filas que hagan falta.",
+    _NOT_LOADED,
+)
 UNKNOWN_FORM_LANGUAGE = Problem(
     "FRM-064",
     "El formulario no está escrito en «{language}».",

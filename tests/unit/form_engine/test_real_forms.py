@@ -159,3 +159,20 @@ def test_a_column_in_the_way_of_xforms_is_told_by_its_name_here(column: str, ins
         """)
     assert error.problem.code == "FRM-003"
     assert error.remedy == f"Escriba «{instead}»."
+
+
+def test_a_repeat_that_asks_its_own_rows_how_many_they_are_is_told_what_to_do_instead() -> None:
+    error = refusal(
+        """
+        | type | name | label | calculation | repeat_count |
+        | calculate | van | | count(${planta}) | |
+        | begin repeat | planta | Planta | | if(${planta}[position() = ${van}]/mas = 'a', ${van} + 1, 1) |
+        | select_one l | mas | ¿Hay más? | | |
+        | end repeat | | | | |
+        """,
+        "| list_name | name | label |\n| l | a | Sí |",
+    )
+    assert error.problem.code == "FRM-065"
+    assert error.values["repeat"] == "planta"
+    assert "fila" in error.where
+    assert "repeat_count vacío" in error.remedy
