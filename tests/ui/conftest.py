@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from juntos_campo import paths
@@ -138,20 +138,3 @@ def coordinator(session: Session) -> Session:
 def window(open_window: OpenWindow, session: Session) -> MainWindow:
     """The main window over the small register, on Hoy."""
     return open_window(session)
-
-
-def fits(widget: QWidget) -> list[str]:
-    """Visible descendants that need more room than they have: what a person would see cut off."""
-    cut = []
-    for child in widget.findChildren(QWidget):
-        if not child.isVisible() or child.property("role") is None:
-            continue
-        if not child.property("role") or type(child).__name__ == "SearchButton":
-            continue
-        hint = child.minimumSizeHint()
-        if child.width() < hint.width() or child.height() < hint.height():
-            cut.append(f"{type(child).__name__} {child.accessibleName() or child.objectName()}")
-    return cut
-
-
-__all__ = ["NOW", "PASSWORD", "TODAY", "USER", "fits"]

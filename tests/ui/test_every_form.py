@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import fits
+from fitting import fits
 from form_desks import MemoryDesk
 from form_views import CONTROL, ENTER, TAB, Hands
 from our_forms import COMPLETE, begun

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import fits
+from fitting import fits
 from keyboard import focus, press, shown, tab_to
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

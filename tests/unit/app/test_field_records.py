@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from record_world import code_of, form, record_laptop
+from record_world import code_of, form
 from visit_world import NOW, PASSWORD, book, load
 
 from juntos_campo.app import open_record as open_record_module
@@ -24,14 +22,6 @@ from juntos_campo.domain.entities import Member
 from juntos_campo.domain.errors import UserError
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.store.drafts import get_draft, open_drafts
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
-
 
 # -- opening ---------------------------------------------------------------------------------------
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from record_world import CAPTURE, captured, code_of, form, record_laptop
+from record_world import CAPTURE, captured, code_of, form
 from visit_world import GESTOR, NOW, load
 
 from juntos_campo.app.field_records import (
@@ -30,14 +28,6 @@ from juntos_campo.domain.values import ChangeRequestKind, ChangeRequestState
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.store.form_texts import kept_form_text
 from juntos_campo.store.outbox import waiting_for
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
-
 
 # -- closing ---------------------------------------------------------------------------------------
 

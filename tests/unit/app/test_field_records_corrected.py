@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from record_world import captured, code_of, record_laptop
+from record_world import captured, code_of
 from visit_world import load
 
 from juntos_campo.app.field_records import (
@@ -29,14 +27,6 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 from juntos_campo.store.drafts import get_draft
 from juntos_campo.store.outbox import waiting_for
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
-
 
 # -- correcting, deleting, discarding --------------------------------------------------------------
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO, StringIO
-from pathlib import Path
 
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
-from record_world import ACTIVITY, CAPTURE, PNG, form, record_laptop
+from record_world import ACTIVITY, CAPTURE, PNG, form
 from visit_world import load
 
 from juntos_campo.app.field_records import close_record, open_record
@@ -24,13 +22,6 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 from juntos_campo.form_engine.instance_xml import read_instance
 from juntos_campo.form_engine.loader import load_text
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
 
 
 def activity(session: Session, topic: str, *people: str, photo: bool = False) -> FieldRecord:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from record_world import PNG, code_of, record_laptop
+from record_world import PNG, code_of
 
 from juntos_campo.app.field_records import (
     DeleteReason,
@@ -21,13 +18,6 @@ from juntos_campo.app.open_record import OpenRecord
 from juntos_campo.app.read_field_record import open_reading
 from juntos_campo.app.session import Session
 from juntos_campo.domain.errors import UserError
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
 
 
 def test_a_photo_is_kept_and_found_again_by_its_answer(session: Session) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from record_world import ACTIVITY, form, record_laptop
+from record_world import ACTIVITY, form
 from visit_world import load
 
 from juntos_campo.app.field_records import close_record, correct_record, open_record
@@ -24,13 +22,6 @@ from juntos_campo.domain.values import ProgrammeState, Role
 from juntos_campo.form_engine.sources import REGISTER_TABLES
 from juntos_campo.store.drafts import discard_draft
 from juntos_campo.store.outbox import refuse, waiting_for
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
 
 
 def closed(session: Session, form_id: str, subject: str, **answers: str) -> FieldRecord:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from record_world import form, record_laptop
+from record_world import form
 from visit_world import NOW, load
 
 from juntos_campo.app.field_records import close_record, correct_record, open_record
@@ -23,13 +21,6 @@ from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import ChangeRequest, FieldRecord, Household, Member
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import ChangeRequestKind, ProgrammeState
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = record_laptop(tmp_path / "laptop")
-    yield made
-    made.close()
 
 
 def activity(session: Session) -> tuple[FieldRecord, list[str]]:
