@@ -83,7 +83,8 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 
 def _regex(_: Any, value: Any, pattern: Any) -> bool:
-    return _pattern(to_text(pattern)).search(to_text(value)) is not None
+    """The whole text, as ODK's manual and its client have it (the specification does not say)."""
+    return _pattern(to_text(pattern)).fullmatch(to_text(value)) is not None
 
 
 def _index(value: Any, missing: int | None) -> int | None:

@@ -87,6 +87,10 @@ CASES = [
     ("substr(digest('abc', 'SHA-512', 'hex'), 0, 8)", "ddaf35a1"),
     ("base64-decode('w7FhbmTDug==')", "ñandú"),
     ("regex('999888777', '^[0-9]{9}$')", "true"),
+    # ODK's manual: "an exact and complete match"; a DNI of nine figures must not pass for one of eight.
+    ("regex('999888777', '[0-9]{8}')", "false"),
+    ("regex('99988877', '[0-9]{8}')", "true"),
+    ("regex('abc123', '[0-9]+')", "false"),
     ("pulldata('hogares', 'titular', 'name', '7')", "hogares/titular/name/7"),
     # truth
     ("if(7 > 2, 'sí', 'no')", "sí"),
