@@ -39,6 +39,7 @@ from juntos_campo.store.transaction import Transaction
 log = logging.getLogger(__name__)
 
 _FORM_ID = re.compile(r"[A-Za-z0-9_-]+")
+BROKEN = "este programa no lo entiende; quizá lo pide una versión más nueva"
 
 
 class FormOrigin(StrEnum):
@@ -302,7 +303,7 @@ def _compile(file: str, text: str, tables: tuple[tuple[str, str], ...]) -> Defin
         return load_text(text, files=dict(tables))
     except UserError as error:
         return error
-    except Exception as error:
+    except Exception:
         # A form a newer program took may break this one in any way; the older version goes on.
         log.exception("form %s cannot be loaded", file)
-        return user_error(UNREADABLE_FILE, name=file, detail=type(error).__name__)
+        return user_error(UNREADABLE_FILE, name=file, detail=BROKEN)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from juntos_campo.app.record_subject import About
 from juntos_campo.app.review_queue import household_names
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import (
+    Answer,
     FieldRecord,
     HealthFacility,
     Household,
@@ -48,7 +50,7 @@ class RecordLine:
         record_id: empty for a draft that was never closed.
         draft_id: empty for a closed record nobody is correcting.
         form: title of its form; of a confidential record of somebody else, that it is one.
-        who: person, facility or school it is about; empty for nobody.
+        who: person, facility or school it is about, else who signs it; empty for nobody.
         place: settlement, and the household's code.
         may_open: False for somebody else's confidential record.
         remark: why the server refused it, or that it is a correction.
@@ -104,11 +106,14 @@ def record_lines(session: Session, household_id: str = "") -> list[RecordLine]:
     abouts |= {one.id: _of_head(one) for one in heads if one.id not in abouts}
     names = _Names(session, list(abouts.values()))
     waiting, reasons = unsent(session.store, DRAFT_KIND), _reasons(session)
-    titles = {one.form_id: one.title for one in all_forms(session)}
+    forms = all_forms(session)
+    titles = {one.form_id: one.title for one in forms}
+    signers = {one.form_id: one.settings.get("jc:signer", "") for one in forms}
     lines = []
     for draft in drafts:
         place = places[draft.id]
         who, where = names.of(abouts[draft.id])
+        who = who or _signer(signers.get(place.form_id, ""), draft.answers)
         lines.append(
             RecordLine(
                 RecordState.DRAFT,
@@ -127,8 +132,18 @@ def record_lines(session: Session, household_id: str = "") -> list[RecordLine]:
     begun = {line.draft_id for line in lines}
     for head in heads:
         if head.id not in begun:
-            lines.append(_line(session, head, names, titles, waiting, reasons))
+            line = _line(session, head, names, titles, waiting, reasons)
+            if line.may_open and not line.who and signers.get(head.form_id):
+                record = session.store.get(FieldRecord, head.id)
+                answers = record.answers if record else {}
+                line = replace(line, who=_signer(signers[head.form_id], answers))
+            lines.append(line)
     return lines
+
+
+def _signer(key: str, answers: Mapping[str, Answer]) -> str:
+    """Who signs a record about nobody of the register, so that several can be told apart."""
+    return str(answers.get(key) or "") if key else ""
 
 
 def _line(

@@ -55,22 +55,6 @@ def print_record(session: Session, record: FieldRecord) -> bytes:
     return build_record_sheet(_Sheet(session, record).model())
 
 
-def print_agreement(session: Session, record: FieldRecord) -> bytes:
-    """The agreement of a record alone; empty bytes for a form that has none.
-
-    Raises:
-        UserError: RCD-009 the version of the form it was made with is not here.
-    """
-    sheet = _Sheet(session, record)
-    agreement = sheet.agreement()
-    if agreement is None:
-        return b""
-    info = sheet.info(f"acuerdo/{record.form_id}/{record.form_version}", agreement.title)
-    return build_record_sheet(
-        RecordSheetModel(info=info, facts=(), sections=(), agreement=agreement)
-    )
-
-
 class _Sheet:
     """One record on its way to paper."""
 

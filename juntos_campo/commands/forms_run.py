@@ -17,11 +17,12 @@ from juntos_campo.app.form_problems import CANNOT_WRITE
 from juntos_campo.commands.forms_answers import given_answers
 from juntos_campo.commands.json_input import UnreadableError, read_object
 from juntos_campo.domain.clock import LIMA, SystemClock
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.form_engine.definition import Definition
-from juntos_campo.form_engine.instance_xml import write_instance
+from juntos_campo.form_engine.instance_xml import read_instance, write_instance
 from juntos_campo.form_engine.loader import load_form
 from juntos_campo.form_engine.problems import (
     UNKNOWN_FORM_LANGUAGE,
@@ -60,7 +61,9 @@ class Run:
 def run(
     file: Annotated[Path, typer.Argument(help="XLSForm en .md o .xlsx.")],
     *,
-    answers: Annotated[Path, typer.Option(help="Respuestas: un objeto JSON por pregunta.")],
+    answers: Annotated[
+        Path, typer.Option(help="Respuestas: un objeto JSON, o un registro XForm en .xml.")
+    ],
     today: Annotated[str, typer.Option(help="Día del llenado, AAAA-MM-DD; si falta, hoy.")] = "",
     now: Annotated[str, typer.Option(help="Día y hora, AAAA-MM-DDThh:mm.")] = "",
     out: Annotated[
@@ -79,7 +82,7 @@ def run(
         if out is not None and out.suffix.lower() not in _OUTPUTS:
             raise user_error(UNSUPPORTED_OUTPUT, name=out.name, allowed=", ".join(_OUTPUTS))
         definition = load_form(file)
-        data = _read_answers(answers)
+        data = _read_answers(answers, definition)
         done = run_form(
             definition,
             data,
@@ -122,7 +125,17 @@ def read_moment(today: str, now: str) -> datetime:
     return SystemClock().now()
 
 
-def _read_answers(file: Path) -> dict[str, Any]:
+def _read_answers(file: Path, definition: Definition) -> dict[str, Any]:
+    """A JSON object, or a record made elsewhere as an XForm instance."""
+    if file.suffix.lower() == ".xml":
+        try:
+            read = read_instance(file.read_bytes(), definition).answers
+        except OSError as error:
+            raise user_error(
+                UNREADABLE_ANSWERS, name=file.name, detail=disk_reason(error)
+            ) from None
+        worked_out = {one.key for one in definition.questions if one.calculate is not None}
+        return {key: one for key, one in read.items() if key.rpartition("/")[2] not in worked_out}
     try:
         return read_object(file)
     except UnreadableError as error:
@@ -220,7 +233,7 @@ def write_record(definition: Definition, done: Run, out: Path) -> None:
         try:
             path.write_bytes(content)
         except OSError as error:
-            detail = error.strerror or type(error).__name__
+            detail = disk_reason(error)
             raise user_error(CANNOT_WRITE, name=path.name, detail=detail) from None
 
 

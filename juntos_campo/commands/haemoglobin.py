@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from juntos_campo import paths
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.domain.spanish import count, decimal_text
 from juntos_campo.domain.values import Sex
@@ -269,7 +270,7 @@ def _file(source: Path, out: Path | None, book: RuleBook) -> int:
             writer.writerow(("fila", *given, *RESULT))
             writer.writerows(answers)
     except OSError as error:
-        raise user_error(OUT_REFUSED, file=out.name, detail=error.strerror or error) from None
+        raise user_error(OUT_REFUSED, file=out.name, detail=disk_reason(error)) from None
     wrong = sum(bool(answer[-1]) for answer in answers)
     told = f"{count(len(answers), 'fila')}, {wrong} con error: {out.name}"
     typer.echo(told, err=bool(wrong))

@@ -22,6 +22,7 @@ from juntos_campo.app.official_catalogue import PlaceKind, official_form
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import HealthFacility, School
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms.rules import rules_of
@@ -102,5 +103,5 @@ def write_form(
     try:
         out.write_bytes(data)
     except OSError as error:
-        detail = error.strerror or type(error).__name__
+        detail = disk_reason(error)
         raise user_error(CANNOT_WRITE, name=out.name, detail=detail) from None

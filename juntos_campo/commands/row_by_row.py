@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.domain.spanish import count
 from juntos_campo.register.export import harmless
@@ -80,7 +81,7 @@ def write_answers(out: Path, header: Sequence[str], answers: Iterable[Sequence[s
             writer.writerow(header)
             writer.writerows(answers)
     except OSError as error:
-        raise user_error(CANNOT_WRITE, file=out.name, detail=error.strerror or error) from None
+        raise user_error(CANNOT_WRITE, file=out.name, detail=disk_reason(error)) from None
 
 
 def _answer(reader: RowReader, width: int, judge: Judge) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from juntos_campo.commands.print_ import read_bimester
 from juntos_campo.commands.verification_input import by_member, read_household
 from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import SchoolYear, ServiceEvent
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.domain.spanish import count
@@ -233,7 +234,7 @@ def _batch(
             writer.writerows(rows)
             writer.writerows(_error_row(file, fault) for file, fault in errors)
     except OSError as error:
-        raise user_error(OUT_REFUSED, file=out.name, detail=error.strerror or error) from None
+        raise user_error(OUT_REFUSED, file=out.name, detail=disk_reason(error)) from None
     told = f"{count(len(found.households), 'hogar', 'hogares')}, {count(len(rows), 'fila')}"
     typer.echo(f"{told}, {count(len(errors), 'error', 'errores')}: {out.name}", err=bool(errors))
     return len(errors)

@@ -10,6 +10,10 @@ _OF_SYSTEM = {
     errno.EPERM: "no hay permiso",
     errno.EROFS: "solo se puede leer",
     errno.ENOENT: "no se encuentra",
+    errno.ENOTDIR: "no se encuentra esa carpeta",
+    errno.EISDIR: "es una carpeta",
+    errno.EEXIST: "ya existe",
+    errno.ENAMETOOLONG: "su nombre es demasiado largo",
     errno.EIO: "el disco falla",
     errno.EBUSY: "otro programa lo está usando",
 }

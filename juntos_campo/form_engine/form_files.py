@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import FormDefinition
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import derived_id
@@ -87,9 +88,7 @@ def read_form_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise user_error(
-            UNREADABLE_FILE, name=path.name, detail=error.strerror or "no se pudo abrir"
-        ) from None
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=disk_reason(error)) from None
     return workbook_as_markdown(data, path.name)
 
 
@@ -106,7 +105,7 @@ def _read_text(path: Path) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        detail = error.strerror or "no se pudo abrir"
+        detail = disk_reason(error)
         raise user_error(UNREADABLE_FILE, name=path.name, detail=detail) from None
     except UnicodeDecodeError:
         detail = "no es texto UTF-8"

@@ -15,6 +15,7 @@ from xml.parsers.expat import ExpatError
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.form_engine.problems import (
     MISSING_SHEET,
@@ -146,8 +147,8 @@ def _file(path: Path) -> tuple[str | bytes, str, str]:
         data = path.read_bytes()
         return (data.decode("utf-8-sig") if kind == ".md" else data), kind, path.name
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no es texto UTF-8"
-        raise user_error(UNREADABLE_FILE, name=path.name, detail=reason or "") from None
+        reason = disk_reason(error) if isinstance(error, OSError) else "no es texto UTF-8"
+        raise user_error(UNREADABLE_FILE, name=path.name, detail=reason) from None
 
 
 def _check(source: str | bytes, kind: str, name: str) -> _Checked:

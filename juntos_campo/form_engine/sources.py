@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from juntos_campo.domain.csv_text import decode_text, named_separator
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import user_error
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.form_engine.question_types.base import Choice
@@ -62,7 +63,7 @@ def table_text(path: Path) -> str:
     try:
         text = decode_text(path.read_bytes())
     except OSError as error:
-        detail = error.strerror or "no se pudo abrir"
+        detail = disk_reason(error)
         raise user_error(UNREADABLE_FILE, name=path.name, detail=detail) from None
     if text is None:
         detail = "no es texto UTF-8 ni Windows-1252; guárdelo en Excel como «CSV UTF-8»"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import RulePack
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms import problems
@@ -159,7 +160,7 @@ def load_file(file: Path, others: Callable[[UserError], None] | None = None) -> 
     except FileNotFoundError:
         raise user_error(problems.PACK_UNREADABLE, file=file.name, detail="no existe") from None
     except OSError as error:
-        detail = f"el disco respondió «{error.strerror}»"
+        detail = disk_reason(error)
         raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=detail) from None
     except UnicodeDecodeError:
         detail = "no está guardado como UTF-8"

@@ -45,7 +45,16 @@ OpenWindow = Callable[[Session], MainWindow]
 SIZES = ((1366, 768), (1024, 600))
 LOOKS = (Appearance.LIGHT, Appearance.DARK)
 OPENED_BY_KEY = [entry.key for entry in screens_for(Role.FIELD_WORKER) if entry.listed]
-SHOWN = [*OPENED_BY_KEY, "form_versions", "household", "norms", "record", "record_new", "register", "visit"]
+SHOWN = [
+    *OPENED_BY_KEY,
+    "form_versions",
+    "household",
+    "norms",
+    "record",
+    "record_new",
+    "register",
+    "visit",
+]
 
 
 def show(window: MainWindow, session: Session, key: str) -> QWidget:

@@ -242,3 +242,10 @@ def test_households_that_left_the_programme_are_not_offered(session: Session) ->
     assert home is not None
     load(session, replace(home, programme_state=ProgrammeState.DISAFFILIATED))
     assert register_tables(session, {"hogares"})["hogares"] == []
+
+
+def test_records_about_nobody_of_the_register_are_told_apart_by_who_signs(session: Session) -> None:
+    load(session, form("p_firma", ACTIVITY, signer="tema"))
+    closed(session, "p_firma", "", tema="Rosa Mamani Ticona")
+    (line,) = [one for one in record_lines(session) if one.form_id == "p_firma"]
+    assert line.who == "Rosa Mamani Ticona"

@@ -10,7 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from juntos_campo.app.field_records import close_record, open_record
-from juntos_campo.app.record_print import FOR_FEW, NOT_HERE, print_agreement, print_record
+from juntos_campo.app.record_print import FOR_FEW, NOT_HERE, print_record
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Answer, FieldRecord
 
@@ -85,11 +85,9 @@ def test_a_family_gets_its_agreement_on_one_page_with_the_signature(home: Sessio
     assert "Nos comprometemos" in second
     assert "Por cada gestante" in second
     assert "Por cada estudiante" not in second, "nobody of this family goes to school"
-    alone = print_agreement(home, record)
-    (page,) = texts(alone)
-    assert "Rosa Mamani Ticona" in page
-    assert "40123456" in page
-    assert len(PdfReader(BytesIO(alone)).pages[0].images) == 1
+    assert "Rosa Mamani Ticona" in second
+    assert "40123456" in second
+    assert len(PdfReader(BytesIO(print_record(home, record))).pages[1].images) == 1
 
 
 def test_an_agreement_by_phone_says_how_it_was_made(home: Session) -> None:
@@ -98,13 +96,15 @@ def test_an_agreement_by_phone_says_how_it_was_made(home: Session) -> None:
         tel_identidad="dni direccion", tel_leido="OK", tel_escucho="Rosa y su madre",
         tel_acepta="si", acepta="", como_firma="",
     )  # fmt: skip
-    (page,) = texts(print_agreement(home, record))
+    page = texts(print_record(home, record))[-1]
     for text in ("10:05", "DNI, Dirección", "Rosa y su madre"):
         assert text in page
 
 
 def test_a_form_without_agreement_prints_none(home: Session) -> None:
-    assert print_agreement(home, made(home, "articulacion")) == b""
+    assert "Nos comprometemos" not in " ".join(
+        texts(print_record(home, made(home, "articulacion")))
+    )
 
 
 def test_a_confidential_record_says_so_on_every_page(home: Session) -> None:

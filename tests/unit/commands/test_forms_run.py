@@ -207,6 +207,22 @@ def test_the_record_is_written_as_xform(app: typer.Typer, place: Path) -> None:
     assert [one.findtext("peso") for one in root.iter("ninos")] == ["8.4", "2.5"]
 
 
+def test_a_record_made_elsewhere_is_run_again_from_its_xform(app: typer.Typer, place: Path) -> None:
+    out = place / "r.xml"
+    _, first = run(app, place, FLAT, "--out", str(out))
+    again = RUNNER.invoke(
+        app,
+        ["forms", "run", str(place / "prueba.md"), "--answers", str(out), "--today", "2026-11-21"],
+    )
+    assert again.exit_code == 0, again.output
+    made = json.loads(first[: first.rindex("}") + 1])["respuestas"]
+    assert json.loads(again.output)["respuestas"] == made
+    out.write_bytes(out.read_bytes()[:-20])
+    cut = RUNNER.invoke(app, ["forms", "run", str(place / "prueba.md"), "--answers", str(out)])
+    assert cut.exit_code == 1
+    assert "FRM-060" in cut.output or "XForm" in cut.output
+
+
 def test_the_record_is_written_for_excel_and_runs_nothing(app: typer.Typer, place: Path) -> None:
     run(app, place, {**FLAT, "nombre": "=1+1"}, "--out", str(place / "r.csv"))
     text = (place / "r.csv").read_bytes()
