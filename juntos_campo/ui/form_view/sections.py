@@ -100,12 +100,17 @@ class Section(QWidget):
             self.stage.headed.add(group.path)
         columns = (width_of(group) if group else 0) or GRID_COLUMNS
         fill(self.stage, self.panel, self.plan.nodes, "", 0, columns)
+        is_sheet = bool(self.panel.findChildren(RepeatGrid))
         if group is not None and group.is_repeat:
-            self._column.addWidget(self.panel)
+            if is_sheet:
+                self._column.addWidget(self.panel)
+            else:
+                self.panel.setMaximumWidth(theme.metrics.px(READING_WIDTH))
+                self._column.addLayout(narrow(self.panel))
         else:
             card = Card()
             card.body.addWidget(self.panel)
-            if not self.panel.findChildren(RepeatGrid):
+            if not is_sheet:
                 card.setMaximumWidth(theme.metrics.px(READING_WIDTH) + 2 * theme.metrics.m)
             self._column.addLayout(narrow(card))
         self.settle()
