@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from juntos_campo.demo.walk.own_record import NAME, NUMBER
 from juntos_campo.demo.walk.walk import FILE, Walk
 from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER
 from juntos_campo.domain.entities import Member
@@ -32,6 +33,7 @@ def search_every_file(walk: Walk) -> None:
         {member.document_number for member in members if member.document_number}
         | {f"{one.paternal} {one.maternal}" for one in members if one.maternal}
         | {one.given for one in members if len(one.given) >= SHORTEST and " " in one.given}
+        | {NAME, NUMBER}  # typed into a form of ours
     )
     files = [
         *_files(walk.world.laptop(FIELD_WORKER).root),
