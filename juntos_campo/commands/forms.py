@@ -32,6 +32,10 @@ def check(
     console = Console(highlight=False)
     faulty = 0
     for file in files:
+        if file.name.lower() == "readme.md":
+            said = "explica la carpeta y no es un formulario; no se revisa."
+            console.print(Text(f"{file.name}: {said}"), soft_wrap=True)
+            continue
         faults, lines = check_form(file)
         faulty += bool(faults)
         for line in (*map(str, faults), *lines):

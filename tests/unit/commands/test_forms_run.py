@@ -272,3 +272,13 @@ def test_check_tells_what_may_be_a_slip_in_spanish(app: typer.Typer, place: Path
         "aviso.md: aviso: hoja survey, columna label::qu: falta la traducción en la fila 2."
         in result.output
     )
+
+
+def test_the_text_that_explains_a_folder_of_forms_is_no_broken_form(
+    app: typer.Typer, place: Path
+) -> None:
+    (place / "README.md").write_text("# Formularios\n\n| a | b |\n", "utf-8")
+    result = RUNNER.invoke(app, ["forms", "check", *map(str, sorted(place.glob("*.md")))])
+    assert result.exit_code == 0, result.output
+    assert "README.md: explica la carpeta" in result.output
+    assert "prueba.md: correcto" in result.output
