@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from juntos_campo.app.form_changes import bring_up_to_date
 from juntos_campo.app.form_library import form_of_record, present_form
-from juntos_campo.app.form_roster import Known, Listed, rows_of
+from juntos_campo.app.form_roster import Known, Listed, in_order, rows_of
 from juntos_campo.app.official_catalogue import (
     OFFICIAL_FORMS,
     OfficialForm,
@@ -173,8 +173,8 @@ def open_form(session: Session, form_id: str, place_id: str, bimester: Bimester)
     """An official form of a facility or school and bimester, prefilled, with what was typed so far.
 
     A closed form shows the people and register data it was closed with, so that it prints the same
-    for ever; with its first correction it follows the register again. A record keeps the version of the
-    definition it was made with.
+    for ever; with its first correction it follows the register again, but nobody leaves it for whom
+    something was said. A record keeps the version of the definition it was made with.
 
     Raises:
         UserError: FOR-006 there is no such form; FOR-001, FOR-010 the place is not on this laptop.
@@ -282,7 +282,15 @@ def _listed(
         return listed_rows(in_row_order(rows_of(record.cells)), place_id)
     if record is not None and draft is None and record.state is FormState.COMPLETE:
         return official.roster.restored(session, record.cells, official.name, bimester)
-    return official.roster.listed(session, bimester, place_id)
+    listed = official.roster.listed(session, bimester, place_id)
+    if official.adds_rows:
+        return listed
+    # Whom the register moved meanwhile keeps the row: what was signed or typed for him is not lost.
+    cells = {**(record.cells if record else {}), **(draft.answers if draft else {})}
+    known = {one.key for one in listed}
+    gone = {path: one for path, one in cells.items() if path.rpartition("/")[0] not in known}
+    restored = official.roster.restored(session, gone, official.name, bimester)
+    return in_order((*listed, *(one for one in restored if one.key not in known)))
 
 
 def _returned(record: FormRecord, state: ReviewState) -> ReturnedForm | None:

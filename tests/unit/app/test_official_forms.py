@@ -34,7 +34,7 @@ from juntos_campo.app.official_forms import FormDue, definition_of, forms_due, o
 from juntos_campo.app.open_form import OpenForm, Origin
 from juntos_campo.app.session import NOTHING_CHANGED, Session
 from juntos_campo.domain.clock import LIMA, FixedClock
-from juntos_campo.domain.entities import FormRecord, Review, ServiceEvent
+from juntos_campo.domain.entities import FormRecord, Member, Review, ServiceEvent
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Decision, DocumentKind, FormState, ServiceSource
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
@@ -237,6 +237,27 @@ def test_correcting_a_closed_form_corrects_its_services(session: Session) -> Non
     assert len(session.store.find(FormRecord)) == 1
 
 
+def test_a_child_the_register_moved_keeps_his_row_when_the_closed_form_is_corrected(
+    session: Session,
+) -> None:
+    opened = open_form(session, "salud02", "f1", BIMESTER)
+    fill(session, opened)
+    edit_cells(session, opened, {"m001/m1_hierro": "12/11"})
+    complete_form(session, opened)
+    member = session.store.get(Member, "m001")
+    assert member is not None
+    load(session.store, replace(member, facility_id="f9"))
+    again = open_form(session, "salud02", "f1", BIMESTER)
+    edit_cells(session, again, {"m002/observacion": "Se corrige"})
+    again = open_form(session, "salud02", "f1", BIMESTER)
+    assert "m001" in again.form.rows("ninos")
+    complete_form(session, again)
+    events = session.store.find(ServiceEvent, form_id=opened.record_id)
+    assert [(one.member_id, one.on) for one in events] == [("m001", date(2026, 11, 12))]
+    (record,) = session.store.find(FormRecord)
+    assert record.cells["m001/m1_cumple"] == "si"
+
+
 def _children_forms(session: Session) -> list[FormDue]:
     return [due for due in forms_due(session, BIMESTER) if due.form_id == "salud02"]
 
@@ -400,4 +421,4 @@ def test_a_closed_form_prints_the_same_a_month_later(session: Session) -> None:
     edit_cells(session, later, {"m000/observacion": "Se corrige"})
     followed = open_form(session, "salud02", "f1", BIMESTER)
     assert "m080" in followed.form.rows("ninos")
-    assert "m002" not in followed.form.rows("ninos")
+    assert "m002" in followed.form.rows("ninos")  # signed for there; what was said of him stays
