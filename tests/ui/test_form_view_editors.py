@@ -278,6 +278,20 @@ def test_a_full_disk_is_told_and_the_text_stays_until_it_can_be_written(qtbot: Q
     assert not hands.view.half_typed
 
 
+def test_a_choice_the_disk_refused_is_written_before_the_form_is_left(qtbot: QtBot) -> None:
+    hands = show_form(qtbot, one("select_one sino"))
+    hands.view.focus_first()
+    hands.desk.disk_full = True
+    hands.type("1")
+    assert hands.errors
+    assert not hands.view.finish_editing()
+    assert len(hands.errors) > 1, "refused again, and said again"
+    hands.desk.disk_full = False
+    assert hands.view.finish_editing()
+    assert hands.form.state()["q"] == "si"
+    assert not hands.view.half_typed
+
+
 def test_undo_and_redo_go_over_the_whole_form(qtbot: QtBot) -> None:
     hands = show_form(qtbot, one("integer"))
     hands.view.focus_first()

@@ -107,7 +107,7 @@ class FormView(QWidget):
         self._timer.stop()
         self._waiting = None
         boxes = [box for box in self._boxes() if box.half_typed()]
-        return sum(not box.commit() for box in boxes) == 0 and not self.writer.pending
+        return sum(not box.commit() for box in boxes) == 0 and self.writer.retry()
 
     def reload(self) -> None:
         """Show the desk's form from scratch: another version, other answers."""

@@ -149,6 +149,11 @@ class FormWriter(QObject):
         self.wrote.emit(touched | frozenset(written))
         return written
 
+    def retry(self) -> bool:
+        """Write what was refused before, whatever its field; False when it is refused again."""
+        waiting = dict(self.pending)
+        return not waiting or bool(self._put(waiting, waiting))
+
     # -- rows -----------------------------------------------------------------------------------
 
     def add_row(self, repeat: str, within: str = "") -> str | None:
