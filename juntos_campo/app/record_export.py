@@ -7,7 +7,7 @@ CSV holds the records alone, of the newest version there is; rows of repeats nee
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 
 from juntos_campo.app.field_records import form_of_record
@@ -27,6 +27,7 @@ _WIDEST_TITLE = 31
 """Letters Excel allows in the name of a sheet."""
 _STILL = (1980, 1, 1, 0, 0, 0)
 """The time of every file in an archive: the same records give the same bytes."""
+_NOTHING = Sheet("registros", ("registro",), ())
 
 
 def export_records(session: Session, record_ids: Iterable[str], suffix: str) -> bytes:
@@ -47,7 +48,7 @@ def export_records(session: Session, record_ids: Iterable[str], suffix: str) -> 
     if suffix == ".xlsx":
         return xlsx_bytes(_sheets(session, records))
     if suffix == ".csv":
-        return csv_bytes(_sheets(session, records)[0])
+        return csv_bytes(_records_sheet(session, records))
     if suffix == ".zip":
         return _instances(session, records)
     raise ProgrammingError(f"no export as {suffix!r}")
@@ -55,11 +56,35 @@ def export_records(session: Session, record_ids: Iterable[str], suffix: str) -> 
 
 def _sheets(session: Session, records: Sequence[FieldRecord]) -> list[Sheet]:
     """The tables of every version, the newest version first; without records one empty sheet."""
+    sheets: list[Sheet] = []
+    for version, tables in _versions(session, records):
+        for table in tables:
+            sheets.append(_sheet(table, f" {version}" if sheets else "", sheets))
+    return sheets or [_NOTHING]
+
+
+def _records_sheet(session: Session, records: Sequence[FieldRecord]) -> Sheet:
+    """Every record in one table, whatever its version: the columns of all of them."""
+    mains = [tables[0] for _, tables in _versions(session, records)]
+    if not mains:
+        return _NOTHING
+    header = tuple(dict.fromkeys(column for one in mains for column in one.header))
+    rows = []
+    for one in mains:
+        for row in one.rows:
+            cells = dict(zip(one.header, row, strict=True))
+            rows.append(tuple(cells.get(column, "") for column in header))
+    return Sheet(mains[0].title, header, tuple(rows))
+
+
+def _versions(
+    session: Session, records: Sequence[FieldRecord]
+) -> Iterator[tuple[str, Sequence[RecordTable]]]:
+    """The tables of the records of each version, the newest first; the first table is the records'."""
     by_version: dict[tuple[str, str], list[FieldRecord]] = {}
     for record in records:
         by_version.setdefault((record.form_id, record.form_version), []).append(record)
     places = _places(session, records)
-    sheets: list[Sheet] = []
     for form_id, version in sorted(by_version, key=lambda one: version_order(one[1]), reverse=True):
         definition = made_with(session, form_id, version)
         listed = [
@@ -70,9 +95,7 @@ def _sheets(session: Session, records: Sequence[FieldRecord]) -> list[Sheet]:
             )
             for one in by_version[form_id, version]
         ]
-        for table in record_tables(definition, listed, labels=definition.languages[0]):
-            sheets.append(_sheet(table, f" {version}" if sheets else "", sheets))
-    return sheets or [Sheet("registros", ("registro",), ())]
+        yield version, record_tables(definition, listed, labels=definition.languages[0])
 
 
 def _sheet(table: RecordTable, ending: str, before: Sequence[Sheet]) -> Sheet:

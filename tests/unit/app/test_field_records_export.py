@@ -94,6 +94,10 @@ def test_versions_with_other_questions_get_tables_of_their_own(session: Session)
     assert list(found) == ["p_captacion", "p_captacion 2026.11.1"]
     assert "otra" in found["p_captacion"][0]
     assert "semanas" in found["p_captacion 2026.11.1"][0]
+    text = export_records(session, [old.id, new.id], ".csv").decode("utf-8-sig")
+    assert old.id in text, "records of an older version are lost from the CSV"
+    assert new.id in text
+    assert {"otra", "semanas"} <= set(text.splitlines()[0].split(";"))
 
 
 def test_somebody_elses_confidential_record_is_not_exported(session: Session) -> None:
@@ -101,8 +105,10 @@ def test_somebody_elses_confidential_record_is_not_exported(session: Session) ->
     opened.write({"hechos": "Le pidieron dinero"})
     record = close_record(session, opened)[0]
     other = replace(session, user=User("otra", "Otra", Role.ZONE_COORDINATOR))
-    for suffix in (".xlsx", ".csv", ".zip"):
+    for suffix in (".csv", ".zip"):
         assert b"dinero" not in export_records(other, [record.id], suffix)
+    assert "dinero" not in str(sheets(export_records(other, [record.id], ".xlsx")))
+    assert "dinero" in str(sheets(export_records(session, [record.id], ".xlsx")))
     assert "dinero" in export_records(session, [record.id], ".csv").decode("utf-8-sig")
     assert zipfile.ZipFile(BytesIO(export_records(other, [record.id], ".zip"))).namelist() == []
 
