@@ -62,7 +62,7 @@ TYPED: dict[str, dict[str, Answer]] = {
                 "a/m1_talla": "66.5", "a/m1_cumple": "si"},
     "salud03": {"jefe": "Julia Soto", **_BY, "a/fur": "2026-08-22", "a/m1_apn": "2026-11-18",
                 "a/m1_cumple": "si"},
-    "educacion": {"director": "Alberto Rojas", **_BY, "a/m1_asistencia": "92",
+    "educacion": {"director": "Alberto Rojas", **_BY, "a/m1_asistencia": "92.0",
                   "a/m1_cumple": "si"},
 }  # fmt: skip
 _HIDDEN: dict[str, Answer] = {"clases": "pregnant", "edad_meses": 356, "modalidad": "home"}
@@ -82,6 +82,7 @@ class Typist(Hands):
             key[1:]: str(value).split() for key, value in wanted.items() if key.startswith("#")
         }
         self.done: set[str] = set()
+        self.cells: dict[str, Answer] = {}
 
     @property
     def at(self) -> QWidget:
@@ -170,7 +171,8 @@ class Typist(Hands):
     def fill_row(self, part: RepeatGrid, number: int, row: str) -> None:
         left = [key for key in self.wanted if key.startswith(f"{row}/")]
         for address in left:
-            self.wanted[part.cells.rows[number] + address[len(row) :]] = self.wanted[address]
+            cell = part.cells.rows[number] + address[len(row) :]
+            self.wanted[cell] = self.cells[cell] = self.wanted[address]
         for _ in part.cells.questions:
             address = part.current_address()
             if address.partition("/")[0] != part.cells.rows[number]:
@@ -239,6 +241,8 @@ def test_every_form_is_filled_to_its_end_by_keyboard_alone(
     by_hand = {key: value for key, value in typist.wanted.items() if "/" not in key}
     given = {key: str(desk.form.given(key) or "") for key in by_hand if key not in _HIDDEN}
     assert given == {key: str(by_hand[key]) for key in given}
+    typed = {key: str(desk.form.given(key) or "") for key in typist.cells}
+    assert typed == {key: str(one) for key, one in typist.cells.items()}
     assert fits(view) == []
     for number, section in enumerate(one for one in view.sections if one.shown):
         view.pages.focus_section(section)

@@ -104,6 +104,7 @@ def test_a_visit_without_such_answers_is_what_it_was_before(home: Session) -> No
     visit = closed(home)
     assert QUESTIONS not in visit.answers
     assert visit.answers == {**visit.answers, **FULL}
+    assert not [path for path in visit.answers if "/q/" in path]
 
 
 def test_a_reason_that_is_not_asked_any_more_is_not_recorded(home: Session) -> None:
