@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -46,8 +47,13 @@ devices = Table(
     Column("created_at", String(40), nullable=False),
     Column("counter", BigInteger, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("sign_key", String(64), nullable=False, server_default=""),
+    Column("stamp", String(64), nullable=False, server_default=""),
+    Column("stamp_before", String(64), nullable=False, server_default=""),
+    Column("seen_at", String(40), nullable=False, server_default=""),
 )
-"""One laptop's database. `counter` is the highest operation counter it ever showed."""
+"""One laptop's database. `counter` is the highest operation counter it ever showed, `sign_key` its
+Ed25519 public key, `stamp` what the last answer gave it, `stamp_before` what it showed then."""
 
 partitions = Table(
     "partitions",
@@ -71,9 +77,13 @@ records = Table(
     Column("author", String(64), nullable=False),
     Column("device", String(64), nullable=False),
     Column("changed_at", String(40), nullable=False),
+    Column("household", String(64), nullable=False, server_default=""),
+    Column("flags", Text, nullable=False, server_default="[]"),
     Index("records_feed", "partition", "seq", unique=True),
+    Index("records_household", "partition", "household"),
 )
-"""The standing version. `paths`: JSON list of what this version changed (``@deleted`` included)."""
+"""The standing version. `paths`: JSON list of what this version changed (``@deleted`` included);
+`household`: the household it is or is about, empty for none; `flags`: JSON list (`wire.messages`)."""
 
 record_versions = Table(
     "record_versions",
@@ -103,6 +113,9 @@ operations = Table(
     Column("counter", BigInteger, nullable=False),
     Column("device_time", String(40), nullable=False),
     Column("received_at", String(40), nullable=False),
+    Column("prev", String(64), nullable=False, server_default=""),
+    Column("clock_offset", BigInteger, nullable=True),
+    Column("flags", Text, nullable=False, server_default="[]"),
 )
 """What was done with each operation, written in the transaction that did it."""
 
@@ -133,3 +146,76 @@ audit = Table(
     Column("detail", Text, nullable=False),
 )
 """Who did what; `detail` holds codes and paths, never values of people."""
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("partition", String(80), ForeignKey("partitions.name"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("id", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Index("removals_record", "kind", "id"),
+)
+"""What left a partition: `reason` is ``reassigned`` or ``erased`` (`wire.messages.Removal`)."""
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+)
+"""Records the law had removed: they never come back. Nothing of them is kept but this."""
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("secret", String(64), nullable=False),
+    Column("created_at", String(40), nullable=False),
+)
+"""The server's own keys: the seed of its Ed25519 key, in hexadecimal, under ``server``."""
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("user_name", String(64), nullable=False),
+    Column("added_at", String(40), nullable=False),
+)
+"""Photos, signatures and files; `id` is their SHA-256 with the extension."""
+
+attachment_chunks = Table(
+    "attachment_chunks",
+    metadata,
+    Column("attachment", String(80), ForeignKey("attachments.id"), primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Their bytes, from `start` on, as they came."""
+
+attachment_names = Table(
+    "attachment_names",
+    metadata,
+    Column("attachment", String(80), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Index("attachment_names_record", "kind", "id"),
+)
+"""Which records name a file: whoever may read one of them may read the file."""
+
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("device", String(64), nullable=False),
+    Column("received_at", String(40), nullable=False),
+    Column("carrier", String(64), nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+)
+"""Sealed files that were taken, with the sealed answer; `carrier` is the account that brought it."""

@@ -1,9 +1,10 @@
-"""What a laptop and the central server say to each other, protocol version 1.
+"""What a laptop and the central server say to each other.
 
-Bodies are compact JSON in UTF-8, compressed with zstandard when that makes them smaller
-(`juntos_campo.wire.framing`). Fields a newer version adds are ignored by an older one; a change that
-an older version could misunderstand raises `PROTOCOL`. The meaning is written down in
-`juntos_campo/sync/PROTOCOL.md`.
+These are the messages as both sides think of them. Version 1 writes them as JSON, version 2 in the
+compact form of `juntos_campo.wire.compact`; both are compressed (`juntos_campo.wire.framing`). What
+version 2 added has defaults, so that a message of version 1 is one without it. Fields a newer version
+adds are ignored by an older one; a change that an older version could misunderstand raises
+`PROTOCOL`. The meaning is written down in `juntos_campo/sync/PROTOCOL.md`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-PROTOCOL = 1
+PROTOCOL = 2
 """The version this program speaks."""
 
-SUPPORTED_PROTOCOLS = (1,)
-"""Versions this program still understands; at least one back once there is one."""
+SUPPORTED_PROTOCOLS = (1, 2)
+"""Versions this program still understands: its own and at least one back."""
 
 DEFAULT_BUDGET = 512 * 1024
 """Uncompressed bytes of changes one response carries at most, unless the laptop asks for another."""
@@ -32,6 +33,14 @@ UserName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@-]{1,64}$")]
 PartitionName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@:-]{1,80}$")]
 Counter: TypeAlias = Annotated[int, Field(ge=0, lt=2**53)]
 Path: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00]{1,300}$")]
+IdPrefix: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:-]{4,64}$")]
+Stamp: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")]
+PublicKey: TypeAlias = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+HISTORY_KINDS = frozenset(
+    {"service_event", "visit", "commitment", "change_request", "field_record", "school_year"}
+)
+"""What a first download brings household by household, after the roster (`SyncRequest.want`)."""
 
 
 class Message(BaseModel):
@@ -45,13 +54,20 @@ class Message(BaseModel):
 
 
 class Outcome(StrEnum):
-    """What the server did with an operation."""
+    """What the server did with an operation.
+
+    WAITING: nothing yet, since what it points to has not arrived; the laptop keeps it and sends it
+    again. REQUESTED: the office's value stands, the laptop's became a change request. Both since
+    version 2; a laptop of version 1 is answered ``refused`` instead.
+    """
 
     APPLIED = "applied"
     PARALLEL = "parallel"
     MERGED_WITH_CONFLICT = "merged_with_conflict"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
+    WAITING = "waiting"
+    REQUESTED = "requested"
 
 
 MOST_PATHS = 20_000
@@ -67,6 +83,10 @@ class Operation(Message):
         removed: paths that no longer exist.
         counter: the device's own count of its operations, rising; orders them without a clock.
         device_time: what the laptop's clock said; kept, never used to decide anything.
+        prev: id of the operation this laptop made before on the same record since `base_version`
+            (acknowledged or not); its values were known when this one was made. Since version 2.
+        clock_offset: seconds to add to `device_time` for the server's time, as last seen; None when
+            the laptop never knew. Since version 2.
     """
 
     op_id: OperationId
@@ -79,6 +99,21 @@ class Operation(Message):
     fields: dict[Path, Any] = Field(default_factory=dict, max_length=MOST_PATHS)
     removed: tuple[Path, ...] = Field(default=(), max_length=MOST_PATHS)
     deleted: bool = False
+    prev: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
+    clock_offset: Annotated[int, Field(ge=-(2**40), lt=2**40)] | None = None
+
+
+class Arrival(Message):
+    """How far the first download of a partition is.
+
+    Attributes:
+        until: last `seq` of the partition when it began; from there the cursor goes on.
+        at: `seq` up to which the roster (all but `HISTORY_KINDS` of households) was sent; the roster
+            is whole once it equals `until`.
+    """
+
+    until: Counter
+    at: Counter = 0
 
 
 class SyncRequest(Message):
@@ -89,6 +124,10 @@ class SyncRequest(Message):
         counter: the highest counter the device has given so far, sent or not; a lower one than the
             server knows means a restored or copied database.
         budget: uncompressed bytes of changes wanted at most.
+        stamp: what the last answer this database stored gave it; another one means a copy.
+        pending: more operations follow in a further request: the answer holds acknowledgements only.
+        arriving: partitions whose first download is under way; they are not in `cursor` yet.
+        want: partition -> beginnings of the ids of households whose history is wanted now, in order.
     """
 
     protocol: int
@@ -97,6 +136,12 @@ class SyncRequest(Message):
     operations: tuple[Operation, ...] = Field(default=(), max_length=MAX_OPERATIONS)
     counter: Counter = 0
     budget: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = DEFAULT_BUDGET
+    stamp: Stamp = ""
+    pending: bool = False
+    arriving: dict[PartitionName, Arrival] = Field(default_factory=dict, max_length=1000)
+    want: dict[PartitionName, Annotated[tuple[IdPrefix, ...], Field(max_length=2000)]] = Field(
+        default_factory=dict, max_length=1000
+    )
 
 
 class Refusal(Message):
@@ -110,14 +155,23 @@ class Ack(Message):
     """The server's answer to one operation.
 
     Attributes:
-        version: version of the record that holds the change; 0 when refused.
-        refused: set with outcome ``refused`` only; nothing was changed.
+        version: version of the record that holds the change; 0 when refused or waiting.
+        refused: set with the outcomes ``refused`` and ``waiting`` only; nothing was changed.
+        flags: what looks impossible about it (`IMPOSSIBLE_DATE`...); it was taken all the same.
     """
 
     op_id: str
     version: int = 0
     outcome: Outcome = Outcome.APPLIED
     refused: Refusal | None = None
+    flags: tuple[str, ...] = ()
+
+
+IMPOSSIBLE_CLOCK = "clock"
+"""Flag: the laptop's clock was off by more than a day when it recorded this."""
+
+IMPOSSIBLE_DATE = "date"
+"""Flag: the record tells of a day after the one on which the server received it."""
 
 
 class Change(Message):
@@ -132,6 +186,23 @@ class Change(Message):
     author: str = ""
     changed_at: str = ""
     deleted: bool = False
+    flags: tuple[str, ...] = ()
+
+
+class Removal(Message):
+    """Something leaves the partition and this laptop, for good.
+
+    Attributes:
+        reason: ``reassigned`` (the household went to another field worker) or ``erased`` (by law).
+        kind, id: the record; kind ``household`` takes everything recorded about it along.
+    """
+
+    partition: str
+    seq: int
+    reason: str
+    kind: str
+    id: str
+    at: str = ""
 
 
 class Side(Message):
@@ -173,6 +244,10 @@ class SyncResponse(Message):
         cursor: where the laptop stands once it has stored this page, every partition it may read.
         more: ask again, there are further pages.
         server_time: ISO, by the server's clock.
+        stamp: to be sent with the next request, once this answer is stored.
+        arriving: where the first downloads stand after this page.
+        served: partition -> how many of `SyncRequest.want`, from the first on, are whole in this page.
+        signature: the server's, over the reference data of this page (`juntos_campo.wire.signing`).
     """
 
     protocol: int
@@ -182,20 +257,32 @@ class SyncResponse(Message):
     changes: tuple[Change, ...] = ()
     conflicts: tuple[ConflictNote, ...] = ()
     more: bool = False
+    removals: tuple[Removal, ...] = ()
+    stamp: str = ""
+    arriving: dict[str, Arrival] = Field(default_factory=dict)
+    served: dict[str, int] = Field(default_factory=dict)
+    signature: str = ""
 
 
 class LoginRequest(Message):
-    """`device` is the id the laptop's database chose for itself."""
+    """`device` is the id the laptop's database chose for itself, `sign_key` its Ed25519 public key."""
 
     protocol: int
     user: UserName
     password: Annotated[str, Field(min_length=1, max_length=256)]
     device: RecordId
     device_name: Annotated[str, Field(pattern=r"^[^\x00]{0,120}$")] = ""
+    sign_key: PublicKey = ""
+    counter: Counter = 0
 
 
 class LoginResponse(Message):
-    """Who the person is. `token` goes into ``Authorization: Bearer`` and is bound to the device."""
+    """Who the person is. `token` goes into ``Authorization: Bearer`` and is bound to the device.
+
+    Attributes:
+        server_key: the server's Ed25519 public key, in hexadecimal; the laptop keeps it.
+        stamp: as in `SyncResponse`.
+    """
 
     protocol: int
     token: str
@@ -205,6 +292,8 @@ class LoginResponse(Message):
     server_time: AwareDatetime
     zone: str = ""
     partitions: tuple[str, ...] = ()
+    server_key: str = ""
+    stamp: str = ""
 
 
 class ErrorBody(Message):

@@ -67,7 +67,7 @@ def client(accounts: Accounts, settings: ServerSettings, clock: FixedClock) -> I
 
 def test_health_is_told_without_a_password(client: Client) -> None:
     answer = client.session.get(f"{client.url}/v1/health", timeout=10)
-    assert answer.json() == {"status": "ok", "protocol": 1, "supported": [1]}
+    assert answer.json() == {"status": "ok", "protocol": 2, "supported": [1, 2]}
 
 
 def test_a_login_tells_who_the_person_is(client: Client) -> None:
@@ -84,7 +84,7 @@ def test_a_newer_program_is_told_which_versions_the_server_speaks(client: Client
     ):
         assert answer.status_code == 409
         assert answer.json()["code"] == "CEN-005"
-        assert answer.json()["supported"] == [1]
+        assert answer.json()["supported"] == [1, 2]
 
 
 def test_a_refusal_names_fields_but_repeats_no_value(client: Client) -> None:

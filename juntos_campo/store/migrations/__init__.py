@@ -6,6 +6,7 @@ from juntos_campo.store.migrations import (
     m0001_initial,
     m0002_school_years_and_packs,
     m0003_forms_and_attachments,
+    m0004_sync_second_version,
 )
 
 MIGRATION_SET = "campo"
@@ -13,6 +14,7 @@ MIGRATION_STEPS = (
     ("m0001_initial", m0001_initial.apply),
     ("m0002_school_years_and_packs", m0002_school_years_and_packs.apply),
     ("m0003_forms_and_attachments", m0003_forms_and_attachments.apply),
+    ("m0004_sync_second_version", m0004_sync_second_version.apply),
 )
 
 SCHEMA_NAMES = frozenset(name for name, _ in MIGRATION_STEPS)
