@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -39,6 +39,7 @@ from juntos_campo.wire.messages import (
 )
 
 M = TypeVar("M", bound=Message)
+T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 20.0, 60.0
 """Two seconds of round trip are common at 2G; a minute without one byte is a dead link."""
@@ -105,18 +106,46 @@ class HttpTransport:
         message = LoginRequest(
             protocol=PROTOCOL, user=user, password=password, device=device, device_name=device_name
         )
-        answer = self._insist("/v1/login", message, LoginResponse)
+        answer = self._insist(lambda: self._ask("/v1/login", message, LoginResponse))
         self.token = answer.token
         return answer
 
     def exchange(self, request: SyncRequest) -> SyncResponse:
-        return self._insist("/v1/sync", request, SyncResponse)
+        return self._insist(lambda: self._ask("/v1/sync", request, SyncResponse))
 
-    def _insist(self, path: str, message: Message, answer: type[M]) -> M:
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """One request of bytes for bytes, asked again as `exchange` is when the link fails.
+
+        Args:
+            path: from the server's root, e.g. ``/v2/files/<hash>``.
+            body: as it travels; the caller compresses.
+            headers: further ones; names in lower case are found in the answer's in any case.
+
+        Returns:
+            Status, headers and body as it travelled. A status of 400 to 499 is the server's own refusal
+            (`refusal` tells it in words).
+
+        Raises:
+            UserError: as `exchange`; also for 401 (SYN-004) and statuses of 500 and more (SYN-006).
+        """
+
+        def once() -> tuple[int, Mapping[str, str], bytes]:
+            status, found, data = self._send(path, body, headers or {}, method)
+            if status >= 300:
+                error = refusal(status, data)
+                if error.problem is not SERVER_SAID:
+                    raise error
+            return status, found, data
+
+        return self._insist(once)
+
+    def _insist(self, once: Callable[[], T]) -> T:
         """Ask, and ask once more when the link failed: every operation bears repeating."""
         for left in range(self._tries - 1, -1, -1):
             try:
-                return self._ask(path, message, answer)
+                return once()
             except UserError as error:
                 if not left or error.problem.code not in _WORTH_ANOTHER_TRY:
                     raise
@@ -125,14 +154,16 @@ class HttpTransport:
 
     def _ask(self, path: str, message: Message, answer: type[M]) -> M:
         body, encoding = pack(message.to_json())
-        status, headers, data = self._send(path, body, encoding)
+        status, headers, data = self._send(
+            path, body, {"Content-Encoding": encoding} if encoding else {}
+        )
         limit = LARGEST_ANSWER
         try:
             text = unpack(data, headers.get("content-encoding", ""), limit)
         except DamagedBodyError:
             raise user_error(CAPTIVE_PORTAL if status != 200 else ANSWER_DAMAGED) from None
         if status != 200:
-            raise _told(status, text)
+            raise refusal(status, text)
         try:
             return answer.model_validate_json(text)
         except ValidationError:
@@ -140,19 +171,18 @@ class HttpTransport:
             raise user_error(ANSWER_DAMAGED if looks_ours else CAPTIVE_PORTAL) from None
 
     def _send(
-        self, path: str, body: bytes, encoding: str
+        self, path: str, body: bytes, more: Mapping[str, str], method: str = "POST"
     ) -> tuple[int, requests.structures.CaseInsensitiveDict[str], bytes]:
         # What nobody reads is not sent: at 2G 200 bytes of headers are 50 ms.
-        headers = {"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER}
+        headers = {"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER, **more}
         if self.token and path != "/v1/login":
             headers["Authorization"] = f"Bearer {self.token}"
-        if encoding:
-            headers["Content-Encoding"] = encoding
-        self.bytes_up += _request_size(self.url, path, headers, body)
+        self.bytes_up += _request_size(method, self.url, path, headers, body)
         try:
-            with self._session.post(
+            with self._session.request(
+                method,
                 self.url + path,
-                data=body,
+                data=body or None,
                 headers=headers,
                 timeout=self._timeouts,
                 stream=True,
@@ -189,7 +219,7 @@ class HttpTransport:
         return bytes(data)
 
 
-def _told(status: int, text: bytes) -> UserError:
+def refusal(status: int, text: bytes) -> UserError:
     """The error in an answer that is no success; without our `code` it is not our server's."""
     try:
         error = ErrorBody.model_validate_json(text)
@@ -208,10 +238,12 @@ def _told(status: int, text: bytes) -> UserError:
     return user_error(SERVER_SAID, code=error.code, text=error.text)
 
 
-def _request_size(url: str, path: str, headers: dict[str, str], body: bytes) -> int:
+def _request_size(method: str, url: str, path: str, headers: dict[str, str], body: bytes) -> int:
     """Bytes of the request as urllib3 writes it."""
     host = urlsplit(url).netloc
-    lines = [f"POST {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
+    if body or method != "GET":
+        lines.append(f"Content-Length: {len(body)}")
     lines += [f"{name}: {value}" for name, value in headers.items() if value != SKIP_HEADER]
     return len("\r\n".join(lines)) + 4 + len(body)
 
