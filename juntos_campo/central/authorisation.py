@@ -53,6 +53,7 @@ OFFICE_KINDS = frozenset(
         "health_facility",
         "school",
         "rule_pack",
+        "message_pack",
         "form_definition",
         "household",
         "member",

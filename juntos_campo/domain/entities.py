@@ -190,6 +190,21 @@ class RulePack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePack:
+    """Orientation cards or commitments the office sent, in place of the shipped ones of `pack_id`.
+
+    Attributes:
+        file: name of the file, for messages.
+        text: the TOML text, as in ``resources/messages``.
+    """
+
+    id: str
+    pack_id: str
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceEvent:
     """One service that a person received on one day.
 
@@ -297,6 +312,7 @@ Entity: TypeAlias = (
     | Pregnancy
     | SchoolYear
     | RulePack
+    | MessagePack
     | FormDefinition
     | ServiceEvent
     | Visit
@@ -320,6 +336,7 @@ __all__ = [
     "HealthFacility",
     "Household",
     "Member",
+    "MessagePack",
     "Pregnancy",
     "Review",
     "RulePack",

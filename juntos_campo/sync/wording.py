@@ -13,6 +13,7 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "health_facility": ("establecimiento de salud", "establecimientos de salud"),
     "school": ("institución educativa", "instituciones educativas"),
     "rule_pack": ("norma", "normas"),
+    "message_pack": ("juego de mensajes", "juegos de mensajes"),
     "form_definition": ("formulario", "formularios"),
     "household": ("hogar", "hogares"),
     "member": ("persona", "personas"),

@@ -48,6 +48,7 @@ RULES: dict[str, Rule] = {
     "pregnancy": Rule.FIRST_ARRIVAL,
     "school_year": Rule.FIRST_ARRIVAL,
     "rule_pack": Rule.FIRST_ARRIVAL,
+    "message_pack": Rule.FIRST_ARRIVAL,
     "form_definition": Rule.FIRST_ARRIVAL,
     "review": Rule.FIRST_ARRIVAL,
     "change_request/state": Rule.FIRST_ARRIVAL,

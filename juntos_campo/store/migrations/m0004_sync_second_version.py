@@ -46,6 +46,12 @@ _STATEMENTS = (
     "ALTER TABLE attachment ADD COLUMN sent_at TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE attachment_part (
         id TEXT PRIMARY KEY, size INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID""",
+    # Orientation cards and commitments the office sent.
+    """CREATE TABLE message_pack (
+        id TEXT PRIMARY KEY, server_version INTEGER NOT NULL DEFAULT 0,
+        deleted INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL,
+        pack_id TEXT GENERATED ALWAYS AS (json_extract(body, '$.pack_id')) VIRTUAL)""",
+    "CREATE INDEX message_pack_pack_id ON message_pack (pack_id)",
     # Sealed files: made here, applied here, or carried for somebody else.
     """CREATE TABLE bundle (
         id TEXT PRIMARY KEY, direction TEXT NOT NULL, peer TEXT NOT NULL, state TEXT NOT NULL,
