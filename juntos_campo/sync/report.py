@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from juntos_campo.domain.errors import UserError
+from juntos_campo.sync.file_report import FilesReport
 from juntos_campo.wire.messages import ConflictNote, Outcome
 
 
@@ -17,6 +18,7 @@ class Stage(StrEnum):
     PREPARE = "prepare"
     EXCHANGE = "exchange"
     STORE = "store"
+    FILES = "files"
     DONE = "done"
 
 
@@ -53,7 +55,11 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """For a progress bar. `to_send` is what waited at the beginning."""
+    """For a progress bar. `to_send` is what waited at the beginning.
+
+    Attributes:
+        files_bytes, files_total: bytes of photos and files moved, and to be moved (stage `FILES`).
+    """
 
     stage: Stage
     acknowledged: int
@@ -62,6 +68,8 @@ class Progress:
     exchanges: int
     bytes_up: int
     bytes_down: int
+    files_bytes: int = 0
+    files_total: int = 0
 
 
 @dataclass(slots=True)
@@ -77,6 +85,7 @@ class SyncReport:
         bytes_up, bytes_down: on the wire, headers and failed tries included.
         stopped: None when everything went through.
         notes: Spanish sentences on what came of it on this laptop.
+        files: what became of photos and files; they never make a synchronisation incomplete.
     """
 
     started_at: datetime
@@ -96,6 +105,7 @@ class SyncReport:
     bytes_down: int = 0
     stopped: Stopped | None = None
     notes: list[str] = field(default_factory=list)
+    files: FilesReport = field(default_factory=FilesReport)
 
     @property
     def complete(self) -> bool:
@@ -135,6 +145,7 @@ class SyncReport:
                 for one in self.conflicts
             ],
             "notes": list(self.notes),
+            "files": self.files.as_json(),
             "exchanges": self.exchanges,
             "bytes_up": self.bytes_up,
             "bytes_down": self.bytes_down,
