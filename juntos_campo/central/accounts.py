@@ -13,9 +13,11 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.problems import (
+    DATABASE_COPIED,
     DEVICE_BLOCKED,
     DEVICE_OF_ANOTHER,
     LOCKED,
+    MESSAGE_UNREADABLE,
     NOBODY_OF_THAT_NAME,
     NOT_AUTHENTICATED,
     USER_EXISTS_OTHERWISE,
@@ -28,9 +30,10 @@ from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import LIMA, Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Role
+from juntos_campo.wire.signing import is_public_key
 
 SHORTEST_PASSWORD = 8
-_TOKEN_BYTES = 24
+_TOKEN_BYTES, _STAMP_BYTES = 24, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,31 @@ class Caller:
     account: Account
     device: str
     counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A laptop's database at the door.
+
+    Attributes:
+        device: the id it chose for itself.
+        sign_key: its Ed25519 public key; empty leaves the one that is known.
+        counter: the highest operation counter it ever gave; None when it does not say.
+    """
+
+    device: str
+    name: str = ""
+    sign_key: str = ""
+    counter: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a laptop is given at the door: `token` says who calls, `stamp` that it is no copy."""
+
+    account: Account
+    token: str
+    stamp: str
 
 
 class Accounts:
@@ -133,11 +161,18 @@ class Accounts:
         return len(blocked)
 
     def login(self, user: str, password: str, device: str, device_name: str) -> tuple[Account, str]:
-        """Check the password and give this device a token.
+        """`enter` for a laptop that shows neither key nor counter: account and token."""
+        given = self.enter(user, password, Machine(device, device_name))
+        return given.account, given.token
+
+    def enter(self, user: str, password: str, machine: Machine) -> Entered:
+        """Check the password and give this device a token and a first stamp.
 
         Raises:
-            UserError: CEN-001, CEN-002, CEN-004, CEN-012.
+            UserError: CEN-001, CEN-002, CEN-004, CEN-006, CEN-010, CEN-012.
         """
+        if machine.sign_key and not is_public_key(machine.sign_key):
+            raise user_error(MESSAGE_UNREADABLE, detail="sign_key")
         now = self.clock.now()
         with self.database.reading() as connection:
             row = connection.execute(sa.select(users).where(users.c.name == user)).first()
@@ -149,14 +184,14 @@ class Accounts:
             if row is not None:
                 self._failed(user, now)
             raise user_error(WRONG_CREDENTIALS)
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        token, stamp = secrets.token_urlsafe(_TOKEN_BYTES), secrets.token_urlsafe(_STAMP_BYTES)
         with self.database.writing() as connection:
             connection.execute(
                 sa.update(users).where(users.c.name == user).values(failures=0, locked_until="")
             )
-            self._bind(connection, user, device, device_name, token, now)
-            note(connection, now, user, device, "login")
-        return _account(row), token
+            self._bind(connection, user, machine, token, stamp, now)
+            note(connection, now, user, machine.device, "login")
+        return Entered(_account(row), token, stamp)
 
     def recognise(self, token: str) -> Caller:
         """The caller a token stands for.
@@ -202,17 +237,28 @@ class Accounts:
         self,
         connection: sa.Connection,
         user: str,
-        device: str,
-        device_name: str,
+        machine: Machine,
         token: str,
+        stamp: str,
         now: datetime,
     ) -> None:
+        device = machine.device
         found = connection.execute(sa.select(devices).where(devices.c.id == device)).first()
         if found and found.user_name != user:
             raise user_error(DEVICE_OF_ANOTHER)
         if found and found.revoked:
             raise user_error(DEVICE_BLOCKED)
-        values = {"name": device_name, "token_hash": _hashed(token)}
+        if found and machine.counter is not None and machine.counter < found.counter:
+            raise user_error(DATABASE_COPIED)
+        values = {
+            "name": machine.name,
+            "token_hash": _hashed(token),
+            "stamp": stamp,
+            "stamp_before": stamp,
+            "seen_at": now.isoformat(),
+        }
+        if machine.sign_key:
+            values["sign_key"] = machine.sign_key
         if found:
             connection.execute(sa.update(devices).where(devices.c.id == device).values(values))
             return

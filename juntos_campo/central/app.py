@@ -10,11 +10,12 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from juntos_campo.central import authorisation
-from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.accounts import Accounts, Machine
 from juntos_campo.central.database import Database
 from juntos_campo.central.exchange import Exchange, require_protocol
 from juntos_campo.central.http_bodies import bearer, json_answer, read_message
 from juntos_campo.central.http_errors import add_errors
+from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import Clock, SystemClock
 from juntos_campo.domain.errors import UserError
@@ -78,20 +79,24 @@ def _add_health(app: FastAPI, database: Database) -> None:
 
 def _add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock: Clock) -> None:
     def enter(message: LoginRequest) -> LoginResponse:
-        account, token = accounts.login(
-            message.user, message.password, message.device, message.device_name
+        machine = Machine(
+            message.device, message.device_name, message.sign_key, message.counter or None
         )
+        given = accounts.enter(message.user, message.password, machine)
+        account = given.account
         with accounts.database.reading() as connection:
             partitions = authorisation.readable(connection, account)
         return LoginResponse(
             protocol=PROTOCOL,
-            token=token,
+            token=given.token,
             user=account.name,
             full_name=account.full_name,
             role=account.role.value,
             zone=account.zone,
             partitions=partitions,
             server_time=clock.now(),
+            server_key=server_public_key(accounts.database, clock),
+            stamp=given.stamp,
         )
 
     @app.post(
