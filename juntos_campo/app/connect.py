@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from juntos_campo.app.connect_problems import NEEDS_HTTPS, NOBODY_THERE, NOTHING_TYPED, OTHER_PERSON
 from juntos_campo.app.session import Changed, Session, User
+from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
-from juntos_campo.store.sync_state import device, remember_login, server
+from juntos_campo.store.sync_state import server
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.problems import NO_CONNECTION
 
@@ -61,14 +62,14 @@ def connect(session: Session, address: str, user: str, password: str) -> Connect
     """Enter a server and remember it, encrypted. Takes as long as the network does.
 
     Raises:
-        UserError: CON-001 the laptop belongs to somebody else, CON-002 to CON-004; SYN-002 to SYN-011.
+        UserError: CON-001 the laptop belongs to somebody else, CON-002 to CON-004; SYN-002 to SYN-015.
     """
     if not (address.strip() and user.strip() and password):
         raise user_error(NOTHING_TYPED)
     with HttpTransport(server_address(address)) as link:
         url = link.url
         try:
-            given = link.login(user.strip(), password, device(session.store), DEVICE_NAME)
+            given = enter_server(session, link, user.strip(), password, DEVICE_NAME)
         except UserError as error:
             if error.problem is NO_CONNECTION:
                 raise user_error(NOBODY_THERE, address=url) from error
@@ -77,7 +78,7 @@ def connect(session: Session, address: str, user: str, password: str) -> Connect
         raise user_error(OTHER_PERSON, owner=session.user.name, user=given.user)
     who = User(given.user, given.full_name, Role(given.role))
     with session.work("server.sign_in") as work:
-        remember_login(work.tx, url, given.token)
+        keep_login(work, link, given)
         work.tx.set_meta("user.full_name", who.full_name)
         work.tx.set_meta("user.role", who.role.value)
     return Connected(who, who.role is not session.user.role, Changed(frozenset({"server"})))

@@ -10,6 +10,7 @@ from juntos_campo.app.connect import server_address
 from juntos_campo.app.form_library import forms_left_out
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
+from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids, random_id
@@ -18,7 +19,7 @@ from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
-from juntos_campo.store import outbox, sync_state
+from juntos_campo.store import device_keys, outbox, sync_state
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost
 from juntos_campo.store.sync_state import LoggedSync, StoredConflict
 from juntos_campo.sync.engine import synchronise
@@ -26,6 +27,7 @@ from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.problems import DATABASE_COPIED, NO_SERVER
 from juntos_campo.sync.report import Progress, SyncReport
 from juntos_campo.sync.transport import Transport
+from juntos_campo.wire.signing import new_seed, public_key
 
 _MANY = 50
 """From so many households on, screens had better look at everything again."""
@@ -69,32 +71,46 @@ def set_up_from_server(
     Raises:
         UserError: CON-002, SYN-001 to SYN-011 (nothing was made then), STO-006, STO-008, STO-009.
     """
-    device = ids()
+    device, seed = ids(), new_seed()
     with HttpTransport(server_address(server)) as transport:
-        answer = transport.login(user, password, device, device_name)
+        answer = transport.login(user, password, device, device_name, sign_key=public_key(seed))
         who = User(answer.user, answer.full_name, Role(answer.role))
         session = create_session(
             place, password=password, user=who, clock=clock, book=book, ids=ids, cost=cost
         )
         with session.work("server.sign_in") as work:
             work.tx.set_meta("device.id", device)
-            sync_state.remember_login(work.tx, transport.url, transport.token)
+            device_keys.keep_device_seed(work.tx, seed)
+            keep_login(work, transport, answer)
     return session
 
 
-def sign_in(session: Session, password: str, server: str = "", device_name: str = "") -> None:
+def sign_in(
+    session: Session,
+    password: str,
+    server: str = "",
+    device_name: str = "",
+    *,
+    another_server: bool = False,
+) -> None:
     """Enter the server again (or another one); from then on `sync_now` needs no password.
 
+    Args:
+        another_server: the person knows that the server of this address is not the one of before.
+
     Raises:
-        UserError: CON-002 the address would send names in the clear; SYN-001 to SYN-011.
+        UserError: CON-002 the address would send names in the clear; SYN-001 to SYN-015.
     """
     url = server or sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
     with HttpTransport(server_address(url)) as transport:
-        transport.login(session.user.name, password, sync_state.device(session.store), device_name)
+        name = session.user.name
+        answer = enter_server(
+            session, transport, name, password, device_name, another_server=another_server
+        )
         with session.work("server.sign_in") as work:
-            sync_state.remember_login(work.tx, transport.url, transport.token)
+            keep_login(work, transport, answer)
 
 
 def sync_now(

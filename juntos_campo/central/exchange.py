@@ -21,6 +21,7 @@ from juntos_campo.central.problems import (
     OPERATION_REUSED,
     PROTOCOL_UNKNOWN,
 )
+from juntos_campo.central.server_key import sign_page
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import devices, operations
 from juntos_campo.central.trail import note
@@ -86,7 +87,7 @@ class Exchange:
                 min(request.budget, self.settings.max_budget),
                 clean,
             )
-        return SyncResponse.model_construct(
+        answer = SyncResponse.model_construct(
             protocol=PROTOCOL,
             server_time=self.clock.now().replace(microsecond=0),
             cursor=page.cursor,
@@ -95,6 +96,10 @@ class Exchange:
             conflicts=tuple(page.conflicts),
             more=page.more,
         )
+        if request.protocol == 1:
+            return answer
+        signature = sign_page(self.database, self.clock, answer)
+        return answer.model_copy(update={"signature": signature})
 
     def _take(self, caller: Caller, wanted: Iterable[Operation]) -> dict[str, Ack]:
         acks: dict[str, Ack] = {}

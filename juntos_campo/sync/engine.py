@@ -25,6 +25,7 @@ from juntos_campo.store.transaction import Transaction
 from juntos_campo.sync.problems import ANSWER_DAMAGED, CANCELLED
 from juntos_campo.sync.report import Acknowledged, Progress, RefusedChange, Stage, SyncReport
 from juntos_campo.sync.transport import Transport
+from juntos_campo.sync.trust import require_signed
 from juntos_campo.wire.codec import decode
 from juntos_campo.wire.merge import overlay
 from juntos_campo.wire.messages import (
@@ -165,6 +166,7 @@ class _Run:
         self._tell(Stage.EXCHANGE)
         try:
             response = self.transport.exchange(request)
+            require_signed(self.store, response)
         except UserError as error:
             self.report.stop(Stage.EXCHANGE, error)
             return False

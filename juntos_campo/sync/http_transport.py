@@ -97,14 +97,33 @@ class HttpTransport:
         """End the connection."""
         self._session.close()
 
-    def login(self, user: str, password: str, device: str, device_name: str) -> LoginResponse:
+    def login(
+        self,
+        user: str,
+        password: str,
+        device: str,
+        device_name: str,
+        *,
+        sign_key: str = "",
+        counter: int = 0,
+    ) -> LoginResponse:
         """Enter the server; from then on the transport carries the token.
+
+        Args:
+            sign_key: public key of this database, in hexadecimal.
+            counter: the highest operation counter it ever gave.
 
         Raises:
             UserError: SYN-001 to SYN-008; SYN-005 carries the server's refusal.
         """
         message = LoginRequest(
-            protocol=PROTOCOL, user=user, password=password, device=device, device_name=device_name
+            protocol=PROTOCOL,
+            user=user,
+            password=password,
+            device=device,
+            device_name=device_name,
+            sign_key=sign_key,
+            counter=counter,
         )
         answer = self._insist(lambda: self._ask("/v1/login", message, LoginResponse))
         self.token = answer.token

@@ -78,3 +78,78 @@ BAD_ADDRESS = Problem(
     "Escríbala como se la dio la oficina, por ejemplo https://campo.ejemplo.gob.pe.",
     KEPT,
 )
+NOT_SIGNED = Problem(
+    "SYN-014",
+    "Llegaron normas o formularios sin la firma del servidor.",
+    "No se guardó nada de esa página. Sincronice otra vez; si se repite, avise a la oficina.",
+    KEPT,
+)
+SERVER_CHANGED = Problem(
+    "SYN-015",
+    "El servidor no es el mismo de antes: en esa dirección responde otro.",
+    "Pregunte a la oficina si cambió de servidor; no siga hasta que se lo confirme.",
+    KEPT,
+)
+NAME_NOT_FOUND = Problem(
+    "SYN-020",
+    "No se encontró el servidor «{host}» en la red.",
+    "Casi siempre es que no hay señal: sincronice otra vez cuando la tenga. Si hay señal, revise la "
+    "dirección del servidor.",
+    KEPT,
+)
+CONNECTION_REFUSED = Problem(
+    "SYN-021",
+    "El servidor «{host}» no está atendiendo en este momento.",
+    "Sincronice otra vez en unos minutos; si se repite, avise a la oficina.",
+    KEPT,
+)
+CERTIFICATE_DATES = Problem(
+    "SYN-022",
+    "Según la fecha de esta computadora ({today}), el certificado del servidor no está vigente.",
+    "Revise la fecha y hora de la computadora y sincronice otra vez; si están bien, avise a la oficina.",
+    KEPT,
+)
+CERTIFICATE_OF_ANOTHER = Problem(
+    "SYN-023",
+    "Quien respondió no es el servidor «{host}», sino otro equipo de la red.",
+    "Si es un wifi que pide registrarse, abra el navegador, entre a esa red y sincronice otra vez; "
+    "no ponga su contraseña antes.",
+    KEPT,
+)
+PROXY_FAILED = Problem(
+    "SYN-024",
+    "El proxy de esta red ({proxy}) no dejó llegar al servidor.",
+    "Pida a quien administra la red que permita el servidor {host}, o use otra red.",
+    KEPT,
+)
+PROXY_PASSWORD = Problem(
+    "SYN-025",
+    "El proxy de esta red ({proxy}) pide usuario y contraseña.",
+    "Pida a quien administra la red que configure el proxy en esta computadora, o use otra red.",
+    KEPT,
+)
+SERVER_BUSY = Problem(
+    "SYN-026",
+    "El servidor está ocupado y pidió esperar.",
+    "Sincronice otra vez en {wait}: seguirá donde se quedó.",
+    KEPT,
+)
+NOT_PRIVATE = Problem(
+    "SYN-027",
+    "La dirección «{address}» no protege los datos en el camino, y no se envió nada.",
+    "Use la dirección que empieza con https:// y pídala a la oficina si no la tiene.",
+    KEPT,
+)
+AUTHORITY_UNREADABLE = Problem(
+    "SYN-028",
+    "No se puede leer el archivo de certificados «{file}» con que se reconoce al servidor.",
+    "Pida a la oficina ese archivo otra vez, o quítelo si la oficina ya no lo usa.",
+    KEPT,
+)
+NOT_ENCRYPTED = Problem(
+    "SYN-029",
+    "Lo que respondió en «{host}» no habla de forma segura (https).",
+    "Revise la dirección del servidor. Si es un wifi que pide registrarse, entre antes a esa red con el "
+    "navegador.",
+    KEPT,
+)
