@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from juntos_campo.app.conflict_scope import unsettled
 from juntos_campo.app.session import Changed, Session
-from juntos_campo.app.sync_words import ConflictLine, conflict_lines, describe
+from juntos_campo.app.sync_words import describe
 from juntos_campo.app.synchronise import sync_now
 from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.store import outbox, sync_state
@@ -54,7 +55,7 @@ class WaitingSummary:
     size_bytes: int
     seconds: int | None
     refused: tuple[RefusedLine, ...]
-    conflicts: tuple[ConflictLine, ...]
+    conflicts: int
     server: str
     last_complete: datetime | None
 
@@ -66,7 +67,7 @@ class WaitingSummary:
     @property
     def attention(self) -> int:
         """What the person must look at."""
-        return len(self.refused) + len(self.conflicts)
+        return len(self.refused) + self.conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def waiting_summary(session: Session) -> WaitingSummary:
         size_bytes=size,
         seconds=_estimate(session, size),
         refused=refused_lines(session),
-        conflicts=tuple(conflict_lines(session)),
+        conflicts=unsettled(session),
         server=sync_state.server(store),
         last_complete=sync_state.last_sync_at(store),
     )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from juntos_campo.app.conflicts import leave, open_conflicts
 from juntos_campo.app.connect import Connected, connect
 from juntos_campo.app.session import Changed
 from juntos_campo.app.sync_desk import (
@@ -18,7 +19,6 @@ from juntos_campo.app.sync_desk import (
     synchronise,
     waiting_summary,
 )
-from juntos_campo.app.sync_words import conflict_read
 from juntos_campo.domain.spanish import moment
 from juntos_campo.sync.report import Progress
 from juntos_campo.ui.context import UiContext
@@ -209,7 +209,7 @@ class SyncScreen(Screen):
                 self.context.changes.publish(send_again(self.context.session, line))
                 self.context.notify.say(self.tr("Se enviará otra vez al sincronizar"))
         elif kind == "conflict":
-            self.context.changes.publish(conflict_read(self.context.session, key))
+            self.context.changes.publish(leave(self.context.session, key))
         self.refresh(None)
 
     def _attention_chosen(self) -> None:
@@ -231,13 +231,13 @@ class SyncScreen(Screen):
         ]
         items += [
             FieldItem(
-                f"conflict/{one.conflict_id}",
-                one.what,
+                f"conflict/{one.id}",
+                f"{one.record}: {one.field}",
                 self.tr("Dos personas cambiaron el mismo dato."),
-                (Note("scales", one.text, "information"),),
+                (Note("scales", f"{one.line}. {one.rule}", "information"),),
                 strong=True,
             )
-            for one in summary.conflicts
+            for one in open_conflicts(self.context.session)
         ]
         for widget in (self.attention_head, self.attention):
             widget.setVisible(bool(items))

@@ -29,13 +29,11 @@ from juntos_campo.app.sync_desk import (
     synchronise,
     waiting_summary,
 )
-from juntos_campo.app.sync_words import conflict_lines, conflict_read, describe
+from juntos_campo.app.sync_words import describe
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 from juntos_campo.store import outbox
-from juntos_campo.store.sync_state import record_conflict
-from juntos_campo.wire.messages import ConflictNote, Side
 
 
 @pytest.fixture
@@ -204,37 +202,6 @@ def test_names_and_passwords_are_never_sent_in_the_clear() -> None:
     with pytest.raises(UserError) as caught:
         server_address("http://campo.ejemplo.gob.pe")
     assert code(caught) == "CON-002"
-
-
-def test_a_conflict_says_who_put_what_and_which_value_stands(gestor: Session) -> None:
-    with gestor.work("test") as work:
-        for entity in REGISTER:
-            work.tx.load(entity)
-        record_conflict(
-            work.tx,
-            ConflictNote(
-                conflict_id="x1",
-                kind="household",
-                id="h1",
-                path="phone",
-                version=3,
-                seq=9,
-                partition="fw:rccori",
-                base="983111221",
-                kept=Side(value="951000111", author="", at="2026-11-17T18:05:00-05:00"),
-                lost=Side(value="983999888", author="rccori", at="2026-11-17T18:30:00-05:00"),
-                rule="first_arrival",
-            ),
-        )
-    (line,) = conflict_lines(gestor)
-    assert line.what == "Hogar de QUISPE HUAMÁN, María Elena: teléfono"
-    assert line.text == (
-        "Usted puso «983999888» (mar 17 nov 18:30); la oficina puso «951000111» "
-        "(mar 17 nov 18:05). Vale «951000111». Quedó el que ya tenía el servidor."
-    )
-    conflict_read(gestor, "x1")
-    assert conflict_lines(gestor) == []
-    assert len(conflict_lines(gestor, unseen_only=False)) == 1
 
 
 def test_every_kind_of_record_can_be_named_to_a_person(gestor: Session) -> None:
