@@ -12,54 +12,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from juntos_campo.wire.codec import Fields
+from juntos_campo.wire.merge_rules import DELETED, MergeRules, Rule, shipped_rules
 
 Paths: TypeAlias = dict[str, Any]
 """Path -> value."""
 
-DELETED = "@deleted"
-"""The path under which a deletion is reported as one side of a conflict."""
-
 _ABSENT: Any = object()
 
-
-class Rule(StrEnum):
-    """Which value stands when two people changed one path.
-
-    LAST_ARRIVAL: the one the server received last. FIRST_ARRIVAL: the one it already had (register
-    data and decisions: the office's or coordinator's value stands). EDIT_STANDS: an edit beats a
-    deletion, so that nothing typed disappears.
-    """
-
-    LAST_ARRIVAL = "last_arrival"
-    FIRST_ARRIVAL = "first_arrival"
-    EDIT_STANDS = "edit_stands"
-
-
-RULES: dict[str, Rule] = {
-    "settlement": Rule.FIRST_ARRIVAL,
-    "health_facility": Rule.FIRST_ARRIVAL,
-    "school": Rule.FIRST_ARRIVAL,
-    "household": Rule.FIRST_ARRIVAL,
-    "member": Rule.FIRST_ARRIVAL,
-    "pregnancy": Rule.FIRST_ARRIVAL,
-    "school_year": Rule.FIRST_ARRIVAL,
-    "rule_pack": Rule.FIRST_ARRIVAL,
-    "message_pack": Rule.FIRST_ARRIVAL,
-    "form_definition": Rule.FIRST_ARRIVAL,
-    "review": Rule.FIRST_ARRIVAL,
-    "change_request/state": Rule.FIRST_ARRIVAL,
-}
-"""``kind/field`` before ``kind``; what is not named here goes by LAST_ARRIVAL."""
-
-
-def rule_for(kind: str, path: str) -> Rule:
-    """The rule of one path of a kind."""
-    name = path.partition("/")[0]
-    return RULES.get(f"{kind}/{name}", RULES.get(kind, Rule.LAST_ARRIVAL))
+__all__ = [
+    "DELETED",
+    "Changes",
+    "Clash",
+    "Merged",
+    "Paths",
+    "Rule",
+    "apply",
+    "diff",
+    "flatten",
+    "overlay",
+    "three_way",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +50,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One path changed by both. A value that was removed or never there is None."""
+    """One path changed by both. A value that was removed or never there is None.
+
+    With the rule BOTH_KEPT, `kept` is the text that stood and `lost` the one that came: the record
+    holds the first and under it the second.
+    """
 
     path: str
     base: Any
@@ -152,6 +131,7 @@ def three_way(
     incoming: Changes,
     *,
     ours: frozenset[str] = frozenset(),
+    rules: MergeRules | None = None,
 ) -> Merged:
     """Put `incoming`, made on `base`, onto `current`.
 
@@ -159,7 +139,9 @@ def three_way(
         base: the fields the editor saw; empty when he created the record.
         current: the fields that stand now.
         ours: paths whose last writer since `base` is the same editor: he knew those values.
+        rules: which rule decides about which path; those that come with the program by default.
     """
+    rules = rules or shipped_rules()
     theirs = diff(base, current).paths() - ours
     before, present, clashes = flatten(base), flatten(current), list[Clash]()
     accepted: Paths = {}
@@ -167,13 +149,12 @@ def three_way(
     for path in (*incoming.removed, *incoming.fields):
         value = incoming.fields.get(path, _ABSENT)
         standing = present.get(path, _ABSENT)
-        if path in theirs and not _same(standing, value):
-            rule = rule_for(kind, path)
-            wins = rule is Rule.LAST_ARRIVAL
-            kept, lost = (value, standing) if wins else (standing, value)
-            old = before.get(path, _ABSENT)
-            clashes.append(Clash(path, _told(old), _told(kept), _told(lost), wins, rule))
-            if not wins:
+        differs = not _same(standing, value)
+        rule = rules.rule_for(kind, path) if differs else Rule.LAST_ARRIVAL
+        if differs and (path in theirs or rule is Rule.OFFICE_WINS):
+            clash, value = _decided(path, before.get(path, _ABSENT), standing, value, rule)
+            clashes.append(clash)
+            if _same(standing, value):
                 continue
         if value is _ABSENT:
             removed.append(path)
@@ -182,6 +163,27 @@ def three_way(
     fields = apply(current, Changes(accepted, tuple(removed)))
     changed = diff(current, fields).paths()
     return Merged(fields, tuple(sorted(changed)), tuple(clashes), parallel=bool(theirs))
+
+
+def _decided(path: str, base: Any, standing: Any, value: Any, rule: Rule) -> tuple[Clash, Any]:
+    """The clash as it is told, and the value that stands afterwards."""
+    if rule is Rule.BOTH_KEPT:
+        both = _both(standing, value)
+        if both is not None:
+            return Clash(path, _told(base), standing, value, False, rule), both
+        rule = Rule.LAST_ARRIVAL
+    wins = rule is Rule.LAST_ARRIVAL
+    kept, lost = (value, standing) if wins else (standing, value)
+    return Clash(path, _told(base), _told(kept), _told(lost), wins, rule), kept
+
+
+def _both(first: Any, second: Any) -> str | None:
+    """Two texts one under the other; one of them when it holds the other; None for what is no text."""
+    if not (isinstance(first, str) and isinstance(second, str) and first and second):
+        return None
+    if second in first:
+        return first
+    return second if first in second else f"{first}\n{second}"
 
 
 def _same(left: Any, right: Any) -> bool:
