@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from juntos_campo.app.compare import Labels
+from juntos_campo.app.conflict_scope import ANSWERED
 from juntos_campo.app.form_labels import form_labels
 from juntos_campo.app.record_versions import labels_of
 from juntos_campo.app.session import Session
@@ -147,9 +148,10 @@ class Words:
         name, _, key = path.partition("/")
         if self.labels is not None and key:
             return self.labels.label(key)
-        if key:
-            return f"{FIELDS.get(name, name)}: {key}"
-        return FIELDS.get(name, name)
+        if name in ANSWERED.values():
+            return "una respuesta"
+        label = FIELDS.get(name, name)
+        return f"{label} de {key}" if key else label
 
     def value(self, session: Session, kind: str, path: str, raw: Any) -> str:
         """A value as a reader writes it; `NOTHING` for an empty one."""
@@ -188,10 +190,10 @@ def rule_text(kind: str, rule: str) -> str:
 
 
 def author_text(session: Session, author: str) -> str:
-    """``usted``, ``la oficina``, ``jquispe``."""
+    """``usted``, ``la oficina``, ``el usuario jquispe``: a laptop knows no names of its colleagues."""
     if author == session.user.name:
         return "usted"
-    return author or "la oficina"
+    return f"el usuario {author}" if author else "la oficina"
 
 
 def moment_text(session: Session, iso: str) -> str:

@@ -8,7 +8,7 @@ undo that.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -58,6 +58,9 @@ from juntos_campo.store.sync_state import StoredConflict
 from juntos_campo.store.sync_state import conflicts as stored_conflicts
 from juntos_campo.wire.merge import DELETED
 
+_SHOWN = 40
+"""Letters of a value that a line or a button still shows."""
+
 NOTED = frozenset({"conflict"})
 """What a screen listens for in `Changed.kinds`."""
 
@@ -75,7 +78,7 @@ class Voice:
     """One of the two values: who wrote it, and when it reached the server.
 
     Attributes:
-        who: ``usted``, ``la oficina``, ``jquispe``.
+        who: ``usted``, ``la oficina``, ``el usuario jquispe``.
         mine: the person at this laptop wrote it, here or elsewhere.
         stands: the rule chose this one.
     """
@@ -130,12 +133,19 @@ class Conflict:
 
     @property
     def line(self) -> str:
-        """``Usted: cumplido · jquispe: no cumplido (vale)``"""
+        """``Usted: «cumplido» · El usuario jquispe: «no cumplido» (vale)``; long values are cut."""
         parts = [
-            f"{one.who[:1].upper()}{one.who[1:]}: {one.value}{' (vale)' if one.stands else ''}"
+            f"{one.who[:1].upper()}{one.who[1:]}: «{shortened(one.value)}»"
+            + (" (vale)" if one.stands and not self.both else "")
             for one in self.voices
         ]
         return " · ".join(parts)
+
+
+def shortened(value: str, most: int = _SHOWN) -> str:
+    """A value in one line; … where it goes on."""
+    line = " ".join(value.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -257,6 +267,9 @@ def _conflict(session: Session, one: StoredConflict, words: Words, done: Settlem
     lost = Voice(value(one.lost), author_text(session, one.lost_author),
                  moment_text(session, one.lost_at), one.lost_author == me, stands=False)  # fmt: skip
     first, second = (kept, lost) if one.kept_at < one.lost_at else (lost, kept)
+    if first.mine and second.mine:
+        first = replace(first, who="usted, lo que llegó primero")
+        second = replace(second, who="usted, lo que llegó después")
     action, cannot = _action(session, one, words)
     present = value_in(words.record, one.path) if words.record is not None else None
     differs = words.record is not None and one.path != DELETED and present != one.kept

@@ -39,6 +39,8 @@ def describe(session: Session, kind: str, record_id: str) -> str:
         entity, Visit | ServiceEvent | Commitment | ChangeRequest | Pregnancy | SchoolYear
     ):
         household_id = entity.household_id
+    if isinstance(entity, Commitment):
+        name = f"{name} «{entity.text}»"
     if household_id:
         day = f" ({short_date(entity.on)})" if isinstance(entity, Visit | ServiceEvent) else ""
         of = "a" if isinstance(entity, Visit) else "de"

@@ -174,6 +174,14 @@ SCREENS: tuple[ScreenEntry, ...] = (
         count="to_send",
     ),
     ScreenEntry(
+        key="conflicts",
+        title="Cambios cruzados",
+        icon="scales",
+        factory=f"{_SCREENS}.conflicts:ConflictsScreen",
+        listed=False,
+        parent="sync",
+    ),
+    ScreenEntry(
         key="coordination",
         title="Coordinación",
         icon="checks",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from crossed import OTHER, crossed_commitment, told
 from return_loop import GESTOR, advance, correct, open_laptop, save, visit
 
 from juntos_campo.app.conflict_scope import unsettled
@@ -32,11 +33,6 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState
 from juntos_campo.store import outbox
 from juntos_campo.store.conflict_rows import Settled
-from juntos_campo.store.sync_state import record_conflict
-from juntos_campo.wire.messages import ConflictNote, Side
-
-EARLIER, LATER = "2026-11-20T18:05:00-05:00", "2026-11-21T08:30:00-05:00"
-OTHER = "jquispe"
 
 
 @pytest.fixture
@@ -44,29 +40,6 @@ def gestor(tmp_path: Path) -> Iterator[Session]:
     session = open_laptop(tmp_path, GESTOR)
     yield session
     session.close()
-
-
-def told(
-    session: Session, kind: str, record_id: str, path: str, kept: Any, lost: Any, **more: Any
-) -> str:
-    """The server tells of a conflict that the other person won; its id."""
-    conflict_id = f"x-{record_id}-{path}"
-    note = ConflictNote(
-        conflict_id=conflict_id,
-        kind=kind,
-        id=record_id,
-        path=path,
-        version=4,
-        seq=9,
-        partition="fw:rccori",
-        base=more.pop("base", None),
-        kept=Side(value=kept, author=more.pop("by", OTHER), at=LATER),
-        lost=Side(value=lost, author=more.pop("loser", GESTOR.name), at=EARLIER),
-        rule=more.pop("rule", "last_arrival"),
-    )
-    with session.work("test") as work:
-        record_conflict(work.tx, note)
-    return conflict_id
 
 
 def only(session: Session) -> Conflict:
@@ -80,35 +53,17 @@ def commitment(session: Session) -> Commitment:
     return found
 
 
-def crossed_commitment(session: Session) -> str:
-    """The other person said that c1 was not met; so it stands here."""
-    with session.work("test") as work:
-        work.tx.load(_with(commitment(session), CommitmentState.NOT_MET))
-    told(session, "commitment", "c1", "checked_on", "2026-11-21", "2026-11-20")
-    return told(session, "commitment", "c1", "state", "not_met", "met", base="open")
-
-
-def _with(one: Commitment, state: CommitmentState) -> Commitment:
-    return Commitment(
-        id=one.id,
-        household_id=one.household_id,
-        member_id=one.member_id,
-        visit_id=one.visit_id,
-        text=one.text,
-        agreed_on=one.agreed_on,
-        state=state,
-    )
-
-
 def test_a_conflict_says_who_wrote_what_when_and_which_stands(gestor: Session) -> None:
     crossed_commitment(gestor)
     one = only(gestor)
-    assert one.record == "Compromiso de QUISPE HUAMÁN, María Elena"
+    assert one.record == (
+        "Compromiso «Darle el hierro todos los días» de QUISPE HUAMÁN, María Elena"
+    )
     assert one.field == "estado"
     assert one.before == "sigue pendiente"
     assert [(side.who, side.value, side.when, side.stands) for side in one.voices] == [
         ("usted", "cumplido", "vie 20 nov 18:05", False),
-        (OTHER, "no cumplido", "sáb 21 nov 08:30", True),
+        ("el usuario jquispe", "no cumplido", "sáb 21 nov 08:30", True),
     ]
     assert one.rule == "Quedó el que llegó después al servidor."
     assert one.household_id == "h1"
@@ -140,7 +95,7 @@ def test_taking_back_can_be_undone_and_both_values_are_still_told(gestor: Sessio
 def test_what_changed_again_since_is_not_overwritten_by_an_undo(gestor: Session) -> None:
     conflict_id = crossed_commitment(gestor)
     take_back(gestor, conflict_id)
-    save(gestor, _with(commitment(gestor), CommitmentState.OPEN))
+    save(gestor, replace(commitment(gestor), state=CommitmentState.OPEN))
     assert not only(gestor).undo
     with pytest.raises(UserError, match="sigue pendiente"):
         undo(gestor, conflict_id)
