@@ -1,19 +1,51 @@
-"""The compact form of the messages of version 2."""
+"""The compact form of version 2: messages as columns, compressed with our dictionary.
+
+A request is one body. An answer is two, so that a cut link can go on where it broke: the head holds
+what belongs to this very exchange (acknowledgements, time, stamp, cursor), the page what is new. The
+page's bytes depend on nothing but its content, so the server can make them again; `Head.tag` says which
+page it is. Both are written down in `juntos_campo/sync/PROTOCOL.md`.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import zstandard
+from juntos_campo.domain.ids import derived_id
+from juntos_campo.wire.column_reader import read_columns
+from juntos_campo.wire.column_writer import write_columns
+from juntos_campo.wire.dictionaries import NEWEST, compress, dictionary_of, expand
+from juntos_campo.wire.framing import LARGEST_HEAD, DamagedBodyError
+from juntos_campo.wire.messages import Change, SyncRequest, SyncResponse
 
-from juntos_campo.wire.framing import ENCODING, DamagedBodyError, unpack
-from juntos_campo.wire.messages import SyncRequest, SyncResponse
+__all__ = [
+    "Head",
+    "asked_of",
+    "decode_request",
+    "decode_response",
+    "dictionary_of",
+    "encode_request",
+    "encode_response",
+    "head_of",
+    "tag_of",
+]
 
-_PAGE = ("changes", "conflicts", "removals")
+_PAGE = frozenset({"changes", "conflicts", "removals"})
+_HEAD_UNFOLDS = 8 * LARGEST_HEAD
+
+NATURAL_KEYS: dict[str, tuple[str, ...]] = {
+    "household": ("code",),
+    "member": ("document_kind", "document_number"),
+    "health_facility": ("code",),
+    "school": ("code",),
+    "school_year": ("member_id", "year"),
+    "service_event": ("member_id", "service", "on", "number"),
+}
+"""Kind -> fields whose values the register derives the record's id from (`juntos_campo.domain.ids`).
+
+Such an id is not sent. The writer makes sure that the fields give it; where they do not, it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +61,87 @@ class Head:
     total: int
 
 
-def encode_request(request: SyncRequest) -> bytes:
-    return _pack(request.to_json())
+def encode_request(request: SyncRequest, *, dictionary: int = NEWEST) -> bytes:
+    """The body of a request."""
+    whole = request.model_dump(mode="json", exclude_defaults=True, exclude={"operations"})
+    if request.operations:
+        whole["operations"] = [one.model_dump(mode="json") for one in request.operations]
+    return compress(write_columns(whole), dictionary)
 
 
 def decode_request(data: bytes, limit: int) -> SyncRequest:
-    return SyncRequest.model_validate_json(unpack(data, ENCODING, limit))
+    """The request in a body that unfolds to about `limit` bytes of JSON at most.
+
+    Raises:
+        DamagedBodyError: cut off, altered, too large; `UnknownDictionaryError` of a newer program.
+        ValidationError: (pydantic) a value outside its bounds.
+    """
+    return SyncRequest.model_validate(_mapping(read_columns(expand(data, limit), limit)))
+
+
+def encode_response(
+    response: SyncResponse, *, asked: Sequence[str] = (), dictionary: int = NEWEST
+) -> tuple[bytes, bytes]:
+    """Head and page of an answer; an empty page is no bytes.
+
+    Args:
+        asked: `asked_of` the request: who asked knows them, so that acknowledgements in that order
+            need not name them.
+        dictionary: one that the asking side knows, i.e. the one of its request.
+    """
+    page = _write_page(response, dictionary)
+    head = response.model_dump(mode="json", exclude_defaults=True, exclude={*_PAGE, "acks"})
+    if page:
+        head["tag"], head["total"] = tag_of(page), len(page)
+    if response.acks:
+        in_order = [one.op_id for one in response.acks] == list(asked)
+        left_out = {"op_id"} if in_order else None
+        head["acks"] = [one.model_dump(mode="json", exclude=left_out) for one in response.acks]
+    return compress(write_columns(head), dictionary), page
+
+
+def head_of(head: bytes) -> Head:
+    """What the transport needs of a head.
+
+    Raises:
+        DamagedBodyError: this is no head.
+    """
+    return _place(_read_head(head))
+
+
+def decode_response(
+    head: bytes, page: bytes, limit: int, *, asked: Sequence[str] = ()
+) -> SyncResponse:
+    """The answer made of a head and the whole page.
+
+    Args:
+        limit: bytes of JSON the page may unfold to, about.
+        asked: see `encode_response`; the same as there.
+
+    Raises:
+        DamagedBodyError: cut off, altered, too large, not the page of this head, or acknowledgements
+            of other operations than `asked`.
+        ValidationError: (pydantic) a value outside its bounds.
+    """
+    whole = _read_head(head)
+    place = _place(whole)
+    if len(page) != place.total or tag_of(page) != place.tag:
+        raise DamagedBodyError("the page is not the one its head tells of")
+    acks = whole.pop("acks", ())
+    held = _mapping(read_columns(expand(page, limit), limit)) if page else {}
+    if not _PAGE.issuperset(held) or not _PAGE.isdisjoint(whole):
+        raise DamagedBodyError("head and page are mixed up")
+    changes = held.get("changes", ())
+    _put_ids(changes)
+    return SyncResponse.model_validate({**whole, **held, "acks": _named(acks, asked)})
+
+
+def asked_of(request: SyncRequest) -> list[str]:
+    """Ids of the operations of a request in the order sent, those the server could not read included."""
+    asked = [one.op_id for one in request.operations]
+    for one in sorted(request.unreadable, key=lambda one: one.place):
+        asked.insert(one.place, one.op_id)
+    return asked
 
 
 def tag_of(page: bytes) -> str:
@@ -42,40 +149,70 @@ def tag_of(page: bytes) -> str:
     return hashlib.blake2b(page, digest_size=8).hexdigest() if page else ""
 
 
-def encode_response(response: SyncResponse, *, asked: Sequence[str] = ()) -> tuple[bytes, bytes]:
-    """Head and page. `asked`: ids of the request's operations, in order."""
-    whole: dict[str, Any] = json.loads(response.to_json())
-    held = {name: whole.pop(name) for name in _PAGE if name in whole}
-    page = _pack(json.dumps(held, ensure_ascii=False).encode()) if held else b""
-    head = {"tag": tag_of(page), "total": len(page), "answer": whole}
-    return _pack(json.dumps(head, ensure_ascii=False).encode()), page
+def _write_page(response: SyncResponse, dictionary: int) -> bytes:
+    page: dict[str, Any] = {}
+    if response.changes:
+        page["changes"] = list(_rows(response.changes))
+    if response.conflicts:
+        page["conflicts"] = [one.model_dump(mode="json") for one in response.conflicts]
+    if response.removals:
+        page["removals"] = [one.model_dump(mode="json") for one in response.removals]
+    return compress(write_columns(page), dictionary) if page else b""
 
 
-def head_of(head: bytes) -> Head:
-    """Raises DamagedBodyError."""
-    found = _head(head)
-    return Head(found["tag"], found["total"])
+def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
+    """Changes as dictionaries; `id` None where the fields give it."""
+    names = tuple(Change.model_fields)
+    for change in changes:
+        row = {name: getattr(change, name) for name in names}
+        if _natural_id(change.kind, change.fields) == change.id:
+            row["id"] = None
+        yield row
 
 
-def decode_response(
-    head: bytes, page: bytes, limit: int, *, asked: Sequence[str] = ()
-) -> SyncResponse:
-    found = _head(head)
-    if len(page) != found["total"] or tag_of(page) != found["tag"]:
-        raise DamagedBodyError("the page is not the one its head tells of")
-    held = json.loads(unpack(page, ENCODING, limit)) if page else {}
-    return SyncResponse.model_validate_json(json.dumps({**found["answer"], **held}))
+def _natural_id(kind: str, fields: Mapping[str, Any]) -> str | None:
+    key = NATURAL_KEYS.get(kind)
+    if key is None:
+        return None
+    parts = [fields.get(name) for name in key]
+    # `str` of anything else depends on more than its value.
+    if not all(type(part) in (str, int) for part in parts):
+        return None
+    return derived_id(kind, *map(str, parts))
 
 
-def _head(head: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(unpack(head, ENCODING, 64 * 1024 * 1024))
-    except ValueError as error:
-        raise DamagedBodyError("the head cannot be read") from error
-    if not isinstance(found, dict) or set(found) != {"tag", "total", "answer"}:
+def _put_ids(changes: Any) -> None:
+    """Give changes without an id the one that their fields give; anything odd is left to validation."""
+    for row in changes if isinstance(changes, list) else ():
+        if isinstance(row, dict) and row.get("id") is None:
+            kind, fields = row.get("kind"), row.get("fields")
+            if isinstance(kind, str) and isinstance(fields, dict):
+                row["id"] = _natural_id(kind, fields)
+
+
+def _named(acks: Any, asked: Sequence[str]) -> list[Any]:
+    """Acknowledgements with the ids of their operations."""
+    if not isinstance(acks, list | tuple) or not all(isinstance(one, dict) for one in acks):
+        raise DamagedBodyError("acknowledgements that are none")
+    if not acks or "op_id" in acks[0]:
+        return list(acks)
+    if len(acks) != len(asked):
+        raise DamagedBodyError("acknowledgements of other operations than were sent")
+    return [{"op_id": op_id, **one} for op_id, one in zip(asked, acks, strict=True)]
+
+
+def _read_head(head: bytes) -> dict[str, Any]:
+    return _mapping(read_columns(expand(head, _HEAD_UNFOLDS), _HEAD_UNFOLDS))
+
+
+def _place(whole: dict[str, Any]) -> Head:
+    tag, total = whole.pop("tag", ""), whole.pop("total", 0)
+    if not isinstance(tag, str) or type(total) is not int or total < 0 or bool(tag) != bool(total):
         raise DamagedBodyError("the head cannot be read")
-    return found
+    return Head(tag, total)
 
 
-def _pack(body: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=19, write_content_size=True).compress(body)
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DamagedBodyError("a message that is none")
+    return value
