@@ -63,12 +63,14 @@ class Machine:
         device: the id it chose for itself.
         sign_key: its Ed25519 public key; empty leaves the one that is known.
         counter: the highest operation counter it ever gave; None when it does not say.
+        stamped: its program keeps stamps; one of version 1 does not, and is given none to lose.
     """
 
     device: str
     name: str = ""
     sign_key: str = ""
     counter: int | None = None
+    stamped: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,8 @@ class Accounts:
             if row is not None:
                 self._failed(user, now)
             raise user_error(WRONG_CREDENTIALS)
-        token, stamp = secrets.token_urlsafe(_TOKEN_BYTES), secrets.token_urlsafe(_STAMP_BYTES)
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        stamp = secrets.token_urlsafe(_STAMP_BYTES) if machine.stamped else ""
         with self.database.writing() as connection:
             connection.execute(
                 sa.update(users).where(users.c.name == user).values(failures=0, locked_until="")
@@ -192,6 +195,13 @@ class Accounts:
             self._bind(connection, user, machine, token, stamp, now)
             note(connection, now, user, machine.device, "login")
         return Entered(_account(row), token, stamp)
+
+    def account(self, user: str) -> Account | None:
+        """An active account by its name."""
+        sql = sa.select(users).where(users.c.name == user, users.c.active)
+        with self.database.reading() as connection:
+            row = connection.execute(sql).first()
+        return _account(row) if row else None
 
     def recognise(self, token: str) -> Caller:
         """The caller a token stands for.

@@ -1,36 +1,32 @@
-"""Messages over HTTP, with as few bytes and as few surprises as we can."""
+"""Messages over HTTP, with as few bytes and as few surprises as we can.
+
+Version 2 is tried first; a server that does not know it is spoken to in version 1 from then on. An
+answer of version 2 that is cut is kept as far as it came, and the next request asks for the rest.
+"""
 
 from __future__ import annotations
 
 import random
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-import requests
-import urllib3
 from pydantic import ValidationError
-from urllib3.util import SKIP_HEADER
 
-from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.sync.problems import (
-    ANSWER_DAMAGED,
-    BAD_ADDRESS,
-    CAPTIVE_PORTAL,
-    DATABASE_COPIED,
-    NO_CONNECTION,
-    NOT_SECURE,
-    SERVER_FAILED,
-    SERVER_SAID,
-    SIGN_IN_AGAIN,
-    TOO_SLOW,
-)
+from juntos_campo.domain.clock import Clock, SystemClock
+from juntos_campo.domain.errors import UserError
+from juntos_campo.sync.http_faults import damaged, refusal
+from juntos_campo.sync.http_link import LARGEST_ANSWER, Answer, HttpLink
+from juntos_campo.sync.http_retry import TRIES, Retry
+from juntos_campo.sync.http_wire import Wire
+from juntos_campo.sync.page_parts import PageParts
+from juntos_campo.sync.problems import SERVER_SAID
+from juntos_campo.wire.compact import encode_request
 from juntos_campo.wire.framing import DamagedBodyError, pack, unpack
 from juntos_campo.wire.messages import (
     PROTOCOL,
-    ErrorBody,
     LoginRequest,
     LoginResponse,
     Message,
@@ -44,9 +40,12 @@ T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS = 20.0, 60.0
 """Two seconds of round trip are common at 2G; a minute without one byte is a dead link."""
 
-LARGEST_ANSWER = 64 * 1024 * 1024
-_PAUSE_SECONDS = 2.0
-_WORTH_ANOTHER_TRY = frozenset({"SYN-001", "SYN-002", "SYN-006", "SYN-007"})
+_PAUSE_SECONDS = 1.0
+_NO_SUCH_ADDRESS, _PROTOCOL_UNKNOWN = "CEN-009", "CEN-005"
+
+
+def _never() -> bool:
+    return False
 
 
 class HttpTransport:
@@ -55,6 +54,7 @@ class HttpTransport:
     Attributes:
         url: the server, e.g. ``https://campo.example.pe``.
         token: given by `login`; empty before.
+        protocol: the version spoken from now on: 2, or 1 with an old server.
     """
 
     def __init__(
@@ -62,25 +62,45 @@ class HttpTransport:
         url: str,
         token: str = "",
         *,
-        tries: int = 2,
+        tries: int = TRIES,
         timeouts: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         pause: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
+        cancelled: Callable[[], bool] = _never,
+        authority: Path | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        """Raises UserError SYN-011: `url` is no address of a server."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise user_error(BAD_ADDRESS, address=url)
-        self.url = url.rstrip("/")
+        """Nothing is sent yet.
+
+        Args:
+            tries: of one request, without progress.
+            cancelled: asked while something is waited for; True ends it with SYN-009.
+            authority: certificates of the office's own authority (PEM); only they are trusted then.
+
+        Raises:
+            UserError: SYN-011 `url` is no address of a server, SYN-027 it would send names in the clear,
+                SYN-028 `authority` cannot be read.
+        """
+        self._wire = Wire(cancelled)
+        self._link = HttpLink(
+            url,
+            wire=self._wire,
+            clock=clock or SystemClock(),
+            timeouts=timeouts,
+            authority=authority,
+        )
+        self._retry = Retry(
+            tries=tries,
+            first_pause=_PAUSE_SECONDS,
+            pause=pause,
+            jitter=jitter,
+            cancelled=cancelled,
+        )
+        self._parts = PageParts()
+        self._answered_at: float | None = None
+        self.url = self._link.url
         self.token = token
-        self.bytes_up = 0
-        self.bytes_down = 0
-        self._tries = tries
-        self._timeouts = timeouts
-        self._pause = pause
-        self._jitter = jitter
-        self._session = requests.Session()
-        self._session.headers.clear()
+        self.protocol = PROTOCOL
 
     def __enter__(self) -> HttpTransport:
         return self
@@ -95,7 +115,40 @@ class HttpTransport:
 
     def close(self) -> None:
         """End the connection."""
-        self._session.close()
+        self._link.close()
+
+    @property
+    def bytes_up(self) -> int:
+        return self._wire.sent
+
+    @property
+    def bytes_down(self) -> int:
+        return self._wire.received
+
+    @property
+    def partial(self) -> tuple[str, bytes] | None:
+        """Tag and beginning of a page whose rest did not arrive; the next `exchange` asks for the rest."""
+        return self._parts.kept
+
+    @partial.setter
+    def partial(self, kept: tuple[str, bytes] | None) -> None:
+        self._parts.kept = kept
+
+    @property
+    def speed(self) -> tuple[float | None, float | None]:
+        """Bytes a second down and up as measured so far, the round trip aside; None for unknown."""
+        return self._wire.speed.down, self._wire.speed.up
+
+    @property
+    def server_time_age(self) -> float | None:
+        """Seconds from the server's writing of its time until the last request returned; None: none did.
+
+        With ``now`` of the laptop's clock then, ``server_time + age - now`` is how far that clock is off.
+        """
+        if self._answered_at is None or self._wire.first_piece_at is None:
+            return None
+        back = (self._wire.speed.trip or 0.0) / 2
+        return self._answered_at - self._wire.first_piece_at + back
 
     def login(
         self,
@@ -110,11 +163,10 @@ class HttpTransport:
         """Enter the server; from then on the transport carries the token.
 
         Args:
-            sign_key: public key of this database, in hexadecimal.
-            counter: the highest operation counter it ever gave.
+            sign_key, counter: as in `LoginRequest`.
 
         Raises:
-            UserError: SYN-001 to SYN-008; SYN-005 carries the server's refusal.
+            UserError: as `exchange`; SYN-005 carries the server's refusal.
         """
         message = LoginRequest(
             protocol=PROTOCOL,
@@ -125,12 +177,23 @@ class HttpTransport:
             sign_key=sign_key,
             counter=counter,
         )
-        answer = self._insist(lambda: self._ask("/v1/login", message, LoginResponse))
+        answer = self._in_its_version(
+            lambda: self._json("/v2/login", message, LoginResponse),
+            lambda: self._json("/v1/login", _login_of_version_1(message), LoginResponse),
+        )
         self.token = answer.token
         return answer
 
     def exchange(self, request: SyncRequest) -> SyncResponse:
-        return self._insist(lambda: self._ask("/v1/sync", request, SyncResponse))
+        """One exchange, in the version the server speaks; a page cut before is gone on with.
+
+        Raises:
+            UserError: SYN-001 to SYN-009, SYN-020 to SYN-029.
+        """
+        return self._in_its_version(
+            lambda: self._compact(request),
+            lambda: self._json("/v1/sync", _sync_of_version_1(request), SyncResponse),
+        )
 
     def call(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
@@ -151,124 +214,99 @@ class HttpTransport:
         """
 
         def once() -> tuple[int, Mapping[str, str], bytes]:
-            status, found, data = self._send(path, body, headers or {}, method)
-            if status >= 300:
-                error = refusal(status, data)
+            data = bytearray()
+            answer = self._ask(method, path, body, headers or {}, data.extend)
+            if answer.status >= 300:
+                error = refusal(answer.status, answer.refusal, answer.headers)
                 if error.problem is not SERVER_SAID:
                     raise error
-            return status, found, data
+                return answer.status, answer.headers, answer.refusal
+            return answer.status, answer.headers, bytes(data)
 
-        return self._insist(once)
+        return self._retry.run(once)
 
-    def _insist(self, once: Callable[[], T]) -> T:
-        """Ask, and ask once more when the link failed: every operation bears repeating."""
-        for left in range(self._tries - 1, -1, -1):
+    def _in_its_version(self, second: Callable[[], T], first: Callable[[], T]) -> T:
+        if self.protocol > 1:
             try:
-                return once()
+                return self._retry.run(second, lambda: self._parts.gains)
             except UserError as error:
-                if not left or error.problem.code not in _WORTH_ANOTHER_TRY:
+                if not _speaks_version_1_only(error):
                     raise
-            self._pause(_PAUSE_SECONDS * (0.5 + self._jitter()))
-        raise user_error(NO_CONNECTION)
+            self.protocol = 1
+        return self._retry.run(first)
 
-    def _ask(self, path: str, message: Message, answer: type[M]) -> M:
+    def _compact(self, request: SyncRequest) -> SyncResponse:
+        part = self._parts.begin()
+        try:
+            answer = self._ask("POST", "/v2/sync", encode_request(request), part.headers, part.feed)
+        finally:
+            part.keep()
+        self._require_success(answer)
+        try:
+            return part.whole([one.op_id for one in request.operations], LARGEST_ANSWER)
+        except (DamagedBodyError, ValidationError):
+            raise damaged(b"") from None
+
+    def _json(self, path: str, message: Message, answer_type: type[M]) -> M:
+        data = bytearray()
         body, encoding = pack(message.to_json())
-        status, headers, data = self._send(
-            path, body, {"Content-Encoding": encoding} if encoding else {}
-        )
-        limit = LARGEST_ANSWER
+        headers = {"Content-Encoding": encoding} if encoding else {}
+        answer = self._ask("POST", path, body, headers, data.extend)
+        self._require_success(answer)
         try:
-            text = unpack(data, headers.get("content-encoding", ""), limit)
+            text = unpack(bytes(data), answer.headers.get("content-encoding", ""), LARGEST_ANSWER)
         except DamagedBodyError:
-            raise user_error(CAPTIVE_PORTAL if status != 200 else ANSWER_DAMAGED) from None
-        if status != 200:
-            raise refusal(status, text)
+            raise damaged(bytes(data)) from None
         try:
-            return answer.model_validate_json(text)
+            return answer_type.model_validate_json(text)
         except ValidationError:
             looks_ours = text.lstrip().startswith(b"{")
-            raise user_error(ANSWER_DAMAGED if looks_ours else CAPTIVE_PORTAL) from None
+            raise damaged(b"" if looks_ours else b"<") from None
 
-    def _send(
-        self, path: str, body: bytes, more: Mapping[str, str], method: str = "POST"
-    ) -> tuple[int, requests.structures.CaseInsensitiveDict[str], bytes]:
-        # What nobody reads is not sent: at 2G 200 bytes of headers are 50 ms.
-        headers = {"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER, **more}
-        if self.token and path != "/v1/login":
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        more: Mapping[str, str],
+        feed: Callable[[bytes], None],
+    ) -> Answer:
+        headers = dict(more)
+        if self.token and not path.endswith("/login"):
             headers["Authorization"] = f"Bearer {self.token}"
-        self.bytes_up += _request_size(method, self.url, path, headers, body)
-        try:
-            with self._session.request(
-                method,
-                self.url + path,
-                data=body or None,
-                headers=headers,
-                timeout=self._timeouts,
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                self.bytes_down += _head_size(response)
-                data = self._body(response)
-        except requests.exceptions.SSLError as error:
-            raise user_error(NOT_SECURE) from error
-        except requests.exceptions.Timeout as error:
-            raise user_error(TOO_SLOW) from error
-        except (requests.exceptions.RequestException, OSError) as error:
-            raise user_error(NO_CONNECTION) from error
-        if 300 <= response.status_code < 400:
-            raise user_error(CAPTIVE_PORTAL)
-        return response.status_code, response.headers, data
+        answer = self._link.ask(method, path, body, headers, feed)
+        self._answered_at = self._wire.now()
+        return answer
 
-    def _body(self, response: requests.Response) -> bytes:
-        """The bytes as they travelled; `requests` must not decompress them."""
-        data = bytearray()
-        try:
-            for part in response.raw.stream(65536, decode_content=False):
-                self.bytes_down += len(part)
-                data += part
-                if len(data) > LARGEST_ANSWER:
-                    raise user_error(CAPTIVE_PORTAL)
-        except urllib3.exceptions.TimeoutError as error:
-            raise user_error(TOO_SLOW) from error
-        except urllib3.exceptions.HTTPError as error:
-            raise user_error(ANSWER_DAMAGED) from error
-        promised = response.headers.get("content-length", "")
-        if promised.isdigit() and int(promised) != len(data):
-            raise user_error(ANSWER_DAMAGED)
-        return bytes(data)
+    def _require_success(self, answer: Answer) -> None:
+        if answer.status >= 300:
+            raise refusal(answer.status, answer.refusal, answer.headers)
 
 
-def refusal(status: int, text: bytes) -> UserError:
-    """The error in an answer that is no success; without our `code` it is not our server's."""
-    try:
-        error = ErrorBody.model_validate_json(text)
-    except ValidationError:
-        return (
-            user_error(SERVER_FAILED, status=status)
-            if status >= 500
-            else user_error(CAPTIVE_PORTAL)
-        )
-    if error.code == "CEN-003":
-        return user_error(SIGN_IN_AGAIN)
-    if error.code == "CEN-010":
-        return user_error(DATABASE_COPIED)
-    if status >= 500:
-        return user_error(SERVER_FAILED, status=error.code)
-    return user_error(SERVER_SAID, code=error.code, text=error.text)
+def _speaks_version_1_only(error: UserError) -> bool:
+    if error.problem is not SERVER_SAID:
+        return False
+    code, supported = error.values["code"], error.values["supported"]
+    return code == _NO_SUCH_ADDRESS or (code == _PROTOCOL_UNKNOWN and 1 in supported)
 
 
-def _request_size(method: str, url: str, path: str, headers: dict[str, str], body: bytes) -> int:
-    """Bytes of the request as urllib3 writes it."""
-    host = urlsplit(url).netloc
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
-    if body or method != "GET":
-        lines.append(f"Content-Length: {len(body)}")
-    lines += [f"{name}: {value}" for name, value in headers.items() if value != SKIP_HEADER]
-    return len("\r\n".join(lines)) + 4 + len(body)
+def _sync_of_version_1(request: SyncRequest) -> SyncRequest:
+    """The request without what version 1 lacks; values at their default are not written."""
+    lacking = ("stamp", "pending", "arriving", "want")
+    operations = tuple(
+        one.model_copy(update={"prev": "", "clock_offset": None}) for one in request.operations
+    )
+    return request.model_copy(
+        update={
+            "protocol": 1,
+            "operations": operations,
+            **{
+                name: SyncRequest.model_fields[name].get_default(call_default_factory=True)
+                for name in lacking
+            },
+        }
+    )
 
 
-def _head_size(response: requests.Response) -> int:
-    """Bytes of the status line and headers of a response."""
-    lines = [f"HTTP/1.1 {response.status_code} {response.reason}"]
-    lines += [f"{name}: {value}" for name, value in response.headers.items()]
-    return len("\r\n".join(lines)) + 4
+def _login_of_version_1(message: LoginRequest) -> LoginRequest:
+    return message.model_copy(update={"protocol": 1, "sign_key": "", "counter": 0})

@@ -1,0 +1,135 @@
+"""Entering and exchanging: ``/v1/login``, ``/v1/sync`` (JSON) and ``/v2/login``, ``/v2/sync`` (compact).
+
+An answer of version 2 is a head and a page. A laptop whose link was cut says with the request's
+``X-Resume`` how much of which page it has; the request is worked on as any other (its operations were
+done before, so they are duplicates), and of the same page only the rest is sent.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import FastAPI, Request, Response
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from juntos_campo.central import authorisation
+from juntos_campo.central.accounts import Accounts, Machine
+from juntos_campo.central.exchange import Exchange, require_protocol
+from juntos_campo.central.http_bodies import (
+    bearer,
+    json_answer,
+    read_body,
+    read_message,
+    unreadable,
+)
+from juntos_campo.central.server_key import server_public_key
+from juntos_campo.central.settings import ServerSettings
+from juntos_campo.domain.clock import Clock
+from juntos_campo.wire.compact import decode_request, encode_response, tag_of
+from juntos_campo.wire.framing import DamagedBodyError, write_answer
+from juntos_campo.wire.messages import (
+    LoginRequest,
+    LoginResponse,
+    Message,
+    SyncRequest,
+    SyncResponse,
+)
+
+_RESUME = re.compile(r"([0-9a-f]{16}):([0-9]{1,9})", re.ASCII)
+
+
+def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock: Clock) -> None:
+    """Serve both versions' way in."""
+
+    def enter(message: LoginRequest) -> LoginResponse:
+        newer = message.protocol > 1
+        machine = Machine(
+            message.device,
+            message.device_name,
+            message.sign_key,
+            message.counter or None,
+            stamped=newer,
+        )
+        given = accounts.enter(message.user, message.password, machine)
+        account = given.account
+        with accounts.database.reading() as connection:
+            partitions = authorisation.readable(connection, account)
+        return LoginResponse(
+            protocol=message.protocol,
+            token=given.token,
+            user=account.name,
+            full_name=account.full_name,
+            role=account.role.value,
+            zone=account.zone,
+            partitions=partitions,
+            server_time=clock.now(),
+            server_key=server_public_key(accounts.database, clock) if newer else "",
+            stamp=given.stamp,
+        )
+
+    for path in ("/v1/login", "/v2/login"):
+
+        @app.post(
+            path,
+            summary="Entrar e inscribir una computadora",
+            response_model=LoginResponse,
+            openapi_extra=_body_schema(LoginRequest),
+        )
+        async def login(request: Request) -> Response:
+            message = await read_message(request, LoginRequest, settings.max_body)
+            require_protocol(message.protocol)
+            return json_answer(request, await run_in_threadpool(enter, message))
+
+
+def add_sync(
+    app: FastAPI, settings: ServerSettings, accounts: Accounts, exchange: Exchange
+) -> None:
+    """Serve the exchange in both versions."""
+
+    def run(token: str, message: SyncRequest) -> SyncResponse:
+        return exchange.run(accounts.recognise(token), message)
+
+    def run_compact(request: Request, token: str, data: bytes) -> Response:
+        try:
+            message = decode_request(data, settings.max_body)
+        except (DamagedBodyError, ValidationError) as error:
+            raise unreadable(error) from None
+        answer = run(token, message)
+        head, page = encode_response(answer, asked=[one.op_id for one in message.operations])
+        return Response(write_answer(head, page, _resumed(request, page)))
+
+    @app.post(
+        "/v1/sync",
+        summary="Un intercambio: cambios que suben, acuses y cambios que bajan",
+        response_model=SyncResponse,
+        openapi_extra=_body_schema(SyncRequest),
+    )
+    async def sync(request: Request) -> Response:
+        token = bearer(request)
+        message = await read_message(request, SyncRequest, settings.max_body)
+        return json_answer(request, await run_in_threadpool(run, token, message))
+
+    @app.post(
+        "/v2/sync",
+        summary="El mismo intercambio en forma compacta, que se puede continuar si se corta",
+        response_class=Response,
+    )
+    async def sync_compact(request: Request) -> Response:
+        token = bearer(request)
+        data = await read_body(request, settings.max_body)
+        return await run_in_threadpool(run_compact, request, token, data)
+
+
+def _resumed(request: Request, page: bytes) -> int:
+    """Bytes of this very page the laptop has already; 0 when it has none, or of another one."""
+    said = _RESUME.fullmatch(request.headers.get("x-resume", ""))
+    if said is None or said[1] != tag_of(page):
+        return 0
+    return int(said[2]) if int(said[2]) <= len(page) else 0
+
+
+def _body_schema(message: type[Message]) -> dict[str, object]:
+    schema = message.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
