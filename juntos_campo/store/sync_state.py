@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from juntos_campo.store.store import Store
-from juntos_campo.store.transaction import Transaction
+from juntos_campo.store.transaction import CLOCK_OFFSET, Transaction
 
 if TYPE_CHECKING:
     from juntos_campo.wire.messages import ConflictNote
 
 _CURSOR, _SERVER, _TOKEN, _LAST = "sync.cursor", "sync.server", "sync.token", "sync.last_complete"
-_BEGUN = "sync.begun"
+_BEGUN, _STAMP, _SEED = "sync.begun", "sync.stamp", "device.seed"
+_DOWN, _UP = "link.down", "link.up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,28 @@ def token(store: Store) -> str:
     return store.meta(_TOKEN)
 
 
-def remember_login(transaction: Transaction, server_url: str, given: str) -> None:
+def remember_login(transaction: Transaction, server_url: str, given: str, stamp: str = "") -> None:
+    """What a login gave: the server's address, the token of this device, the first stamp."""
     transaction.set_meta(_SERVER, server_url)
     transaction.set_meta(_TOKEN, given)
+    transaction.set_meta(_STAMP, stamp)
 
 
 def become_another_device(transaction: Transaction, device_id: str) -> None:
-    """This database is a copy: it gets an id of its own and must be signed in again."""
+    """This database is a copy: it gets an id and a key of its own and must be signed in again."""
     transaction.set_meta("device.id", device_id)
     transaction.set_meta(_TOKEN, "")
+    transaction.set_meta(_STAMP, "")
+    transaction.execute("DELETE FROM meta WHERE key = ?", (_SEED,))
+
+
+def stamp(store: Store) -> str:
+    """What the last stored answer gave this database, to be shown with the next request."""
+    return store.meta(_STAMP)
+
+
+def set_stamp(transaction: Transaction, given: str) -> None:
+    transaction.set_meta(_STAMP, given)
 
 
 def cursor(store: Store) -> dict[str, int]:
@@ -82,6 +96,67 @@ def cursor(store: Store) -> dict[str, int]:
 
 def set_cursor(transaction: Transaction, reached: Mapping[str, int]) -> None:
     transaction.set_meta(_CURSOR, json.dumps(dict(reached)))
+
+
+def clock_offset(store: Store) -> int | None:
+    """Seconds to add to this laptop's clock for the server's; None before it was ever met."""
+    text = store.meta(CLOCK_OFFSET)
+    return int(text) if text else None
+
+
+def set_clock_offset(transaction: Transaction, seconds: int) -> None:
+    transaction.set_meta(CLOCK_OFFSET, str(seconds))
+
+
+def speeds(store: Store) -> tuple[float | None, float | None]:
+    """Bytes a second down and up that the link gave last; None where never measured."""
+    down, up = store.meta(_DOWN), store.meta(_UP)
+    return float(down) if down else None, float(up) if up else None
+
+
+def set_speeds(transaction: Transaction, down: float | None, up: float | None) -> None:
+    """Keep what was measured; None leaves what is known."""
+    for key, value in ((_DOWN, down), (_UP, up)):
+        if value is not None:
+            transaction.set_meta(key, f"{value:.0f}")
+
+
+def page_part(store: Store) -> tuple[str, bytes] | None:
+    """What came of a page that was cut off: its tag and its first bytes."""
+    found = store.rows("SELECT tag, data FROM page_part")
+    return (found[0][0], bytes(found[0][1])) if found else None
+
+
+def keep_page_part(transaction: Transaction, part: tuple[str, bytes] | None) -> None:
+    """Keep it for the next synchronisation; None: nothing is under way."""
+    if part is None or not part[1]:
+        transaction.execute("DELETE FROM page_part")
+        return
+    transaction.execute(
+        "INSERT OR REPLACE INTO page_part (only, tag, total, data) VALUES (1, ?, ?, ?)",
+        (part[0], len(part[1]), part[1]),
+    )
+
+
+def set_flags(transaction: Transaction, kind: str, record_id: str, flags: Iterable[str]) -> None:
+    """What the server found impossible about a record, instead of what it said before."""
+    transaction.execute(
+        "DELETE FROM record_flag WHERE kind = ? AND record_id = ?", (kind, record_id)
+    )
+    for flag in dict.fromkeys(flags):
+        transaction.execute(
+            "INSERT INTO record_flag (kind, record_id, flag) VALUES (?, ?, ?)",
+            (kind, record_id, flag),
+        )
+
+
+def flags_of(store: Store, kind: str, record_id: str) -> tuple[str, ...]:
+    """What the server found impossible about a record (`wire.messages.IMPOSSIBLE_DATE`...)."""
+    rows = store.rows(
+        "SELECT flag FROM record_flag WHERE kind = ? AND record_id = ? ORDER BY flag",
+        (kind, record_id),
+    )
+    return tuple(flag for (flag,) in rows)
 
 
 def last_sync_at(store: Store) -> datetime | None:
@@ -188,9 +263,18 @@ def left_unfinished(store: Store) -> datetime | None:
 
 
 def log_sync(
-    transaction: Transaction, started_at: datetime, complete: bool, report: Mapping[str, Any]
+    transaction: Transaction,
+    started_at: datetime,
+    complete: bool,
+    report: Mapping[str, Any],
+    *,
+    reached: datetime | None = None,
 ) -> None:
-    """Remember a synchronisation that ended now."""
+    """Remember a synchronisation that ended now.
+
+    Args:
+        reached: the moment up to which it brought everything, when that is not now (a file).
+    """
     transaction.set_meta(_BEGUN, "")
     transaction.execute(
         "INSERT INTO sync_log (started_at, ended_at, complete, report) VALUES (?, ?, ?, ?)",
@@ -202,7 +286,7 @@ def log_sync(
         ),
     )
     if complete:
-        transaction.set_meta(_LAST, transaction.at.isoformat())
+        transaction.set_meta(_LAST, (reached or transaction.at).isoformat())
 
 
 def past_syncs(store: Store, limit: int = 50) -> list[LoggedSync]:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from juntos_campo.domain.entities import Entity, Household, Member
+from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.ids import Ids
 from juntos_campo.domain.kinds import kind_of
 from juntos_campo.store.search import reindex
@@ -15,6 +15,12 @@ from juntos_campo.wire.merge import Changes, diff
 
 KEEPS_HISTORY = frozenset({"visit", "form_record", "field_record"})
 """Kinds whose earlier versions stay readable beside the present one."""
+
+CLOCK_OFFSET = "clock.offset"
+"""Meta: seconds to add to this laptop's clock for the server's, as last seen."""
+
+OPERATION_ID_DIGITS = 24
+"""Of an id's 32: 96 random bits tell operations apart, and every one of them travels."""
 
 
 class Transaction:
@@ -35,6 +41,8 @@ class Transaction:
         self._ids = ids
         self._reindex: set[str] = set()
         self._reindex_all = False
+        self._clock_offset: int | None = None
+        self._clock_known = False
 
     # -- edits of the user ---------------------------------------------------------------------
 
@@ -102,10 +110,31 @@ class Transaction:
         self._write(kind, entity, extra, version, deleted=deleted)
 
     def set_server_version(self, kind: str, record_id: str, version: int) -> None:
-        """The server acknowledged `version` of a record."""
+        """The server acknowledged `version` of a record; never back to an earlier one."""
         self.connection.execute(
-            f"UPDATE {kind} SET server_version = ? WHERE id = ?", (version, record_id)
+            f"UPDATE {kind} SET server_version = max(server_version, ?) WHERE id = ?",
+            (version, record_id),
         )
+
+    def note(self, kind: str, record_id: str, household_id: str = "") -> None:
+        """Another module of `store` wrote or removed a record: whatever is derived from it follows.
+
+        Args:
+            household_id: the household it is or is about; empty for none.
+        """
+        self.touched.setdefault(kind, set()).add(record_id)
+        if household_id:
+            self.households.add(household_id)
+            if kind in ("household", "member"):
+                self._reindex.add(household_id)
+        elif kind == "settlement":
+            self._reindex_all = True
+
+    def keep_history(
+        self, kind: str, record_id: str, fields: Fields, version: int, by: str
+    ) -> None:
+        """Keep a version that is replaced now, of the kinds whose versions are kept."""
+        self._keep_history(kind, record_id, fields, version, by)
 
     # -- other rows ----------------------------------------------------------------------------
 
@@ -160,14 +189,7 @@ class Transaction:
         self._note(kind, entity)
 
     def _note(self, kind: str, entity: Entity) -> None:
-        self.touched.setdefault(kind, set()).add(entity.id)
-        household_id = entity.id if kind == "household" else getattr(entity, "household_id", "")
-        if household_id:
-            self.households.add(household_id)
-        if isinstance(entity, Household | Member):
-            self._reindex.add(household_id)
-        elif kind == "settlement":
-            self._reindex_all = True
+        self.note(kind, entity.id, household_of(kind, entity))
 
     def _keep_history(
         self, kind: str, record_id: str, fields: Fields, version: int, by: str | None = None
@@ -193,11 +215,15 @@ class Transaction:
     def _enqueue(
         self, kind: str, record_id: str, version: int, changes: Changes, *, deleted: bool
     ) -> None:
+        op_id = self._ids()[-OPERATION_ID_DIGITS:]
+        before = self.connection.execute(
+            "SELECT op_id FROM last_operation WHERE kind = ? AND record_id = ?", (kind, record_id)
+        ).fetchone()
         self.connection.execute(
             "INSERT INTO outbox (op_id, kind, record_id, base_version, fields, removed, deleted, "
-            "author, device_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "author, device_time, prev, clock_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self._ids(),
+                op_id,
                 kind,
                 record_id,
                 version,
@@ -206,5 +232,28 @@ class Transaction:
                 int(deleted),
                 self.actor,
                 self.at.isoformat(),
+                before[0] if before else "",
+                self._offset(),
             ),
         )
+        # What this operation wrote is known to whoever edits the record next on this laptop.
+        self.connection.execute(
+            "INSERT OR REPLACE INTO last_operation (kind, record_id, op_id) VALUES (?, ?, ?)",
+            (kind, record_id, op_id),
+        )
+
+    def _offset(self) -> int | None:
+        """Seconds the server's clock was ahead when it was last met; read once a transaction."""
+        if not self._clock_known:
+            row = self.connection.execute(
+                "SELECT value FROM meta WHERE key = ?", (CLOCK_OFFSET,)
+            ).fetchone()
+            self._clock_offset = int(row[0]) if row else None
+            self._clock_known = True
+        return self._clock_offset
+
+
+def household_of(kind: str, entity: Entity) -> str:
+    """Id of the household a record is, or is about; empty for none."""
+    found: str = entity.id if kind == "household" else getattr(entity, "household_id", "")
+    return found

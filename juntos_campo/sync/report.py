@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from juntos_campo.domain.errors import UserError
+from juntos_campo.store.departures import Dropped
 from juntos_campo.sync.file_report import FilesReport
 from juntos_campo.wire.messages import ConflictNote, Outcome
 
@@ -45,6 +46,39 @@ class RefusedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingThere:
+    """One change the server cannot take yet; it is sent again by itself. `text` is Spanish."""
+
+    op_id: str
+    kind: str
+    record_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """One change the server took although something about it is impossible (`wire.messages`)."""
+
+    kind: str
+    record_id: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A household that went to another field worker.
+
+    Attributes:
+        code: of the household, for the person.
+        gone: False while it stays here for what is unfinished.
+    """
+
+    household_id: str
+    code: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """Why and where a synchronisation did not get to its end."""
 
@@ -58,6 +92,7 @@ class Progress:
     """For a progress bar. `to_send` is what waited at the beginning.
 
     Attributes:
+        households_done, households_total: of a first download; both 0 when none is under way.
         files_bytes, files_total: bytes of photos and files moved, and to be moved (stage `FILES`).
     """
 
@@ -70,6 +105,8 @@ class Progress:
     bytes_down: int
     files_bytes: int = 0
     files_total: int = 0
+    households_done: int = 0
+    households_total: int = 0
 
 
 @dataclass(slots=True)
@@ -85,6 +122,12 @@ class SyncReport:
         bytes_up, bytes_down: on the wire, headers and failed tries included.
         stopped: None when everything went through.
         notes: Spanish sentences on what came of it on this laptop.
+        waiting_there: what the server cannot take yet, since what it points to is not there.
+        flags: what the server took and found impossible (its date, the laptop's clock).
+        clock_offset: seconds the server's clock is ahead of this laptop's; None when it was not met.
+        left: households that went to another field worker.
+        erased: records removed by order of law; `dropped`: unsent changes that went with them.
+        arriving: households whole, and in all, of a first download that is not whole yet.
         files: what became of photos and files; they never make a synchronisation incomplete.
     """
 
@@ -106,6 +149,13 @@ class SyncReport:
     stopped: Stopped | None = None
     notes: list[str] = field(default_factory=list)
     files: FilesReport = field(default_factory=FilesReport)
+    waiting_there: list[WaitingThere] = field(default_factory=list)
+    flags: list[Flagged] = field(default_factory=list)
+    clock_offset: int | None = None
+    left: list[Left] = field(default_factory=list)
+    erased: int = 0
+    dropped: list[Dropped] = field(default_factory=list)
+    arriving: tuple[int, int] = (0, 0)
 
     @property
     def complete(self) -> bool:
@@ -138,6 +188,21 @@ class SyncReport:
                 for one in self.refused
             ],
             "still_waiting": self.still_waiting,
+            "waiting_there": [
+                {"kind": one.kind, "id": one.record_id, "op_id": one.op_id, "text": one.text}
+                for one in self.waiting_there
+            ],
+            "flags": [
+                {"kind": one.kind, "id": one.record_id, "flags": list(one.flags)}
+                for one in self.flags
+            ],
+            "clock_offset": self.clock_offset,
+            "left": [
+                {"id": one.household_id, "code": one.code, "gone": one.gone} for one in self.left
+            ],
+            "erased": self.erased,
+            "dropped": [{"kind": one.kind, "id": one.record_id} for one in self.dropped],
+            "arriving": list(self.arriving),
             "received": dict(self.received),
             "held": self.held,
             "conflicts": [

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from juntos_campo.domain.entities import Entity
-from juntos_campo.domain.errors import Problem, user_error
+from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.domain.kinds import KINDS, kind_of, name_of
 
 Fields: TypeAlias = dict[str, Any]
@@ -71,8 +71,29 @@ def decode(kind: str, record_id: str, fields: Fields) -> tuple[Any, Fields]:
     try:
         return _adapter(kind).validate_python({**known, "id": record_id}), extra
     except ValidationError as error:
-        where = ", ".join(".".join(map(str, item["loc"])) or "?" for item in error.errors())
-        raise user_error(UNREADABLE_RECORD, kind=kind, detail=where) from None
+        raise _unreadable(kind, error) from None
+
+
+def decode_to_text(kind: str, record_id: str, fields: Fields) -> tuple[Any, str]:
+    """The entity and its text as `dump_json` writes it, for who reads tens of thousands.
+
+    Raises:
+        UserError: as `decode`.
+    """
+    if not fields.keys() <= _KNOWN[kind]:
+        entity, extra = decode(kind, record_id, fields)
+        return entity, dump_json(entity, extra)
+    adapter = _adapter(kind)
+    try:
+        entity = adapter.validator.validate_python({**fields, "id": record_id})
+    except ValidationError as error:
+        raise _unreadable(kind, error) from None
+    return entity, adapter.serializer.to_json(entity).decode()
+
+
+def _unreadable(kind: str, error: ValidationError) -> UserError:
+    where = ", ".join(".".join(map(str, item["loc"])) or "?" for item in error.errors())
+    return user_error(UNREADABLE_RECORD, kind=kind, detail=where)
 
 
 def changed_fields(old: Fields | None, new: Fields) -> Fields:

@@ -43,7 +43,7 @@ from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.values import FormState
 from juntos_campo.form_engine.form_files import form_definition_id
 from juntos_campo.store.held import held_changes
-from juntos_campo.sync import engine
+from juntos_campo.sync import storing
 from juntos_campo.sync.wording import report_lines
 
 OLD = (
@@ -234,7 +234,7 @@ def test_a_program_of_before_keeps_the_forms_for_the_one_that_knows_them(
     send(server, tmp_path, text("1", *OLD))
     known = {name: kind for name, kind in KINDS.items() if name != "form_definition"}
     with monkeypatch.context() as older:
-        older.setattr(engine, "KINDS", known)
+        older.setattr(storing, "KINDS", known)
         (outcome,) = synchronised(laptop)
     assert "Guardado, pero se verá cuando actualice el programa: 1 registro." in report_lines(
         outcome.report

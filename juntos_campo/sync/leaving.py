@@ -1,0 +1,61 @@
+"""What leaves this laptop: households that went to another field worker, and what the law removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from juntos_campo.domain.entities import Household
+from juntos_campo.store import departures
+from juntos_campo.store.departures import Dropped
+from juntos_campo.store.store import Store
+from juntos_campo.store.transaction import Transaction
+from juntos_campo.sync.report import Left
+from juntos_campo.sync.run import Run
+from juntos_campo.wire.messages import Removal
+
+ERASED = "erased"
+
+
+@dataclass(slots=True)
+class Gone:
+    """What removals did; `erased` counts what the law removed."""
+
+    left: list[Left] = field(default_factory=list)
+    erased: int = 0
+    dropped: list[Dropped] = field(default_factory=list)
+
+
+def remove(tx: Transaction, store: Store, removals: Iterable[Removal]) -> Gone:
+    """Do what the server's removals say, in the transaction that stores their page."""
+    gone = Gone()
+    for one in removals:
+        if one.reason == ERASED:
+            gone.dropped += departures.erase(tx, one.kind, one.id)
+            gone.erased += 1
+        elif one.reason == departures.REASSIGNED and one.kind == "household":
+            code = _code(store, one.id)
+            if departures.leave(tx, one.partition, one.id):
+                gone.left.append(Left(one.id, code, gone=True))
+            elif departures.has_departed(store, one.id):
+                gone.left.append(Left(one.id, code, gone=False))
+    return gone
+
+
+def settle(run: Run) -> None:
+    """Let go of the households whose last unfinished work has been answered."""
+    if not departures.departed(run.store):
+        return
+    with run.transaction("sync.left") as tx:
+        codes = {one: _code(run.store, one) for one in departures.departed(run.store)}
+        gone = departures.settle(tx)
+        touched, households = set(tx.touched), set(tx.households)
+    run.report.kinds |= touched
+    run.report.households |= households
+    kept = [one for one in run.report.left if one.household_id not in gone]
+    run.report.left = kept + [Left(one, codes[one], gone=True) for one in gone]
+
+
+def _code(store: Store, household_id: str) -> str:
+    found = store.get(Household, household_id)
+    return found.code if found else ""
