@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from juntos_campo.central.file_names import remember_names
 from juntos_campo.central.tables import conflicts, partitions, record_versions, records
 from juntos_campo.wire.codec import Fields
 from juntos_campo.wire.merge import DELETED
@@ -134,6 +135,7 @@ class Ledger:
 
     def write(self, kind: str, record_id: str, new: Version, old: Version | None) -> None:
         """Make `new` the standing version; `old` goes to the history."""
+        remember_names(self.connection, kind, record_id, new.fields)
         values = {**_columns(new), "partition": self.partition, "seq": self.take()}
         if old is None:
             self.connection.execute(sa.insert(records).values(kind=kind, id=record_id, **values))

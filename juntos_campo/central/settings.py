@@ -17,6 +17,8 @@ class ServerSettings(BaseModel):
         database_url: SQLAlchemy's form; ``sqlite:///...`` or ``postgresql://...``.
         max_body: bytes of a request, compressed or not, at most.
         max_budget: uncompressed bytes of changes a response carries at most, whatever is asked.
+        largest_file: bytes of a photo or file at most.
+        files_a_day: bytes of photos and files taken from one person a day at most.
         argon2_memory_kib, argon2_passes: cost of a password hash.
         free_attempts: wrong passwords before the account waits.
         longest_wait: seconds an account waits at most after a wrong password.
@@ -29,6 +31,8 @@ class ServerSettings(BaseModel):
     port: int = Field(default=8470, ge=0, le=65535)
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     max_budget: int = Field(default=8 * 1024 * 1024, ge=1024)
+    largest_file: int = Field(default=8 * 1024 * 1024, ge=1024)
+    files_a_day: int = Field(default=300 * 1024 * 1024, ge=1024)
     argon2_memory_kib: int = Field(default=65536, ge=8)
     argon2_passes: int = Field(default=3, ge=1)
     free_attempts: int = Field(default=5, ge=1)

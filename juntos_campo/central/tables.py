@@ -187,6 +187,7 @@ attachments = Table(
     Column("complete", Boolean, nullable=False),
     Column("user_name", String(64), nullable=False),
     Column("added_at", String(40), nullable=False),
+    Index("attachments_user", "user_name", "added_at"),
 )
 """Photos, signatures and files; `id` is their SHA-256 with the extension."""
 

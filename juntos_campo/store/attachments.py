@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePath
 
 from juntos_campo.domain.entities import Answer
 from juntos_campo.store.connection import writing
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
+from juntos_campo.wire.file_messages import file_id, files_in_text, files_named
 
-_EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
-_ID = re.compile(r"[0-9a-f]{64}(?:\.[a-z0-9]{1,8})?")
 _NAMING = (
     "SELECT value FROM draft_answer",
     "SELECT body FROM field_record WHERE NOT deleted",
@@ -23,6 +19,21 @@ _NAMING = (
     "WHERE history.kind = 'field_record' AND NOT field_record.deleted",
 )
 """Texts that may name an attachment; only our own records hold any."""
+
+_UNCONFIRMED = "FROM outbox JOIN field_record ON field_record.id = outbox.record_id "
+_GOING = (
+    f"SELECT field_record.body {_UNCONFIRMED}"
+    "WHERE outbox.kind = 'field_record' AND field_record.deleted",
+    f"SELECT history.body {_UNCONFIRMED}JOIN history ON history.record_id = field_record.id "
+    "WHERE outbox.kind = 'field_record' AND history.kind = 'field_record' AND field_record.deleted",
+)
+"""The same of records whose deletion the server has not confirmed: an edit made elsewhere may win."""
+
+_DELETED = (
+    "SELECT body FROM field_record WHERE deleted",
+    "SELECT history.body FROM history JOIN field_record ON field_record.id = history.record_id "
+    "WHERE history.kind = 'field_record' AND field_record.deleted",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +53,13 @@ class Attachment:
     data: bytes
 
 
-def attachment_id(name: str, data: bytes) -> str:
-    """The id bytes get; the same bytes under another name with the same extension get the same."""
-    extension = PurePath(name).suffix.lower()
-    known = extension if _EXTENSION.fullmatch(extension) else ""
-    return hashlib.sha256(data).hexdigest() + known
-
-
 def put_attachment(store: Store, name: str, media: str, data: bytes, now: datetime) -> str:
     """Keep a file; durable when it returns. The same content is kept once.
 
     Raises:
         UserError: STO-008, the disk refuses.
     """
-    key = attachment_id(name, data)
+    key = file_id(name, data)
     with writing(store.connection) as connection:
         connection.execute(
             "INSERT OR IGNORE INTO attachment (id, name, media, size, added_at, data) "
@@ -73,8 +77,18 @@ def get_attachment(store: Store, key: str) -> Attachment | None:
 
 def named_in(answers: Mapping[str, Answer]) -> frozenset[str]:
     """The ids of attachments that answers hold."""
-    texts = (one for one in answers.values() if isinstance(one, str))
-    return frozenset(one for one in texts if _ID.fullmatch(one))
+    return files_named(answers)
+
+
+def not_here(store: Store, keys: Iterable[str]) -> tuple[str, ...]:
+    """Those of the files `keys` that this laptop does not have, in their order."""
+    wanted = list(dict.fromkeys(keys))
+    if not wanted:
+        return ()
+    marks = ",".join("?" * len(wanted))
+    rows = store.rows(f"SELECT id FROM attachment WHERE id IN ({marks})", wanted)
+    here = {key for (key,) in rows}
+    return tuple(one for one in wanted if one not in here)
 
 
 def kept_since(store: Store, day: date) -> frozenset[str]:
@@ -86,11 +100,27 @@ def kept_since(store: Store, day: date) -> frozenset[str]:
 def drop_unnamed(tx: Transaction, keys: Iterable[str]) -> None:
     """Remove those of the files `keys` that no draft, record or earlier version of one names any more.
 
-    A deleted record and its earlier versions, which no screen opens again, name nothing.
+    A deleted record and its earlier versions, which no screen opens again, name nothing once the server
+    confirmed the deletion. Before, they keep what is on this laptop alone.
     """
     unnamed = set(keys)
     for query in _NAMING if unnamed else ():
         for (text,) in tx.execute(query):
-            unnamed.difference_update(_ID.findall(text))
+            unnamed -= files_in_text(text)
+    going: set[str] = set()
+    for query in _GOING if unnamed else ():
+        for (text,) in tx.execute(query):
+            going |= files_in_text(text)
     for key in sorted(unnamed):
-        tx.execute("DELETE FROM attachment WHERE id = ?", (key,))
+        only_here = " AND sent_at != ''" if key in going else ""
+        tx.execute(f"DELETE FROM attachment WHERE id = ?{only_here}", (key,))
+
+
+def drop_of_deleted(tx: Transaction) -> None:
+    """After a synchronisation: remove what only records name whose deletion is confirmed by now."""
+    named: set[str] = set()
+    for query in _DELETED:
+        for (text,) in tx.execute(query):
+            named |= files_in_text(text)
+    if named:
+        drop_unnamed(tx, named)

@@ -45,7 +45,8 @@ _STATEMENTS = (
     # When the server had the whole file; '' while it waits. Bytes that came of one that is fetched.
     "ALTER TABLE attachment ADD COLUMN sent_at TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE attachment_part (
-        id TEXT PRIMARY KEY, size INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID""",
+        id TEXT NOT NULL, start INTEGER NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (id, start))""",
     # Orientation cards and commitments the office sent.
     """CREATE TABLE message_pack (
         id TEXT PRIMARY KEY, server_version INTEGER NOT NULL DEFAULT 0,

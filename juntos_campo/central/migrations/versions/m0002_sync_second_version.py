@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,12 +14,14 @@ branch_labels = None
 depends_on = None
 
 _CHUNK = 2000
+_FILE_ID = re.compile(r"[0-9a-f]{64}(?:\.[a-z0-9]{1,8})?")
 
 
 def upgrade() -> None:
     _columns()
     _tables()
     _fill_households()
+    _fill_file_names()
     op.create_index("records_household", "records", ["partition", "household"])
 
 
@@ -73,6 +76,7 @@ def _tables() -> None:
         sa.Column("user_name", sa.String(64), nullable=False),
         sa.Column("added_at", sa.String(40), nullable=False),
     )
+    op.create_index("attachments_user", "attachments", ["user_name", "added_at"])
     op.create_table(
         "attachment_chunks",
         sa.Column("attachment", sa.String(80), sa.ForeignKey("attachments.id"), primary_key=True),
@@ -118,6 +122,29 @@ def _fill_households() -> None:
     )
     for start in range(0, len(found), _CHUNK):
         connection.execute(change, found[start : start + _CHUNK])
+
+
+def _fill_file_names() -> None:
+    """What records, of any version, name as photos and files: they may be sent from now on."""
+    connection = op.get_bind()
+    found: set[tuple[str, str]] = set()
+    for table in ("records", "record_versions"):
+        rows = sa.table(table, sa.column("kind"), sa.column("id"), sa.column("body"))
+        for record_id, body in connection.execute(
+            sa.select(rows.c.id, rows.c.body).where(rows.c.kind == "field_record")
+        ):
+            answers = json.loads(body).get("answers") or {}
+            texts = (one for one in answers.values() if isinstance(one, str))
+            found.update((one, record_id) for one in texts if _FILE_ID.fullmatch(one))
+    names = sa.table(
+        "attachment_names", sa.column("attachment"), sa.column("kind"), sa.column("id")
+    )
+    values = [
+        {"attachment": key, "kind": "field_record", "id": record_id}
+        for key, record_id in sorted(found)
+    ]
+    for start in range(0, len(values), _CHUNK):
+        connection.execute(sa.insert(names), values[start : start + _CHUNK])
 
 
 def downgrade() -> None:

@@ -1,0 +1,84 @@
+"""The addresses of photos and files: ``/v2/files``."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.files import Chunk, Files
+from juntos_campo.central.http_bodies import bearer, json_answer, read_body, read_message
+from juntos_campo.central.problems import MESSAGE_UNREADABLE
+from juntos_campo.domain.errors import user_error
+from juntos_campo.wire.file_messages import (
+    LARGEST_CHUNK,
+    SIZE_HEADER,
+    ChunkTaken,
+    FileAnswer,
+    FileQuestion,
+    is_file_id,
+)
+
+_MOST_DIGITS = 12
+
+
+def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
+    """Serve them."""
+
+    @app.post(
+        "/v2/files", summary="Cuánto tiene el servidor de unos archivos", response_model=FileAnswer
+    )
+    async def ask(request: Request) -> Response:
+        token = bearer(request)
+        question = await read_message(request, FileQuestion, LARGEST_CHUNK)
+
+        def answer() -> FileAnswer:
+            return files.states(accounts.recognise(token), question.ids)
+
+        return json_answer(request, await run_in_threadpool(answer))
+
+    @app.put(
+        "/v2/files/{key}",
+        summary="Un trozo de un archivo, desde el byte «at» de los «size» que tiene",
+        response_model=ChunkTaken,
+    )
+    async def put(request: Request, key: str) -> Response:
+        token = bearer(request)
+        _checked(key)
+        at, size = _number(request, "at"), _number(request, "size")
+        data = await read_body(request, LARGEST_CHUNK)
+
+        def answer() -> ChunkTaken:
+            return files.take(accounts.recognise(token), Chunk(key, at, size, data))
+
+        return json_answer(request, await run_in_threadpool(answer))
+
+    @app.get(
+        "/v2/files/{key}",
+        summary="Hasta «most» bytes de un archivo, desde el byte «at»",
+        response_class=Response,
+    )
+    async def get(request: Request, key: str) -> Response:
+        token = bearer(request)
+        _checked(key)
+        at, most = _number(request, "at"), _number(request, "most")
+
+        def answer() -> tuple[int, bytes]:
+            return files.give(accounts.recognise(token), key, at, most)
+
+        size, data = await run_in_threadpool(answer)
+        return Response(
+            data, headers={SIZE_HEADER: str(size)}, media_type="application/octet-stream"
+        )
+
+
+def _checked(key: str) -> None:
+    if not is_file_id(key):
+        raise user_error(MESSAGE_UNREADABLE, detail="no es el nombre de un archivo")
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise user_error(MESSAGE_UNREADABLE, detail=name)
+    return int(text)
