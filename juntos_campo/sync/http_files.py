@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from pydantic import ValidationError
 
 from juntos_campo.domain.errors import user_error
-from juntos_campo.sync.http_transport import refusal
+from juntos_campo.sync.http_faults import refusal
 from juntos_campo.sync.problems import ANSWER_DAMAGED, CAPTIVE_PORTAL
 from juntos_campo.wire.file_messages import (
     LARGEST_CHUNK,
