@@ -23,7 +23,7 @@ def _shipped(checkout_name: str, wheel_name: str) -> Path:
 
 
 def resources() -> Path:
-    """Folder of norms, messages, help, icons, fonts, translations and territory."""
+    """Folder of norms, messages, help, icons, fonts, translations, territory and what sync compresses with."""
     return _shipped("resources", "_resources")
 
 

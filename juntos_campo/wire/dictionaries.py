@@ -14,7 +14,7 @@ import zstandard
 from juntos_campo import paths
 from juntos_campo.wire.framing import DamagedBodyError
 
-NEWEST = 0
+NEWEST = 40001
 """Number of the dictionary that is written with. Numbers are between 32768 and 65535."""
 
 SMALL = 64 * 1024
