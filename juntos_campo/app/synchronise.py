@@ -11,6 +11,7 @@ from juntos_campo.app.form_library import forms_left_out
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.app.sign_in import enter_server, keep_login
+from juntos_campo.app.sync_files import move_files
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids, random_id
@@ -131,7 +132,9 @@ def sync_now(
     if not url:
         raise user_error(NO_SERVER)
     with HttpTransport(url, sync_state.token(session.store)) as http:
-        return _run(session, http, progress, cancelled)
+        report, changed = _run(session, http, progress, cancelled)
+        changed |= move_files(session, http, report, progress, cancelled)
+    return report, changed
 
 
 def sync_status(session: Session) -> SyncState:

@@ -7,7 +7,7 @@ after a cut link, a kill or a power cut.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -177,6 +177,15 @@ def finish_part(store: Store, key: str, name: str, media: str, now: datetime) ->
             asked = [one for one in asked_first(store) if one != key]
             _set_meta(connection, _FIRST, json.dumps(asked))
     return right
+
+
+def note_in_log(store: Store, report: Mapping[str, Any]) -> None:
+    """The files follow the records: what became of them goes into the account logged last."""
+    with writing(store.connection) as connection:
+        connection.execute(
+            "UPDATE sync_log SET report = ? WHERE id = (SELECT max(id) FROM sync_log)",
+            (json.dumps(dict(report), ensure_ascii=False),),
+        )
 
 
 def _parts(store: Store, key: str) -> Iterator[bytes]:

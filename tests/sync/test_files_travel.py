@@ -10,10 +10,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from juntos_campo.app.session import Session
+from juntos_campo.app.sync_desk import synchronise
+from juntos_campo.app.sync_files import (
+    FilesWaiting,
+    ask_for_missing,
+    choose_files,
+    files_waiting,
+    send_files_now,
+)
 from juntos_campo.central.tables import attachment_chunks, attachments
 from juntos_campo.domain.entities import FieldRecord
 from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.values import Role
 from juntos_campo.store import attachment_transfer as kept
+from juntos_campo.store import sync_state
 from juntos_campo.store.attachments import (
     drop_of_deleted,
     drop_unnamed,
@@ -24,9 +35,11 @@ from juntos_campo.store.store import Store
 from juntos_campo.sync.file_report import FilesReport
 from juntos_campo.sync.files import FIRST_CHUNK, Choice
 from juntos_campo.sync.http_files import HttpFiles
+from juntos_campo.sync.report import Progress, Stage
 
 from .conftest import Laptop, World, household
 from .file_laptops import CutLink, has, move_files, photo, record_naming, with_photo
+from .test_field_records_travel import session_of
 
 
 def on_server(world: World, key: str) -> Any:
@@ -426,3 +439,64 @@ def test_a_photo_no_record_names_any_more_is_dropped_at_once(sqlite_world: World
     with ana.store.transaction(actor="ana", at=ana.clock.now(), action="test") as tx:
         drop_unnamed(tx, [key])
     assert get_attachment(ana.store, key) is None
+
+
+# -- with a synchronisation ------------------------------------------------------------------------
+
+
+def person(laptop: Laptop, world: World, role: Role) -> Session:
+    """The use cases over a laptop of the small world that has entered its server."""
+    session = session_of(laptop, world, role)
+    with session.work("test") as work:
+        work.tx.set_meta("device.id", laptop.device)
+        sync_state.remember_login(work.tx, world.server.url, laptop.transport.token)
+    return session
+
+
+def test_a_synchronisation_brings_photos_and_says_so_and_keeps_it_in_its_history(
+    sqlite_world: World,
+) -> None:
+    ana = person(sqlite_world.laptop("ana"), sqlite_world, Role.FIELD_WORKER)
+    zoe_laptop = sqlite_world.laptop("zoe")
+    zoe = person(zoe_laptop, sqlite_world, Role.ZONE_COORDINATOR)
+    data = photo(40, 40_000)
+    key = put_attachment(ana.store, "foto.jpg", "image/jpeg", data, ana.clock.now())
+    with ana.work("test") as work:
+        work.tx.save(record_naming("r-1", key, "ana"))
+    choose_files(ana, Choice.NEVER)
+    outcome = synchronise(ana)
+    assert outcome.complete, "a photo that stays does not make a synchronisation incomplete"
+    assert files_waiting(ana) == FilesWaiting(1, len(data), 0, Choice.NEVER)
+    (told,) = [line for line in outcome.details if "foto" in line]
+    assert "Falta enviar 1 foto o archivo (40 KB)" in told
+    assert "usted eligió" in told
+
+    report, changed, lines = send_files_now(ana)
+    assert report.sent == 1
+    assert "field_record" in changed.kinds
+    assert lines == ("El servidor recibió 1 foto o archivo (40 KB).",)
+    assert files_waiting(ana).count == 0
+
+    steps: list[Progress] = []
+    choose_files(zoe, Choice.ALWAYS)
+    outcome = synchronise(zoe, progress=steps.append)
+    assert has(zoe_laptop, key, data)
+    assert "Llegó a esta computadora: 1 foto o archivo (40 KB)." in outcome.details
+    assert "field_record" in outcome.changed.kinds
+    moved = [one for one in steps if one.stage is Stage.FILES]
+    assert (moved[-1].files_bytes, moved[-1].files_total) == (len(data), len(data))
+    (logged,) = sync_state.past_syncs(zoe.store, 1)
+    assert logged.report["files"]["fetched_bytes"] == len(data)
+    assert logged.report["bytes_down"] > len(data)
+
+
+def test_a_photo_looked_for_in_vain_is_asked_for_first(sqlite_world: World) -> None:
+    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+    keys = [with_photo(ana, f"r-{number}", photo(number, 3_000)) for number in (41, 42)]
+    ana.sync()
+    zoe.sync()
+    session = session_of(zoe, sqlite_world, Role.ZONE_COORDINATOR)
+    last = kept.wanted(zoe.store, "zoe")[-1]
+    assert ask_for_missing(session, frozenset({last})) == (last,)
+    assert kept.wanted(zoe.store, "zoe")[0] == last
+    assert set(kept.wanted(zoe.store, "zoe")) == set(keys)
