@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -36,6 +36,7 @@ from juntos_campo.norms.evaluate import services_of
 from juntos_campo.norms.model import ServiceStatus, State
 from juntos_campo.norms.residence import UNKNOWN, Residence
 from juntos_campo.norms.verification.education import education_of
+from juntos_campo.store.arrivals import incomplete, is_incomplete
 from juntos_campo.store.attention import (
     data_version,
     missing_or_stale,
@@ -169,9 +170,24 @@ def standing(
 
 
 def household_standings(session: Session, household_id: str) -> tuple[MemberStanding, ...]:
-    """Every present member of one household, judged today, in the order of the register."""
+    """Every present member of one household, judged today, in the order of the register.
+
+    While the household's history is still to come (`store.arrivals`) nobody is judged by it.
+    """
     households = session.store.get_many(Household, [household_id])
-    return next((found for _, found in _standings(session, households)), ())
+    found = next((one for _, one in _standings(session, households)), ())
+    if not is_incomplete(session.store, household_id):
+        return found
+    nothing = Risk(RiskLevel.LOW, 0, ())
+    return tuple(replace(one, statuses=(), alerts=(), risk=nothing, finding=None) for one in found)
+
+
+def attention_of(session: Session, household_id: str) -> HouseholdAttention:
+    """What one household needs, computed now when it is stale; nothing while its history arrives."""
+    found = attention_of_all(session).get(household_id)
+    if found is None and refresh_attention(session, [household_id]):
+        found = attention_of_all(session).get(household_id)
+    return found or HouseholdAttention(household_id, RiskLevel.LOW, 0, (), (), {})
 
 
 def _standings(
@@ -228,6 +244,8 @@ def refresh_attention(
     """
     follow_rules(session)
     wanted = list(stale_households(session) if household_ids is None else household_ids)
+    arriving = incomplete(session.store)
+    wanted = [one for one in wanted if one not in arriving]
     done = 0
     while done < len(wanted) and not cancelled():
         part = wanted[done : done + CHUNK]

@@ -9,10 +9,9 @@ from datetime import date
 from juntos_campo.app.attention import (
     HouseholdAttention,
     MemberStanding,
-    attention_of_all,
+    attention_of,
     household_standings,
     next_service_text,
-    refresh_attention,
 )
 from juntos_campo.app.blood import event_meaning
 from juntos_campo.app.people import birth_text, pregnancy_short, school_text
@@ -39,6 +38,8 @@ from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.model import ServiceStatus
 from juntos_campo.norms.verification.education import school_year_of
+from juntos_campo.store.arrivals import ask_first, is_incomplete
+from juntos_campo.store.departures import has_departed
 from juntos_campo.store.drafts import find_draft
 
 OBJECTIVE_AGE_MONTHS = 19 * 12
@@ -90,6 +91,8 @@ class HouseholdFile:
 
     Attributes:
         draft_id: id of a visit begun and not closed; empty when there is none.
+        arriving: its history is still to come with the first download: nothing is judged yet.
+        departed: it went to another field worker and stays only for what is unfinished here.
     """
 
     household: Household
@@ -102,6 +105,8 @@ class HouseholdFile:
     changes: tuple[ChangeRequest, ...]
     history: tuple[HistoryLine, ...]
     draft_id: str
+    arriving: bool = False
+    departed: bool = False
 
     @property
     def level(self) -> RiskLevel:
@@ -119,10 +124,7 @@ def household_file(session: Session, household_id: str) -> HouseholdFile:
     if household is None:
         raise user_error(HOUSEHOLD_NOT_HERE)
     standings = household_standings(session, household_id)
-    attention = attention_of_all(session).get(household_id)
-    if attention is None:
-        refresh_attention(session, [household_id])
-        attention = attention_of_all(session)[household_id]
+    attention = attention_of(session, household_id)
     facilities = {
         one.id: one
         for one in store.get_many(
@@ -149,7 +151,21 @@ def household_file(session: Session, household_id: str) -> HouseholdFile:
         changes=tuple(store.find(ChangeRequest, household_id=household_id)),
         history=_history(standings, session.book),
         draft_id=draft.id if draft else "",
+        arriving=is_incomplete(store, household_id),
+        departed=has_departed(store, household_id),
     )
+
+
+def ask_for_history(session: Session, household_id: str) -> bool:
+    """Somebody opened a household that is still arriving: its history comes next. False: it is whole.
+
+    Raises:
+        UserError: STO-008.
+    """
+    if not is_incomplete(session.store, household_id):
+        return False
+    with session.work("household.wanted") as work:
+        return ask_first(work.tx, household_id)
 
 
 def _closed(visit: Visit) -> str:

@@ -15,6 +15,7 @@ from juntos_campo.domain.calendar import Bimester
 from juntos_campo.domain.entities import Household, Member, Settlement
 from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
+from juntos_campo.store.arrivals import missing, progress
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.store.plan import Planned, planned_households, set_planned
 from juntos_campo.store.visited import last_visit_days
@@ -64,6 +65,7 @@ class DayPlan:
         minutes: rough length of the day: walks there and back, and the visits.
         days_to_close: days until the bimester ends; 0 on its last day.
         pending_households: households not computed yet (a progress bar is shown for them).
+        arriving: households whole, and in all, of a first download under way; both 0 without one.
         errands: papers of official forms to be seen to where the day goes, and late ones anywhere.
     """
 
@@ -75,6 +77,7 @@ class DayPlan:
     total_households: int
     pending_households: int
     errands: tuple[Errand, ...] = ()
+    arriving: tuple[int, int] = (0, 0)
 
     @property
     def households(self) -> int:
@@ -112,7 +115,8 @@ def plan_day(session: Session, day: date | None = None) -> DayPlan:
         bimester=bimester,
         days_to_close=(bimester.end - day).days,
         total_households=total,
-        pending_households=total - len(attention),
+        pending_households=total - len(attention) - missing(session.store),
+        arriving=progress(session.store),
         errands=errands(session, _facilities(session, groups)) if day == session.today else (),
     )
 

@@ -23,6 +23,8 @@ _STATE = "sync.arriving"
 SHORTEST = 6
 """Digits of an id that are asked with, at least: more only where two households begin alike."""
 
+_AFTER_ALL = "\U0010ffff"
+
 _RANKED = """
     UPDATE arriving SET rank = ranked.place FROM (
         SELECT a.household_id AS id, row_number() OVER (ORDER BY
@@ -123,11 +125,10 @@ def wanted(store: Store, partitions: Iterable[str], limit: int) -> dict[str, tup
 
 def came(transaction: Transaction, partition: str, beginnings: Iterable[str]) -> None:
     """The history of these households is whole."""
-    for one in beginnings:
-        transaction.execute(
-            "DELETE FROM arriving WHERE partition = ? AND substr(household_id, 1, ?) = ?",
-            (partition, len(one), one),
-        )
+    transaction.connection.executemany(
+        "DELETE FROM arriving WHERE household_id >= ? AND household_id < ? AND partition = ?",
+        [(one, one + _AFTER_ALL, partition) for one in beginnings],
+    )
 
 
 def forget(transaction: Transaction, partition: str) -> None:

@@ -9,6 +9,9 @@ from juntos_campo.store.connection import writing
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
+_ARRIVING = "SELECT household_id FROM arriving"
+"""Households whose history is still to come (`store.arrivals`): nobody may judge them."""
+
 SHAPE = 2
 """Raise it when the body of a row changes: rows of another shape are computed anew, never misread."""
 
@@ -21,16 +24,18 @@ def _stamp(day: date) -> str:
 def read_attention(store: Store, day: date) -> list[tuple[str, str]]:
     """(household id, body) of the rows computed for `day`, most urgent first."""
     return store.rows(
-        "SELECT household_id, body FROM attention WHERE computed_for = ? ORDER BY points DESC",
+        "SELECT household_id, body FROM attention WHERE computed_for = ? "
+        f"AND household_id NOT IN ({_ARRIVING}) ORDER BY points DESC",
         (_stamp(day),),
     )
 
 
 def missing_or_stale(store: Store, day: date) -> list[str]:
-    """Ids of households without a row for `day`."""
+    """Ids of households without a row for `day`; those whose history is still to come aside."""
     rows = store.rows(
         "SELECT id FROM household WHERE NOT deleted AND id NOT IN "
-        "(SELECT household_id FROM attention WHERE computed_for = ?) ORDER BY rowid",
+        "(SELECT household_id FROM attention WHERE computed_for = ?) "
+        f"AND id NOT IN ({_ARRIVING}) ORDER BY rowid",
         (_stamp(day),),
     )
     return [row[0] for row in rows]
@@ -75,5 +80,8 @@ def urgent_households(store: Store, day: date, levels: Iterable[str]) -> int:
     """Number of households computed for `day` whose level is one of `levels`."""
     wanted = list(levels)
     marks = ",".join("?" * len(wanted))
-    sql = f"SELECT count(*) FROM attention WHERE computed_for = ? AND level IN ({marks})"
+    sql = (
+        f"SELECT count(*) FROM attention WHERE computed_for = ? AND level IN ({marks}) "
+        f"AND household_id NOT IN ({_ARRIVING})"
+    )
     return int(store.rows(sql, (_stamp(day), *wanted))[0][0])

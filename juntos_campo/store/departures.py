@@ -81,7 +81,8 @@ def leave(tx: Transaction, partition: str, household_id: str) -> bool:
 
 def came_back(tx: Transaction, household_ids: Iterable[str]) -> None:
     """The server sent these again: they are this laptop's."""
-    for household_id in household_ids:
+    left = {one for (one,) in tx.execute("SELECT household_id FROM departed")}
+    for household_id in left.intersection(household_ids):
         tx.execute("DELETE FROM departed WHERE household_id = ?", (household_id,))
 
 

@@ -162,8 +162,9 @@ class Transaction:
             reindex(self.connection, None)
         elif self._reindex:
             reindex(self.connection, self._reindex)
-        for household_id in self.households:
-            self.connection.execute("DELETE FROM attention WHERE household_id = ?", (household_id,))
+        self.connection.executemany(
+            "DELETE FROM attention WHERE household_id = ?", [(one,) for one in self.households]
+        )
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -55,15 +55,16 @@ def advance(tx: Transaction, store: Store, request: SyncRequest, response: SyncR
             cursor[name] = reached
         elif asked < here:
             cursor[name] = max(here, reached)
-        if response.protocol < 2:
+        if response.protocol < 2 or name in request.cursor:
+            # It comes plain, from its beginning on (an old server, a file): no first download is needed.
             under_way.pop(name, None)
     _arrive(tx, cursor, under_way, request, response)
     for name, (until, at) in list(under_way.items()):
         if at >= until and not arrivals.left_in(store, name):
             cursor[name] = until
             del under_way[name]
-    if response.protocol < 2 and not response.more:
-        for name in response.cursor:
+    if not response.more:
+        for name in response.cursor.keys() - under_way.keys():
             arrivals.forget(tx, name)
     sync_state.set_cursor(tx, cursor)
     arrivals.set_state(tx, under_way)
