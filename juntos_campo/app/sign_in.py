@@ -50,8 +50,7 @@ def enter_server(
 
 def keep_login(work: Work, transport: HttpTransport, answer: LoginResponse) -> None:
     """Remember a login in the caller's transaction."""
-    sync_state.remember_login(work.tx, transport.url, answer.token)
-    work.tx.set_meta("sync.stamp", answer.stamp)
+    sync_state.remember_login(work.tx, transport.url, answer.token, answer.stamp)
     device_keys.keep_server_key(work.tx, answer.server_key)
 
 

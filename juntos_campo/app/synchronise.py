@@ -12,6 +12,7 @@ from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.app.sync_files import move_files
+from juntos_campo.app.usb_carry import exchange_carried, tell_carried
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids, random_id
@@ -133,6 +134,9 @@ def sync_now(
         raise user_error(NO_SERVER)
     with HttpTransport(url, sync_state.token(session.store)) as http:
         report, changed = _run(session, http, progress, cancelled)
+        if report.complete:
+            tell_carried(report, exchange_carried(session, http, cancelled))
+            report.bytes_up, report.bytes_down = http.bytes_up, http.bytes_down
         changed |= move_files(session, http, report, progress, cancelled)
     return report, changed
 
@@ -179,6 +183,14 @@ def _run(
         progress=progress,
         cancelled=cancelled,
     )
+    return report, consequences(session, report)
+
+
+def consequences(session: Session, report: SyncReport) -> Changed:
+    """What a synchronisation, over the net or by file, means for this laptop: rules, forms, screens.
+
+    What of it cannot be used is added to the report's notes.
+    """
     rules_changed = _follow_received(session, report)
     _tell_forms(session, report)
     acknowledged = {one.kind for one in report.acknowledged}
@@ -186,11 +198,11 @@ def _run(
         with session.work("device.copied") as work:
             sync_state.become_another_device(work.tx, session.ids())
     if not report.kinds and not acknowledged and not report.refused:
-        return report, NOTHING_CHANGED
+        return NOTHING_CHANGED
     kinds = frozenset(report.kinds | acknowledged | {one.kind for one in report.refused})
     if rules_changed or len(report.households) >= _MANY:
-        return report, Changed(kinds, frozenset(), everything=True)
-    return report, Changed(kinds, frozenset(report.households))
+        return Changed(kinds, frozenset(), everything=True)
+    return Changed(kinds, frozenset(report.households))
 
 
 def _follow_received(session: Session, report: SyncReport) -> bool:
