@@ -23,7 +23,7 @@ def _shipped(checkout_name: str, wheel_name: str) -> Path:
 
 
 def resources() -> Path:
-    """Folder of norms, messages, help, icons, fonts, translations, territory and what sync compresses with."""
+    """Folder of norms, messages, help, icons, fonts, translations, territory, dictionaries of sync."""
     return _shipped("resources", "_resources")
 
 

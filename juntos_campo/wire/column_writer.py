@@ -39,6 +39,9 @@ _TYPES: dict[type, int] = {
     tuple: int(Type.LIST),
     dict: _ROW,
 }
+_TELLING = frozenset({type(None), int, float, list, tuple, str})
+"""Classes that tell the type, but for the empty text."""
+
 _WIDTHS = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))
 _MOST_DECIMALS = 6
 _EXACT = 2**53
@@ -61,10 +64,11 @@ class _Writer:
     def __init__(self) -> None:
         self.out = bytearray()
         self._ids: dict[str, int] = {}
+        self._shapes: dict[tuple[str, ...], int] = {}
 
     def values(self, values: Sequence[Any], depth: int) -> None:
         """A column; at least one value."""
-        types = [_type_of(one) for one in values]
+        types = self._types(values)
         if depth >= DEEPEST:
             types = [int(Type.JSON) if one in _NESTING else one for one in types]
         kinds = sorted(set(types))
@@ -78,6 +82,34 @@ class _Writer:
             if kind not in SILENT:
                 mine = [one for one, its in zip(values, types, strict=True) if its == kind]
                 self._payload(kind, mine, depth)
+
+    def _types(self, values: Sequence[Any]) -> list[int]:
+        """Type of each value, or one type alone when all are alike."""
+        classes = set(map(type, values))
+        if not classes <= _TELLING:
+            return [self._type_of(one) for one in values]
+        if str not in classes or all(values):
+            types = [_TYPES[one] for one in classes]
+            return types if len(types) == 1 else [_TYPES[type(one)] for one in values]
+        return [_EMPTY_TEXT if one == "" else _TYPES[type(one)] for one in values]
+
+    def _type_of(self, value: Any) -> int:
+        if value is True:
+            return _TRUE
+        if value is False:
+            return _FALSE
+        found = _TYPES.get(type(value))
+        if found is None:
+            raise TypeError(f"{type(value).__name__} is no JSON value")
+        if found == _TEXT:
+            return found if value else _EMPTY_TEXT
+        if found == _ROW:
+            shape = tuple(value)
+            its = self._shapes.get(shape)
+            if its is None:
+                its = self._shapes[shape] = _PATHS if any("/" in key for key in shape) else _ROW
+            return its
+        return found
 
     def _payload(self, kind: int, values: Sequence[Any], depth: int) -> None:
         match kind:
@@ -107,8 +139,9 @@ class _Writer:
 
     def _rows(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
         shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for row in rows:
-            shapes.setdefault(tuple(row), []).append(row)
+        each = [tuple(row) for row in rows]
+        for shape, row in zip(each, rows, strict=True):
+            shapes.setdefault(shape, []).append(row)
         if len(shapes) > 4 + len(rows) // 4:
             self._number(0)
             self._paths(rows, depth)
@@ -120,7 +153,7 @@ class _Writer:
                 self._texts(shape)
         if len(shapes) > 1:
             places = {shape: place for place, shape in enumerate(shapes)}
-            self._ints([places[tuple(row)] for row in rows], ranks=False)
+            self._ints([places[shape] for shape in each], ranks=False)
         for shape, alike in shapes.items():
             for key in shape:
                 self.values([row[key] for row in alike], depth + 1)
@@ -292,21 +325,6 @@ class _Writer:
     def _bytes(self, data: bytes) -> None:
         self._number(len(data))
         self.out += data
-
-
-def _type_of(value: Any) -> int:
-    if value is True:
-        return _TRUE
-    if value is False:
-        return _FALSE
-    found = _TYPES.get(type(value))
-    if found is None:
-        raise TypeError(f"{type(value).__name__} is no JSON value")
-    if not value and found == _TEXT:
-        return _EMPTY_TEXT
-    if found == _ROW and any("/" in key for key in value):
-        return _PATHS
-    return found
 
 
 def _day_numbers(texts: Sequence[str]) -> list[int] | None:

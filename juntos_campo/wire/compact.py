@@ -162,23 +162,25 @@ def _write_page(response: SyncResponse, dictionary: int) -> bytes:
 
 def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Changes as dictionaries; `id` None where the fields give it."""
-    names = tuple(Change.model_fields)
     for change in changes:
-        row = {name: getattr(change, name) for name in names}
         if _natural_id(change.kind, change.fields) == change.id:
-            row["id"] = None
-        yield row
+            yield {**change.__dict__, "id": None}
+        else:
+            yield change.__dict__
 
 
 def _natural_id(kind: str, fields: Mapping[str, Any]) -> str | None:
-    key = NATURAL_KEYS.get(kind)
-    if key is None:
+    if kind not in NATURAL_KEYS:
         return None
-    parts = [fields.get(name) for name in key]
-    # `str` of anything else depends on more than its value.
-    if not all(type(part) in (str, int) for part in parts):
-        return None
-    return derived_id(kind, *map(str, parts))
+    parts = []
+    for name in NATURAL_KEYS[kind]:
+        part = fields.get(name)
+        if type(part) is int:
+            part = str(part)
+        elif type(part) is not str:
+            return None  # how anything else is written depends on more than its value
+        parts.append(part)
+    return derived_id(kind, *parts)
 
 
 def _put_ids(changes: Any) -> None:

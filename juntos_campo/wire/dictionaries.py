@@ -17,9 +17,9 @@ from juntos_campo.wire.framing import DamagedBodyError
 NEWEST = 40001
 """Number of the dictionary that is written with. Numbers are between 32768 and 65535."""
 
-SMALL = 64 * 1024
+SMALL = 32 * 1024
 SMALL_LEVEL, LARGE_LEVEL = 19, 12
-"""Columns of a page of a first download (8,000 records) take 10 ms at 12, 100 ms at 19, for 3 %."""
+"""The columns of a whole first download take 15 ms at 12, 170 ms at 19 for 3 % less; a day's work 5 ms."""
 
 
 class UnknownDictionaryError(DamagedBodyError):
