@@ -5,7 +5,7 @@ Read after every change, so nothing heavy is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Commitment, ServiceEvent
@@ -37,6 +37,12 @@ def unsettled(session: Session) -> int:
     if all(one.state for one in found):
         return 0
     return sum(one.state is Settled.OPEN for one in told(session, found))
+
+
+def told_of(session: Session, conflict_ids: Iterable[str]) -> int:
+    """How many of these a person has to know of: what follows from another value is not counted."""
+    wanted = set(conflict_ids)
+    return sum(one.conflict_id in wanted for one in told(session, heads(session.store)))
 
 
 def told(session: Session, every: Sequence[ConflictHead]) -> list[ConflictHead]:

@@ -7,7 +7,6 @@ undo that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -172,12 +171,6 @@ def conflicts(session: Session) -> list[Conflict]:
             words[key] = words_of(session, *key)
         found.append(_conflict(session, one, words[key], done[one.conflict_id]))
     return found
-
-
-def told_of(session: Session, conflict_ids: Iterable[str]) -> int:
-    """How many of these a person has to know of: what follows from another value is not counted."""
-    wanted = set(conflict_ids)
-    return sum(one.conflict_id in wanted for one in told(session, heads(session.store)))
 
 
 # -- deciding --------------------------------------------------------------------------------------
@@ -349,3 +342,18 @@ def _closed(session: Session, one: StoredConflict, record: Entity) -> str:
         review_state(session, record).stage is Stage.APPROVED
     )
     return "Ya fue aprobado y no se corrige; su coordinador puede devolverlo." if approved else ""
+
+
+__all__ = [
+    "NOTED",
+    "Action",
+    "Conflict",
+    "Settled",
+    "Voice",
+    "conflicts",
+    "leave",
+    "open_conflicts",
+    "shortened",
+    "take_back",
+    "undo",
+]

@@ -176,6 +176,12 @@ class SyncReport:
             "waiting_before": self.waiting_before,
             "sent": self.sent,
             "acknowledged": len(self.acknowledged),
+            "records": [
+                {"kind": kind, "id": record_id}
+                for kind, record_id in dict.fromkeys(
+                    (one.kind, one.record_id) for one in self.acknowledged
+                )
+            ],
             "outcomes": {name: outcomes.count(name) for name in sorted(set(outcomes))},
             "refused": [
                 {

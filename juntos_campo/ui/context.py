@@ -11,6 +11,7 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.ui.attention_keeper import AttentionKeeper
 from juntos_campo.ui.navigation import Navigation
 from juntos_campo.ui.notifications import Notifications
+from juntos_campo.ui.sync_runner import SyncRunner
 from juntos_campo.ui.tasks import Tasks
 
 
@@ -41,6 +42,7 @@ class UiContext:
         clock: the present day.
         changes: publish what a use case returned.
         attention: keeps alerts and priorities computed.
+        sync: synchronises, one at a time.
     """
 
     session: Session
@@ -50,10 +52,12 @@ class UiContext:
     clock: Clock
     changes: Changes = field(default_factory=Changes)
     attention: AttentionKeeper = field(init=False)
+    sync: SyncRunner = field(init=False)
 
     def __post_init__(self) -> None:
         keeper = AttentionKeeper(self.session, self.tasks, self.changes)
         object.__setattr__(self, "attention", keeper)
+        object.__setattr__(self, "sync", SyncRunner(self.session, self.tasks, self.changes))
 
 
 def make_context(session: Session) -> UiContext:

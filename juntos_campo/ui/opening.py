@@ -14,6 +14,7 @@ from juntos_campo.app.standing import Standing, standing_of
 from juntos_campo.domain.spanish import count, moment
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.rules import Rules
+from juntos_campo.ui.auto_sync import SyncKeeper
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.navigation import Navigation
@@ -63,11 +64,14 @@ def open_main_window(
     context = UiContext(session, tasks, notify, Navigation(), session.clock)
     window = MainWindow(context, lambda: _standing(session), preferences)
     window.closing.connect(session.close)
+    keeper = SyncKeeper(context, parent=window)
+    window.closing.connect(keeper.close)
     context.attention.begin()
     first = "today" if session.user.role is Role.FIELD_WORKER else "coordination"
     context.navigation.open(first if window.has_screen(first) else "households")
     # Once the first screen stands: a faulty rule pack is told, a sound one is ready when it is needed.
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _look_at_rules(context))
+    QTimer.singleShot(AFTER_PAINT_MS, keeper, keeper.follow)
     return window
 
 

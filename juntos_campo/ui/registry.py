@@ -182,6 +182,14 @@ SCREENS: tuple[ScreenEntry, ...] = (
         parent="sync",
     ),
     ScreenEntry(
+        key="sync_account",
+        title="Una sincronización",
+        icon="clock-counter-clockwise",
+        factory=f"{_SCREENS}.sync_result:SyncAccountScreen",
+        listed=False,
+        parent="sync",
+    ),
+    ScreenEntry(
         key="coordination",
         title="Coordinación",
         icon="checks",

@@ -22,6 +22,7 @@ from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.notifications import Notifications
 from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
+from juntos_campo.ui.screens.conflicts import ConflictsScreen
 from juntos_campo.ui.screens.sync import SyncScreen
 from juntos_campo.wire.messages import ConflictNote, Side
 
@@ -101,13 +102,13 @@ def test_f5_sends_what_waits_and_says_what_the_server_confirmed(
     synchronise(gestor)
     save(gestor, visit())
     screen = open_screen(gestor)
-    assert screen.waiting.text() == "Por enviar: 1 visita"
-    assert "con la última conexión" in screen.cost.text()
+    assert screen.waiting == "Por enviar: 1 visita"
+    assert "con la última conexión" in screen.before.cost.text()
     qtbot.keyClick(screen.start_button, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: screen.outcome is not None, timeout=10_000)
     assert screen.result.headline.text().endswith("El servidor recibió 1 de 1 cambio.")
     assert "El servidor ya tiene: 1 visita." in screen.result.details.text()
-    assert screen.waiting.text() == "Nada por enviar"
+    assert screen.waiting == "Nada por enviar"
     assert "nada por enviar" in window_of(screen).status.facts.text()
     assert outbox.waiting(gestor.store) == []
     stored = gestor.store.stored(Visit, "v1")
@@ -128,7 +129,7 @@ def test_without_network_the_screen_stays_calm_and_claims_nothing(
     text = screen.result.headline.text()
     assert text.startswith("La sincronización no terminó")
     assert "sigue guardado" in screen.result.details.text()
-    assert screen.waiting.text() == "Por enviar: 1 visita"
+    assert screen.waiting == "Por enviar: 1 visita"
     assert screen.start_button.isEnabled()
     assert not screen.problems.isVisible()
 
@@ -195,18 +196,24 @@ def test_what_was_refused_and_what_two_people_changed_wait_for_the_person(
     with gestor.work("test") as work:
         outbox.refuse(work.tx, operation, "El hogar no está asignado a usted.")
     screen = open_screen(gestor)
-    refused, conflict = screen.attention.keys()
-    item = screen.attention.item(refused)
+    part = screen.attention
+    crossed, refused = part.list.keys()
+    item = part.list.item(refused)
     assert item is not None
     assert [note.text for note in item.notes] == ["El hogar no está asignado a usted."]
-    assert screen.attention_button.text() == "Enviar otra vez"
-    screen.attention.setFocus()
-    qtbot.keyClick(screen.attention, Qt.Key.Key_Return)
-    assert screen.waiting.text() == "Por enviar: 1 visita"
-    assert screen.attention.keys() == [conflict]
-    assert screen.attention_button.text() == "Ya lo leí"
-    screen.attention_button.click()
-    assert not screen.attention.isVisible()
+    assert part.button.text() == "Ver los cambios"
+    part.list.setFocus()
+    qtbot.keyClick(part.list, Qt.Key.Key_Down)
+    assert part.button.text() == "Enviar otra vez"
+    qtbot.keyClick(part.list, Qt.Key.Key_Return)
+    assert screen.waiting == "Por enviar: 1 visita"
+    assert part.list.keys() == [crossed]
+    qtbot.keyClick(part.list, Qt.Key.Key_Return)
+    conflicts = window_of(screen).screen_in_front
+    assert isinstance(conflicts, ConflictsScreen)
+    qtbot.keyClick(conflicts.list, Qt.Key.Key_L)
+    screen.context.navigation.back()
+    assert not part.isVisible()
 
 
 def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(

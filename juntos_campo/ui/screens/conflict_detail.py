@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from juntos_campo.app.conflicts import Action, Conflict, Voice, shortened
-from juntos_campo.store.conflict_rows import Settled
+from juntos_campo.app.conflicts import Action, Conflict, Settled, Voice, shortened
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, set_role, set_tone, theme
 from juntos_campo.ui.widgets.labels import IconButton, Label, button

@@ -8,11 +8,18 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
-from juntos_campo.app.conflicts import Action, Conflict, conflicts, leave, take_back, undo
+from juntos_campo.app.conflicts import (
+    Action,
+    Conflict,
+    Settled,
+    conflicts,
+    leave,
+    take_back,
+    undo,
+)
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count
-from juntos_campo.store.conflict_rows import Settled
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.conflict_detail import ConflictDetail

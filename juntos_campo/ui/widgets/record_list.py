@@ -91,10 +91,12 @@ class RecordDelegate(QStyledItemDelegate):
     Attributes:
         narrow: the value stands below the label, whatever the width.
         label_pixels: design pixels of the label; 0 gives it a share of the line.
+        bare: a line without a value is its label alone, over the whole line.
     """
 
     narrow = False
     label_pixels = 0
+    bare = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         m, item = theme.metrics, index.data(ITEM_DATA)
@@ -105,6 +107,9 @@ class RecordDelegate(QStyledItemDelegate):
         if not isinstance(item, FieldItem):
             return QSize(width, m.row)
         label_width, value_width = self._columns(width)
+        if self._is_bare(item):
+            whole = label_width if label_width == value_width else width - m.px(12) * 2
+            return QSize(width, _height(item.label, whole, _label_role(item)) + m.px(10))
         label = _height(item.label, label_width, _label_role(item))
         value = _height(item.value or ABSENT, value_width, TextRole.BODY)
         value += sum(_note_height(note, value_width) for note in item.notes)
@@ -128,7 +133,12 @@ class RecordDelegate(QStyledItemDelegate):
         label_width, value_width = self._columns(rect.width())
         left, top = rect.left() + m.px(12), rect.top() + m.px(5)
         painter.setFont(theme.font(_label_role(item)))
-        painter.setPen(theme.colour("text" if item.strong else "soft"))
+        plain = item.strong or self.bare
+        painter.setPen(theme.colour("text" if plain else "soft"))
+        if self._is_bare(item):
+            painter.drawText(rect.adjusted(m.px(12), m.px(5), -m.px(12), 0), _WRAP, item.label)
+            paint_line_focus(painter, option)
+            return
         painter.drawText(QRect(left, top, label_width, rect.height()), _WRAP, item.label)
         if label_width == value_width:
             top += _height(item.label, label_width, _label_role(item))
@@ -144,6 +154,9 @@ class RecordDelegate(QStyledItemDelegate):
             _paint_note(painter, QRect(left, top, value_width, height), note)
             top += height
         paint_line_focus(painter, option)
+
+    def _is_bare(self, item: FieldItem) -> bool:
+        return self.bare and not item.value and not item.notes
 
     def _columns(self, width: int) -> tuple[int, int]:
         """Widths of label and value in a line `width` pixels wide; equal when stacked."""

@@ -23,12 +23,8 @@ from return_loop import (
 from juntos_campo.app.connect import connect, is_connected, server_address
 from juntos_campo.app.reviews import Stage, return_with_comments, returned, review_state
 from juntos_campo.app.session import Session, User
-from juntos_campo.app.sync_desk import (
-    send_again,
-    sync_history,
-    synchronise,
-    waiting_summary,
-)
+from juntos_campo.app.sync_desk import sync_history, synchronise
+from juntos_campo.app.sync_waiting import send_again, waiting_summary
 from juntos_campo.app.sync_words import describe
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.domain.errors import UserError
@@ -115,7 +111,7 @@ def test_without_network_the_account_says_what_is_kept_and_nothing_is_claimed(
     assert waiting_summary(gestor).changes == 1
     (past,) = sync_history(gestor)
     assert not past.complete
-    assert "No se pudo llegar al servidor" in past.detail
+    assert "no está atendiendo" in past.detail
 
 
 def test_a_refused_change_is_named_with_its_reason_and_can_be_tried_again(
