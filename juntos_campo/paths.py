@@ -6,7 +6,9 @@ Resources and forms are found in three places: a checkout (beside the package), 
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +55,21 @@ class DataPlace:
     @property
     def log_file(self) -> Path:
         return self.root / "campo.log"
+
+    @property
+    def authority_file(self) -> Path:
+        """Certificates (PEM) of the office's own authority, where its server has none of a public one."""
+        return self.root / "servidor-ca.pem"
+
+
+def server_authority(place: DataPlace, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The file of the only authority the server's certificate may be of; None: any public one.
+
+    ``JUNTOS_CAMPO_CA`` names it, else it is the one beside the data, if there is one.
+    """
+    if named := environment.get("JUNTOS_CAMPO_CA", ""):
+        return Path(named)
+    return place.authority_file if place.authority_file.exists() else None
 
 
 def default_place() -> DataPlace:

@@ -5,20 +5,26 @@ Setting up a new laptop from a server is `juntos_campo.app.synchronise.set_up_fr
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from juntos_campo.app.connect_problems import NEEDS_HTTPS, NOBODY_THERE, NOTHING_TYPED, OTHER_PERSON
+from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import Changed, Session, User
 from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
 from juntos_campo.store.sync_state import server
-from juntos_campo.sync.http_transport import HttpTransport
-from juntos_campo.sync.problems import NO_CONNECTION
+from juntos_campo.sync.http_address import checked_address, is_this_machine
+from juntos_campo.sync.problems import (
+    CONNECTION_REFUSED,
+    NAME_NOT_FOUND,
+    NO_CONNECTION,
+    NOT_PRIVATE,
+)
 
 DEVICE_NAME = "Juntos Campo"
+
+_NOBODY_ANSWERED = (NO_CONNECTION, NAME_NOT_FOUND, CONNECTION_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ def server_address(typed: str) -> str:
     """The address as it is used: ``https://`` is put in front of a bare host name.
 
     Raises:
-        UserError: CON-002 it would send names in the clear, CON-003 there is no host in it.
+        UserError: CON-002 it would send names in the clear, CON-003 there is no host in it, SYN-011 it is
+            no address.
     """
     address = typed.strip()
     if address.endswith("://"):
@@ -46,10 +53,13 @@ def server_address(typed: str) -> str:
     address = address.rstrip("/")
     if "://" not in address:
         host = address.partition("/")[0].partition(":")[0]
-        address = f"{'http' if _is_this_machine(host) else 'https'}://{address}"
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
-        raise user_error(NEEDS_HTTPS, address=address)
+        address = f"{'http' if is_this_machine(host) else 'https'}://{address}"
+    try:
+        checked_address(address)
+    except UserError as error:
+        if error.problem is NOT_PRIVATE:
+            raise user_error(NEEDS_HTTPS, address=address) from None
+        raise
     return address
 
 
@@ -62,16 +72,17 @@ def connect(session: Session, address: str, user: str, password: str) -> Connect
     """Enter a server and remember it, encrypted. Takes as long as the network does.
 
     Raises:
-        UserError: CON-001 the laptop belongs to somebody else, CON-002 to CON-004; SYN-002 to SYN-015.
+        UserError: CON-001 the laptop belongs to somebody else, CON-002 to CON-004; SYN-002 to SYN-015,
+            SYN-022 to SYN-029.
     """
     if not (address.strip() and user.strip() and password):
         raise user_error(NOTHING_TYPED)
-    with HttpTransport(server_address(address)) as link:
+    with server_link(session.place, server_address(address)) as link:
         url = link.url
         try:
             given = enter_server(session, link, user.strip(), password, DEVICE_NAME)
         except UserError as error:
-            if error.problem is NO_CONNECTION:
+            if error.problem in _NOBODY_ANSWERED:
                 raise user_error(NOBODY_THERE, address=url) from error
             raise
     if given.user != session.user.name:
@@ -82,12 +93,3 @@ def connect(session: Session, address: str, user: str, password: str) -> Connect
         work.tx.set_meta("user.full_name", who.full_name)
         work.tx.set_meta("user.role", who.role.value)
     return Connected(who, who.role is not session.user.role, Changed(frozenset({"server"})))
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.domain.errors import user_error
 from juntos_campo.store import attachment_transfer, sync_state
@@ -131,7 +132,7 @@ def send_files_now(
     if not url:
         raise user_error(NO_SERVER)
     token = sync_state.token(session.store)
-    with HttpTransport(url, token, cancelled=cancelled) as transport:
+    with server_link(session.place, url, token, cancelled) as transport:
         report = _run(session, transport, Choice.ALWAYS, progress, cancelled)
     return report, _changed(report), tuple(file_lines(report, Choice.ALWAYS))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from juntos_campo.app.connect import server_address
 from juntos_campo.app.form_library import forms_left_out
 from juntos_campo.app.rules_change import follow_rules
+from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.app.sync_files import move_files
@@ -25,7 +26,6 @@ from juntos_campo.store import device_keys, outbox, sync_state
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost
 from juntos_campo.store.sync_state import LoggedSync, StoredConflict
 from juntos_campo.sync.engine import synchronise
-from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.problems import DATABASE_COPIED, NO_SERVER
 from juntos_campo.sync.report import Progress, SyncReport
 from juntos_campo.sync.transport import Transport
@@ -74,7 +74,7 @@ def set_up_from_server(
         UserError: CON-002, SYN-001 to SYN-011 (nothing was made then), STO-006, STO-008, STO-009.
     """
     device, seed = ids(), new_seed()
-    with HttpTransport(server_address(server)) as transport:
+    with server_link(place, server_address(server)) as transport:
         answer = transport.login(user, password, device, device_name, sign_key=public_key(seed))
         who = User(answer.user, answer.full_name, Role(answer.role))
         session = create_session(
@@ -106,7 +106,7 @@ def sign_in(
     url = server or sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
-    with HttpTransport(server_address(url)) as transport:
+    with server_link(session.place, server_address(url)) as transport:
         name = session.user.name
         answer = enter_server(
             session, transport, name, password, device_name, another_server=another_server
@@ -132,7 +132,8 @@ def sync_now(
     url = sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
-    with HttpTransport(url, sync_state.token(session.store)) as http:
+    token = sync_state.token(session.store)
+    with server_link(session.place, url, token, cancelled) as http:
         report, changed = _run(session, http, progress, cancelled)
         if report.complete:
             tell_carried(report, exchange_carried(session, http, cancelled))
