@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from juntos_campo.app.session import Session
-from juntos_campo.app.sync_sentences import clock_text, flag_text, left_lines
 from juntos_campo.app.sync_words import describe
 from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.store.sync_state import LoggedSync, past_syncs
+from juntos_campo.sync.sentences import clock_text, flag_text, left_lines
 from juntos_campo.sync.wording import KIND_NAMES, bytes_text
 
 MOST_LINES = 200

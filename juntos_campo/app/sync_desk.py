@@ -11,12 +11,12 @@ from typing import Any
 from juntos_campo.app.conflict_scope import told_of
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.app.sync_account import Account, account_of, headline
-from juntos_campo.app.sync_sentences import arriving_text, clock_text, left_lines
 from juntos_campo.app.synchronise import sync_now
 from juntos_campo.domain.spanish import count
 from juntos_campo.store import sync_state
 from juntos_campo.sync.problems import CANCELLED, DATABASE_COPIED, SIGN_IN_AGAIN
 from juntos_campo.sync.report import Progress, SyncReport
+from juntos_campo.sync.sentences import arriving_text, clock_text, left_lines
 from juntos_campo.sync.transport import Transport
 from juntos_campo.sync.wording import bytes_text, kinds_text
 
@@ -48,13 +48,18 @@ class SyncOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PastSync:
-    """One line of the history of synchronisations; `began` (ISO) names it (`past_account`)."""
+    """One line of the history of synchronisations; `began` (ISO) names it (`past_account`).
+
+    Attributes:
+        refused: changes the server would not take.
+    """
 
     at: datetime
     complete: bool
     headline: str
     detail: str
     began: str = ""
+    refused: int = 0
 
 
 def synchronise(
@@ -77,7 +82,7 @@ def synchronise(
         UserError: SYN-010 no server yet, SYN-011; STO-008 the disk refuses.
     """
     report, changed = sync_now(session, transport=transport, progress=progress, cancelled=cancelled)
-    return _outcome(session, report, changed)
+    return outcome_of(session, report, changed)
 
 
 def sync_history(session: Session, limit: int = 50) -> list[PastSync]:
@@ -91,12 +96,13 @@ def sync_history(session: Session, limit: int = 50) -> list[PastSync]:
             ),
             _past_detail(one.report),
             one.started_at,
+            len(one.report.get("refused", ())),
         )
         for one in sync_state.past_syncs(session.store, limit)
     ]
 
 
-def _outcome(session: Session, report: SyncReport, changed: Changed) -> SyncOutcome:
+def outcome_of(session: Session, report: SyncReport, changed: Changed) -> SyncOutcome:
     details = []
     sent = _records_by_kind(report)
     if sent:

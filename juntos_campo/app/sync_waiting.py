@@ -9,12 +9,12 @@ from datetime import datetime
 
 from juntos_campo.app.conflict_scope import unsettled
 from juntos_campo.app.session import Changed, Session
-from juntos_campo.app.sync_sentences import arriving_text, clock_text
 from juntos_campo.app.sync_words import describe
 from juntos_campo.domain.spanish import count
 from juntos_campo.store import arrivals, outbox, sync_state
 from juntos_campo.store.held import held_changes
 from juntos_campo.store.outbox import Operation
+from juntos_campo.sync.sentences import arriving_text, clock_text
 from juntos_campo.sync.wording import bytes_text, kinds_text
 from juntos_campo.wire.framing import pack
 

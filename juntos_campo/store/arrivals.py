@@ -8,8 +8,7 @@ judge what it lacks: what was received may be on its way.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from juntos_campo.store.store import Store
@@ -114,12 +113,9 @@ def wanted(store: Store, partitions: Iterable[str], limit: int) -> dict[str, tup
         "ORDER BY rank, household_id LIMIT ?",
         (*names, limit),
     )
-    everyone = [
-        one for (one,) in store.rows("SELECT household_id FROM arriving ORDER BY household_id")
-    ]
     found: dict[str, list[str]] = {}
     for name, household_id in rows:
-        found.setdefault(name, []).append(_beginning(everyone, household_id))
+        found.setdefault(name, []).append(_beginning(store, household_id))
     return {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
 
 
@@ -142,18 +138,15 @@ def left_in(store: Store, partition: str) -> bool:
     return bool(store.rows(sql, (partition,)))
 
 
-def _beginning(ordered: Sequence[str], household_id: str) -> str:
-    """As much of an id as no other household shares."""
-    place = bisect_left(ordered, household_id)
+def _beginning(store: Store, household_id: str) -> str:
+    """As much of an id as no other household here shares."""
+    neighbours = store.rows(
+        "SELECT (SELECT max(id) FROM household WHERE id < ?), "
+        "(SELECT min(id) FROM household WHERE id > ?)",
+        (household_id, household_id),
+    )[0]
     length = SHORTEST
-    for neighbour in (*ordered[max(0, place - 1) : place], *ordered[place + 1 : place + 2]):
-        same = next(
-            (
-                at
-                for at, pair in enumerate(zip(household_id, neighbour, strict=False))
-                if len({*pair}) > 1
-            ),
-            min(len(household_id), len(neighbour)),
-        )
-        length = max(length, same + 1)
+    for neighbour in filter(None, neighbours):
+        while length < len(household_id) and household_id[:length] == neighbour[:length]:
+            length += 1
     return household_id[:length]

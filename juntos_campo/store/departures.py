@@ -216,6 +216,7 @@ def _remove(tx: Transaction, household_id: str, records: set[Record]) -> None:
 def _delete(tx: Transaction, records: set[Record], households: set[str]) -> None:
     """Rows, earlier versions, conflicts and files of these records."""
     files = _attachments(tx, records)
+    tx.forgets_names = True
     by_kind: dict[str, list[str]] = {}
     for kind, record_id in records:
         by_kind.setdefault(kind, []).append(record_id)

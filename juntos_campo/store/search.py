@@ -51,6 +51,11 @@ def reindex(connection: Any, household_ids: Iterable[str] | None) -> None:
     connection.execute(insert + " AND h.id IN (SELECT id FROM reindexed)")
 
 
+def forget_removed(connection: Any) -> None:
+    """Write the index anew without the words of rows that are gone: it only marks them otherwise."""
+    connection.execute("INSERT INTO person_search (person_search) VALUES ('optimize')")
+
+
 def match_expression(text: str) -> str:
     """FTS5 expression: every word typed must begin a word of the row. Empty for no words.
 

@@ -9,7 +9,7 @@ from typing import Any
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.ids import Ids
 from juntos_campo.domain.kinds import kind_of
-from juntos_campo.store.search import reindex
+from juntos_campo.store.search import forget_removed, reindex
 from juntos_campo.wire.codec import Fields, changed_fields, dump_json, encode, unknown_fields
 from juntos_campo.wire.merge import Changes, diff
 
@@ -29,6 +29,7 @@ class Transaction:
     Attributes:
         touched: kind -> ids of the records written so far.
         households: ids of the households concerned.
+        forgets_names: names were removed for good; the index of names must not remember them either.
     """
 
     def __init__(self, connection: Any, actor: str, at: datetime, action: str, ids: Ids) -> None:
@@ -41,6 +42,7 @@ class Transaction:
         self._ids = ids
         self._reindex: set[str] = set()
         self._reindex_all = False
+        self.forgets_names = False
         self._clock_offset: int | None = None
         self._clock_known = False
 
@@ -162,6 +164,8 @@ class Transaction:
             reindex(self.connection, None)
         elif self._reindex:
             reindex(self.connection, self._reindex)
+        if self.forgets_names:
+            forget_removed(self.connection)
         self.connection.executemany(
             "DELETE FROM attention WHERE household_id = ?", [(one,) for one in self.households]
         )

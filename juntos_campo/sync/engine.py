@@ -116,7 +116,9 @@ def _one_exchange(run: Run) -> bool:
         run.report.stop(Stage.EXCHANGE, user_error(ANSWER_DAMAGED))
         return False
     left = outbox.waiting(run.store, after=run.sent_up_to, limit=1)
-    run.ended = not response.more and not under_way and not left
+    # What was committed while a first download was under way has not been asked for yet.
+    just_whole = bool(request.arriving.keys() - arrivals.state(run.store).keys())
+    run.ended = not (response.more or under_way or just_whole or left)
     return not run.ended
 
 

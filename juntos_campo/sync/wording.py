@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from juntos_campo.domain.spanish import count, decimal_text, thousands
 from juntos_campo.sync.report import SyncReport
+from juntos_campo.sync.sentences import arriving_text, clock_text, flag_text, left_lines
 from juntos_campo.wire.messages import Outcome
 
 KIND_NAMES: dict[str, tuple[str, str]] = {
@@ -51,12 +52,15 @@ def bytes_text(number: int) -> str:
 
 def headline(report: SyncReport) -> str:
     """One sentence that never says more than what happened."""
-    if report.complete and not report.refused:
-        return "Sincronizado: el servidor tiene todo lo que usted registró."
-    if report.complete:
+    if not report.complete:
+        return "La sincronización no terminó."
+    if report.refused:
         refused = count(len(report.refused), "cambio", "cambios")
         return f"Sincronización terminada, pero el servidor no aceptó {refused}."
-    return "La sincronización no terminó."
+    if report.still_waiting:
+        waiting = count(report.still_waiting, "cambio sigue", "cambios siguen")
+        return f"Sincronización terminada, pero {waiting} por enviar."
+    return "Sincronizado: el servidor tiene todo lo que usted registró."
 
 
 def report_lines(report: SyncReport) -> list[str]:
@@ -72,9 +76,10 @@ def report_lines(report: SyncReport) -> list[str]:
         changes = count(report.still_waiting, "cambio", "cambios")
         lines.append(f"Falta enviar: {changes}; siguen guardados en esta computadora.")
     lines += [f"No aceptado ({one.code}): {one.text}" for one in report.refused]
+    lines += [f"Se enviará otra vez por sí solo: {one.text}" for one in report.waiting_there]
     if report.received:
         lines.append(f"Llegó del servidor: {kinds_text(report.received)}.")
-    elif report.complete:
+    elif report.complete and not (report.left or report.erased):
         lines.append("No había nada nuevo en el servidor.")
     merged = sum(one.outcome is Outcome.PARALLEL for one in report.acknowledged)
     if merged:
@@ -82,17 +87,28 @@ def report_lines(report: SyncReport) -> list[str]:
         lines.append(
             f"Combinado con lo que otra persona cambió en los mismos registros: {changes}."
         )
+    requested = sum(one.outcome is Outcome.REQUESTED for one in report.acknowledged)
+    if requested:
+        changes = count(requested, "cambio", "cambios")
+        lines.append(f"Quedó como solicitud para la oficina, que lleva el padrón: {changes}.")
     if report.conflicts:
         fields = count(len(report.conflicts), "dato", "datos")
         lines.append(f"Dos personas cambiaron lo mismo en {fields}: revise qué valor debe quedar.")
     if report.held:
         records = count(report.held, "registro", "registros")
         lines.append(f"Guardado, pero se verá cuando actualice el programa: {records}.")
+    lines += left_lines(report.as_json())
+    lines += [flag_text(one) for one in dict.fromkeys(_flags(report))]
+    lines += filter(None, (arriving_text(*report.arriving), clock_text(report.clock_offset)))
     lines += report.notes
     lines.append(
         f"Se enviaron {bytes_text(report.bytes_up)} y llegaron {bytes_text(report.bytes_down)}."
     )
     return lines
+
+
+def _flags(report: SyncReport) -> list[str]:
+    return [flag for one in report.flags for flag in one.flags]
 
 
 def _by_kind(report: SyncReport) -> dict[str, int]:

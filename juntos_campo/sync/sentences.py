@@ -76,14 +76,14 @@ def left_lines(report: Mapping[str, Any]) -> list[str]:
 
 
 def _duration(seconds: int) -> str:
-    """``12 minutos``, ``3 horas``, ``2 días``, ``4 años``."""
-    for unit, one, many in (
-        (_YEAR, "año", "años"),
-        (_DAY, "día", "días"),
-        (_HOUR, "hora", "horas"),
+    """``unos 12 minutos``, ``unas 3 horas``, ``1 día``, ``unos 4 años``."""
+    for unit, some, one, many in (
+        (_YEAR, "unos", "año", "años"),
+        (_DAY, "unos", "día", "días"),
+        (_HOUR, "unas", "hora", "horas"),
+        (_MINUTE, "unos", "minuto", "minutos"),
     ):
+        number = round(seconds / unit)
         if seconds >= unit:
-            return (
-                f"unos {count(round(seconds / unit), one, many)}" if seconds > unit else f"1 {one}"
-            )
-    return f"unos {count(round(seconds / _MINUTE), 'minuto')}"
+            return f"1 {one}" if number == 1 else f"{some} {count(number, one, many)}"
+    return "menos de un minuto"
