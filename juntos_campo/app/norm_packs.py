@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from juntos_campo.app.norm_words import PackRow, other_rows, service_rows
+from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.session import Session
 from juntos_campo.domain.spanish import paper_date
 from juntos_campo.norms.book import LeftOut, PackInfo, RuleBook
@@ -69,17 +70,22 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class NormsPage:
-    """Everything that judges, by kind and the newest first; and what the office sent in vain."""
+    """Everything that judges, by kind and the newest first; and what the office sent in vain.
+
+    Attributes:
+        messages_left_out: orientation cards and commitments that cannot be used.
+    """
 
     packs: tuple[PackLine, ...]
     left_out: tuple[LeftOut, ...]
+    messages_left_out: tuple[LeftOut, ...] = ()
 
 
 def norms_page(session: Session) -> NormsPage:
     """The norms in force for this session.
 
     Raises:
-        UserError: NRM-001 to NRM-011, a pack of the program itself is faulty.
+        UserError: NRM-001 to NRM-011, VIS-020 to VIS-024, a file of the program itself is faulty.
     """
     book, order = session.book, list(KINDS)
     packs = sorted(
@@ -91,7 +97,8 @@ def norms_page(session: Session) -> NormsPage:
             -one.start.toordinal(),
         ),
     )
-    return NormsPage(tuple(_line(one, book, session.today) for one in packs), book.left_out)
+    lines = tuple(_line(one, book, session.today) for one in packs)
+    return NormsPage(lines, book.left_out, messages_in_force(session).left_out)
 
 
 def _line(info: PackInfo, book: RuleBook, today: date) -> PackLine:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from juntos_campo.app.connect import server_address
 from juntos_campo.app.form_library import forms_left_out
+from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
@@ -194,6 +195,7 @@ def consequences(session: Session, report: SyncReport) -> Changed:
     """
     rules_changed = _follow_received(session, report)
     _tell_forms(session, report)
+    _tell_messages(session, report)
     acknowledged = {one.kind for one in report.acknowledged}
     if report.stopped and report.stopped.code == DATABASE_COPIED.code:
         with session.work("device.copied") as work:
@@ -242,4 +244,23 @@ def _tell_forms(session: Session, report: SyncReport) -> None:
         report.notes.append(
             f"No se puede usar {which} con esta versión del programa: sigue el que ya regía. "
             "Vea por qué en Ayuda, Formularios."
+        )
+
+
+def _tell_messages(session: Session, report: SyncReport) -> None:
+    """Messages that came are used by themselves; those this program cannot use are told."""
+    if "message_pack" not in report.kinds:
+        return
+    try:
+        left_out = messages_in_force(session).left_out
+    except UserError as error:
+        report.notes.append(str(error))
+        return
+    if left_out:
+        which = count(
+            len(left_out), "archivo de mensajes de la oficina", "archivos de mensajes de la oficina"
+        )
+        report.notes.append(
+            f"No se puede usar {which} con esta versión del programa: siguen los que ya había. "
+            "Vea por qué en Ayuda, Normas."
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from juntos_campo import paths
 from juntos_campo.app.attention import MemberStanding
 from juntos_campo.app.blood import event_meaning, hb_meaning
 from juntos_campo.app.orientation import (
@@ -15,7 +14,7 @@ from juntos_campo.app.orientation import (
     MemberKind,
     Messages,
     kinds_of,
-    load_messages,
+    messages_in_force,
 )
 from juntos_campo.app.people import birth_text, pregnancy_text
 from juntos_campo.app.reviews import Stage, review_state
@@ -154,7 +153,7 @@ def visit_form(session: Session, household_id: str, visit_id: str = "") -> Visit
     Raises:
         UserError: APP-001, VIS-003 to VIS-006, VIS-020 to VIS-023, STO-008.
     """
-    messages = load_messages(paths.resources() / "messages")
+    messages = messages_in_force(session)
     draft = reopen_visit(session, visit_id) if visit_id else start_visit(session, household_id)
     context = context_of(session, draft)
     return VisitForm(

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from juntos_campo import paths
 from juntos_campo.app.compare import Section
-from juntos_campo.app.orientation import load_messages
+from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit_questions import QuestionWords
 from juntos_campo.domain.entities import Answer, Commitment, Member, Visit
@@ -221,18 +220,17 @@ def visit_labels(session: Session, visit: Visit) -> VisitLabels:
         {one.id: one.given for one in members},
         service_labels(session.book),
         {one.id: one.text for one in commitments},
-        _card_titles(),
+        _card_titles(session),
         QuestionWords(session, str(visit.answers.get(QUESTIONS) or "")),
     )
 
 
-def _card_titles() -> dict[str, str]:
-    """Titles of the installed cards; a damaged file is told of where cards are used, not here."""
+def _card_titles(session: Session) -> dict[str, str]:
+    """Titles of the cards; a damaged file is told of where cards are used, not here."""
     try:
-        messages = load_messages(paths.resources() / "messages")
+        return messages_in_force(session).title_by_id()
     except UserError:
         return {}
-    return {card.id: card.title for card in messages.cards}
 
 
 def service_labels(book: RuleBook) -> dict[str, str]:

@@ -45,24 +45,3 @@ NOTHING_CORRECTED = Problem(
     "Corrija lo comentado (F8). Si estaba bien, explíquelo en la nota de la visita y ciérrela.",
     _TYPED_STAYS,
 )
-MESSAGE_FILE = Problem(
-    "VIS-020",
-    "El archivo de mensajes «{file}» no se puede leer: {detail}.",
-    "Corrija el archivo o reinstale el programa; si lo recibió al sincronizar, avise a su "
-    "coordinador.",
-)
-MESSAGE_ENTRY = Problem(
-    "VIS-021",
-    "En el archivo de mensajes «{file}», entrada «{entry}», el campo «{field}» no vale: {expected}.",
-    "Corrija ese campo y vuelva a abrir el programa.",
-)
-MESSAGE_TWICE = Problem(
-    "VIS-022",
-    "En el archivo de mensajes «{file}» la entrada «{entry}» está dos veces.",
-    "Deje una sola o cambie el «id» de la segunda.",
-)
-MESSAGE_SERVICE = Problem(
-    "VIS-023",
-    "En el archivo de mensajes «{file}», entrada «{entry}», el servicio «{service}» no existe.",
-    "Use uno de los códigos de servicio del programa, por ejemplo CRED, HB o APN.",
-)

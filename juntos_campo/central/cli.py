@@ -25,8 +25,10 @@ from juntos_campo.central.app import create_app
 from juntos_campo.central.database import Database
 from juntos_campo.central.form_files import FormsReport, send_forms
 from juntos_campo.central.loading import LoadReport, load
-from juntos_campo.central.norm_files import NormsReport, send_norms
+from juntos_campo.central.message_files import send_messages
+from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
+from juntos_campo.central.pack_files import PacksReport
 from juntos_campo.central.problems import SETTINGS_WRONG
 from juntos_campo.central.serving import configuration
 from juntos_campo.central.settings import ServerSettings, sqlite_url
@@ -98,20 +100,37 @@ def load_files(
             help="Formulario enviado antes, que ya no debe regir: ID, o ID@VERSIÓN.",
         ),
     ] = None,
+    messages: Annotated[
+        list[Path] | None,
+        typer.Option("--messages", help="Archivo de mensajes (.toml): orientación o compromisos."),
+    ] = None,
+    messages_remove: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--messages-remove", help="Id de mensajes enviados antes, que ya no deben usarse."
+        ),
+    ] = None,
     data: Data = None,
     database: Url = None,
 ) -> None:
-    """Carga padrón, historial, años escolares, normas y formularios; repetir no duplica nada."""
+    """Carga padrón, historial, años escolares, normas, formularios y mensajes.
+
+    Repetir no duplica nada.
+    """
     clock = SystemClock()
     with _told(), _ready(data, database) as (store, _settings_used):
         if norms or norms_remove:
             shipped = paths.resources() / "norms"
             sent = send_norms(store, shipped, norms or (), norms_remove or (), clock)
-            Console().print(_norms_line(sent), highlight=False, soft_wrap=True)
+            Console().print(_packs_line(_NORMS, sent), highlight=False, soft_wrap=True)
+        if messages or messages_remove:
+            shipped = paths.resources() / "messages"
+            sent = send_messages(store, shipped, messages or (), messages_remove or (), clock)
+            Console().print(_packs_line(_MESSAGES, sent), highlight=False, soft_wrap=True)
         if forms or forms_remove:
             done = send_forms(store, paths.forms(), forms or (), forms_remove or (), clock)
             Console().print(_forms_line(done), highlight=False, soft_wrap=True, markup=False)
-        others = norms or norms_remove or forms or forms_remove
+        others = norms or norms_remove or messages or messages_remove or forms or forms_remove
         if others and not (register or history or schooling):
             return
         entities = read_office_files(
@@ -220,14 +239,19 @@ def report(data: Data = None, database: Url = None) -> None:
     Console().print(table)
 
 
-def _norms_line(done: NormsReport) -> str:
-    parts = (
-        ("Normas nuevas", done.added),
-        ("Normas cambiadas", done.changed),
-        ("Normas iguales a las que ya estaban", done.same),
-        ("Normas retiradas", done.taken_back),
+_NORMS = ("Normas nuevas", "cambiadas", "iguales a las que ya estaban", "retiradas")
+_MESSAGES = ("Mensajes nuevos", "cambiados", "iguales a los que ya estaban", "retirados")
+
+
+def _packs_line(words: tuple[str, str, str, str], done: PacksReport) -> str:
+    what = words[0].partition(" ")[0]
+    titles = (words[0], *(f"{what} {one}" for one in words[1:]))
+    groups = (done.added, done.changed, done.same, done.taken_back)
+    return "\n".join(
+        f"{title}: {', '.join(names)}."
+        for title, names in zip(titles, groups, strict=True)
+        if names
     )
-    return "\n".join(f"{title}: {', '.join(names)}." for title, names in parts if names)
 
 
 def _forms_line(done: FormsReport) -> str:

@@ -1,4 +1,4 @@
-"""Why the server does not take or give a photo or file (Spanish)."""
+"""Why the server does not take or give a photo, a file or a file of messages (Spanish)."""
 
 from __future__ import annotations
 
@@ -34,4 +34,10 @@ FILE_NOT_HERE = Problem(
     "El archivo todavía no llegó completo al servidor.",
     "Vendrá cuando lo envíe la computadora en que se adjuntó.",
     NOT_OURS,
+)
+
+MESSAGES_NOT_SENT = Problem(
+    "CEN-230",
+    "La oficina no envió ningún archivo de mensajes llamado «{pack}».",
+    "Escriba uno de los que envió: {sent}.",
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from hashlib import sha256
@@ -12,10 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import RulePack
 from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.norms import problems
+from juntos_campo.norms import problems, toml_files
 from juntos_campo.norms.book import PackInfo, RuleBook
 from juntos_campo.norms.compile_services import compile_services
 from juntos_campo.norms.compile_tables import compile_haemoglobin, compile_risk
@@ -59,9 +56,6 @@ class Loaded(NamedTuple):
     pack: Any
     text: str
     received: bool = False
-
-
-_TOML_PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
 def load_rule_book(
@@ -136,13 +130,7 @@ def load_text(text: str, file: str, others: Callable[[UserError], None] | None =
     Raises:
         UserError: NRM-001, NRM-002.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_PLACE.search(str(error))
-        where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
-        detail = f"no está escrito como TOML {where}"
-        raise user_error(problems.PACK_UNREADABLE, file=file, detail=detail) from None
+    data = toml_files.parse(text, file, problems.PACK_UNREADABLE)
     head = data.get("pack")
     kind = head.get("kind", "services") if isinstance(head, dict) else "services"
     pack: Any = _model(MODELS.get(str(kind), ServicesPack), data, file, others)
@@ -155,16 +143,7 @@ def load_file(file: Path, others: Callable[[UserError], None] | None = None) -> 
     Raises:
         UserError: NRM-001, NRM-002.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail="no existe") from None
-    except OSError as error:
-        detail = disk_reason(error)
-        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=detail) from None
-    except UnicodeDecodeError:
-        detail = "no está guardado como UTF-8"
-        raise user_error(problems.PACK_UNREADABLE, file=file.name, detail=detail) from None
+    text = toml_files.read_file(file, problems.PACK_UNREADABLE)
     return load_text(text, file.name, others)
 
 

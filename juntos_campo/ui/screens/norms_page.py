@@ -116,12 +116,33 @@ class NormsScreen(ListBesideScreen):
         return text.format(some=pack.unofficial, all=len(pack.rows))
 
     def _tell_left_out(self) -> None:
+        messages = [one.reason for one in self.page.messages_left_out]
+        if messages:
+            self._tell_both(messages)
+            return
         self.tell_left_out(
             self.tr("norma que envió la oficina no se puede usar en esta computadora"),
             self.tr("normas que envió la oficina no se pueden usar en esta computadora"),
             [one.reason for one in self.page.left_out],
             self.tr("Sigue la norma que ya regía. Avise a su coordinador."),
         )
+
+    def _tell_both(self, messages: list[str]) -> None:
+        """Messages, and norms as well if there are any, that cannot be used."""
+        norms = [one.reason for one in self.page.left_out]
+        if norms:
+            one = self.tr("archivo que envió la oficina no se puede usar en esta computadora")
+            many = self.tr("archivos que envió la oficina no se pueden usar en esta computadora")
+            advice = self.tr("Siguen las normas y los mensajes de antes. Avise a su coordinador.")
+        else:
+            one = self.tr(
+                "archivo de mensajes que envió la oficina no se puede usar en esta computadora"
+            )
+            many = self.tr(
+                "archivos de mensajes que envió la oficina no se pueden usar en esta computadora"
+            )
+            advice = self.tr("Siguen los mensajes que ya se usaban. Avise a su coordinador.")
+        self.tell_left_out(one, many, [*norms, *messages], advice)
 
     def _explain(self, row: PackRow | None) -> None:
         pack: PackLine | None = self.packs.current()

@@ -1,0 +1,103 @@
+"""The office sends and takes back messages; a faulty file changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from office_commands import reference_records, run
+
+from juntos_campo import paths
+from juntos_campo.central.database import Database
+from juntos_campo.central.settings import sqlite_url
+from juntos_campo.domain.ids import derived_id
+
+MESSAGES = paths.resources() / "messages"
+
+
+@pytest.fixture
+def sent(place: Path) -> Iterator[Any]:
+    """Asks for what laptops would be sent: id of the pack -> (version, deleted, text)."""
+    with closing(Database(sqlite_url(place))) as database:
+
+        def ask() -> dict[str, tuple[int, bool, str]]:
+            bodies = reference_records(database, "message_pack")
+            assert all(
+                row.id == derived_id("message_pack", body["pack_id"]) for row, body in bodies
+            )
+            return {
+                body["pack_id"]: (row.version, row.deleted, body["text"]) for row, body in bodies
+            }
+
+        yield ask
+
+
+def cards(folder: Path, *changes: tuple[str, str], name: str = "orientation.toml") -> Path:
+    """The shipped cards, edited as the office would."""
+    text = (MESSAGES / name).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+TITLE = (
+    'title = "Hierro y ácido fólico todos los días"',
+    'title = "Su hierro, cada día"',
+)
+
+
+def test_corrected_cards_go_to_every_laptop_and_come_back_when_taken_back(
+    place: Path, tmp_path: Path, sent: Any
+) -> None:
+    file = cards(tmp_path, TITLE)
+    status, text = run("load", "--messages", file, "--data", place)
+    assert (status, text.strip()) == (0, "Mensajes nuevos: orientacion-juntos.")
+    assert sent() == {"orientacion-juntos": (1, False, file.read_text(encoding="utf-8"))}
+    assert "iguales" in run("load", "--messages", file, "--data", place)[1]
+    assert sent()["orientacion-juntos"][0] == 1
+    back = ("load", "--messages-remove", "orientacion-juntos", "--data", place)
+    assert run(*back) == (0, "Mensajes retirados: orientacion-juntos.\n")
+    assert sent()["orientacion-juntos"][:2] == (2, True)
+    status, text = run(*back)
+    assert status == 1
+    assert "CEN-230" in text
+
+
+FAULTY: list[tuple[tuple[str, str], tuple[str, ...]]] = [
+    (("[pack]", "[pack"), ("VIS-020", "línea")),
+    (('kinds = ["pregnant"]', 'kinds = ["todas"]'), ("VIS-021", "kinds", "apn-temprano")),
+    (('services = ["APN"]', 'services = ["APNN"]'), ("VIS-023", "APNN")),
+    (('id = "apn-examenes"', 'id = "apn-temprano"'), ("VIS-022", "apn-temprano")),
+    (('id = "orientacion-juntos"', 'id = "otra"'), ("VIS-022", "apn-temprano")),
+    (('id = "orientacion-juntos"', 'id = "compromisos-juntos"'), ("VIS-025", "commitments")),
+]
+
+
+@pytest.mark.parametrize(("change", "named"), FAULTY)
+def test_a_faulty_file_is_refused_with_its_fault_and_nothing_is_sent(
+    place: Path, tmp_path: Path, sent: Any, change: tuple[str, str], named: tuple[str, ...]
+) -> None:
+    status, text = run("load", "--messages", cards(tmp_path, change), "--data", place)
+    assert status == 1
+    assert [part for part in (*named, "orientation.toml") if part not in text] == []
+    assert sent() == {}
+
+
+def test_of_two_files_one_faulty_neither_is_sent(place: Path, tmp_path: Path, sent: Any) -> None:
+    good = cards(tmp_path, name="commitments.toml")
+    bad = cards(tmp_path, FAULTY[0][0])
+    assert run("load", "--messages", good, "--messages", bad, "--data", place)[0] == 1
+    assert sent() == {}
+    other = tmp_path / "otra.toml"
+    other.write_text(good.read_text(encoding="utf-8"), encoding="utf-8")
+    status, text = run("load", "--messages", good, "--messages", other, "--data", place)
+    assert status == 1
+    assert "VIS-024" in text
+    assert run("load", "--messages", tmp_path / "falta.toml", "--data", place)[0] == 1
+    assert sent() == {}
