@@ -103,6 +103,7 @@ def sync_history(session: Session, limit: int = 50) -> list[PastSync]:
 
 
 def outcome_of(session: Session, report: SyncReport, changed: Changed) -> SyncOutcome:
+    """What one synchronisation did, over the net or by file, once it is in the history."""
     details = []
     sent = _records_by_kind(report)
     if sent:

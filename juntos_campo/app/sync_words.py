@@ -73,4 +73,7 @@ def _field_record(session: Session, record: FieldRecord) -> str:
 
 
 def _holder(session: Session, household_id: str) -> str:
-    return household_names(session, [household_id]).get(household_id, (ABSENT, ABSENT))[0]
+    name = household_names(session, [household_id]).get(household_id, ("", ""))[0]
+    if not name:
+        return "un hogar que no está en esta computadora"
+    return "un hogar sin titular" if name == ABSENT else name

@@ -190,6 +190,14 @@ SCREENS: tuple[ScreenEntry, ...] = (
         parent="sync",
     ),
     ScreenEntry(
+        key="usb",
+        title="Por USB",
+        icon="floppy-disk",
+        factory=f"{_SCREENS}.sync_usb:UsbScreen",
+        listed=False,
+        parent="sync",
+    ),
+    ScreenEntry(
         key="coordination",
         title="Coordinación",
         icon="checks",

@@ -265,13 +265,18 @@ class SyncScreen(Screen):
             Column(title=self.tr("Cuándo"), text=lambda one: moment(one.at), width=140),
             Column(
                 title=self.tr("Resultado"),
-                text=lambda one: self.tr("completa") if one.complete else self.tr("quedó a medias"),
-                tone=lambda one: "low" if one.complete else "high",
+                text=self._ending,
+                tone=lambda one: "low" if one.complete and not one.refused else "high",
                 width=130,
             ),
             Column(title=self.tr("Qué se envió"), text=lambda one: one.headline),
             Column(title=self.tr("Detalle"), text=lambda one: one.detail, weight=1.4),
         ]
+
+    def _ending(self, one: PastSync) -> str:
+        if not one.complete:
+            return self.tr("quedó a medias")
+        return self.tr("con rechazos") if one.refused else self.tr("completa")
 
     def _connect_parts(self) -> None:
         context, before = self.context, self.before

@@ -147,7 +147,8 @@ class BeforeCard(Card):
 
     def set_busy(self, busy: bool) -> None:
         """While one runs nothing else is begun."""
-        for one in (self.start_button, self.usb_button, self.change_button, self.files_button):
+        buttons = (self.start_button, self.usb_button, self.change_button, self.files_button)
+        for one in (*buttons, self.auto, self.photos):
             one.setEnabled(not busy)
 
     def _show_files(self, files: FilesWaiting) -> None:

@@ -1,0 +1,124 @@
+"""Por USB: the file is written, nothing is called synchronised by it, and a bad file stops nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from return_loop import GESTOR, PASSWORD, Office, office, open_laptop, save, visit
+
+from juntos_campo.app.connect import connect
+from juntos_campo.app.session import Session, User
+from juntos_campo.app.usb import make_bundle
+from juntos_campo.domain.values import Role
+from juntos_campo.store import outbox
+from juntos_campo.ui.folder_choice import folder_choice
+from juntos_campo.ui.main_window import MainWindow
+from juntos_campo.ui.screens.sync_usb import UsbScreen
+from juntos_campo.ui.widgets.record_list import FieldItem
+
+OpenWindow = Callable[[Session], MainWindow]
+OTHER = User("jquispe", "Juan Quispe", Role.FIELD_WORKER)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Office]:
+    with office(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def gestor(tmp_path: Path, server: Office) -> Iterator[Session]:
+    session = open_laptop(tmp_path / "gestor", GESTOR)
+    connect(session, server.url, GESTOR.name, PASSWORD)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, server: Office, stick: Path) -> Path:
+    """The file that a colleague wrote to the stick."""
+    other = open_laptop(tmp_path / "other", OTHER)
+    connect(other, server.url, OTHER.name, PASSWORD)
+    made = make_bundle(other, stick)
+    other.close()
+    return made.path
+
+
+@pytest.fixture
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder somebody chooses as the memory stick."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    monkeypatch.setattr(folder_choice, "folder", lambda _parent, _last: str(folder))
+    return folder
+
+
+def shown(window: MainWindow) -> UsbScreen:
+    window.context.navigation.open("usb")
+    screen = window.screen_in_front
+    assert isinstance(screen, UsbScreen)
+    return screen
+
+
+def finished(qtbot: QtBot, screen: UsbScreen) -> None:
+    qtbot.waitUntil(lambda: not screen.context.tasks.busy, timeout=10_000)
+
+
+def test_a_file_is_written_and_nothing_is_called_sent(
+    qtbot: QtBot, gestor: Session, stick: Path, open_window: OpenWindow
+) -> None:
+    save(gestor, visit())
+    screen = shown(open_window(gestor))
+    qtbot.keyClick(screen.make_button, Qt.Key.Key_E)
+    finished(qtbot, screen)
+    (written,) = stick.iterdir()
+    assert written.suffix == ".jcb"
+    assert written.name in screen.problems.what.text()
+    assert "Nada está sincronizado todavía" in screen.problems.detail.text()
+    assert len(outbox.waiting(gestor.store)) == 1
+    assert screen.waiting.text() == "Por enviar: 1 visita"
+    assert "todavía sin respuesta" in screen.made.text()
+    assert screen.focusWidget() is screen.make_button
+
+
+def test_a_stick_that_is_gone_is_told_with_what_to_do(
+    qtbot: QtBot, gestor: Session, stick: Path, open_window: OpenWindow
+) -> None:
+    stick.rmdir()
+    screen = shown(open_window(gestor))
+    screen.make_button.click()
+    finished(qtbot, screen)
+    assert "se haya retirado la memoria" in screen.problems.what.text()
+    assert screen.problems.detail.text()
+    assert not screen.made.isVisible()
+    assert screen.make_button.isEnabled()
+
+
+def test_a_colleagues_file_is_carried_and_a_broken_one_beside_it_is_named(
+    qtbot: QtBot,
+    gestor: Session,
+    theirs: Path,
+    open_window: OpenWindow,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = theirs.with_name("roto.jcb")
+    broken.write_bytes(theirs.read_bytes()[:-40])
+    monkeypatch.setattr(folder_choice, "files", lambda _parent, _last: [str(broken), str(theirs)])
+    screen = shown(open_window(gestor))
+    assert screen.nothing.isVisible()
+    qtbot.keyClick(screen.open_button, Qt.Key.Key_A)
+    finished(qtbot, screen)
+    first, second = screen.taken.lines()
+    assert isinstance(first, FieldItem)
+    assert isinstance(second, FieldItem)
+    assert (first.label, first.value) == ("roto.jcb", "No se pudo usar")
+    assert first.notes[0].text
+    assert (second.label, second.value) == (theirs.name, "Se llevará al servidor")
+    (carried,) = screen.carried.lines()
+    assert isinstance(carried, FieldItem)
+    assert "Por entregar al servidor" in carried.notes[0].text
+    assert not screen.return_button.isEnabled()
