@@ -122,15 +122,16 @@ class Scripted:
 
     def answer(self, request: SyncRequest) -> SyncResponse:
         """What the server says; `exchange` without the link."""
-        if self.checks_stamps and self.stamps and request.stamp not in self.stamps:
+        plain = self.protocol == 1 or request.protocol == 1
+        checks = self.checks_stamps and not plain
+        if checks and self.stamps and request.stamp not in self.stamps:
             raise user_error(DATABASE_COPIED)
         acks = tuple(map(self._take, request.operations))
-        plain = self.protocol == 1 or request.protocol == 1
         page = _Page(request.budget)
         if not (request.pending and not plain):
             self._fill(page, request, plain=plain)
         stamp = "" if plain else f"stamp-{len(self.requests)}"
-        if stamp and self.checks_stamps:
+        if checks:
             self.stamps = {request.stamp, stamp}
         return SyncResponse(
             protocol=1 if plain else 2,
@@ -159,7 +160,12 @@ class Scripted:
             old.fields if old else {}, Changes(dict(operation.fields), operation.removed)
         )
         version = self.write(
-            "fw:ana", *key, fields, author=operation.author, deleted=operation.deleted
+            "fw:ana",
+            *key,
+            fields,
+            author=operation.author,
+            deleted=operation.deleted,
+            flags=scripted.flags if scripted else (),
         )
         self.done[operation.op_id] = version
         return scripted or Ack(op_id=operation.op_id, version=version)
