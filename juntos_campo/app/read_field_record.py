@@ -12,6 +12,7 @@ from juntos_campo.app.field_records import (
     read_form,
     subject_of,
 )
+from juntos_campo.app.missing_files import ask_for_missing
 from juntos_campo.app.record_problems import CELL_FROM_REGISTER
 from juntos_campo.app.record_subject import NOBODY, Subject
 from juntos_campo.app.record_versions import differences, texts_before, versions_of
@@ -23,6 +24,7 @@ from juntos_campo.form_engine.answering import ROWS
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.attachments import get_attachment
 from juntos_campo.store.review_rows import unsent
+from juntos_campo.wire.file_messages import files_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,13 @@ class ReadFieldRecord:
         raise user_error(CELL_FROM_REGISTER)
 
     def file(self, answer: str) -> bytes | None:
-        """A photo or file; None when it stayed on the laptop it was taken with."""
+        """A photo or file; None when it has not come to this laptop yet."""
         found = get_attachment(self.session.store, answer)
         return found.data if found else None
 
 
 def open_reading(session: Session, record_id: str) -> ReadFieldRecord:
-    """Open a closed record for reading.
+    """Open a closed record for reading. Its photos that are not here come first next time.
 
     Raises:
         UserError: RCD-005, RCD-007, RCD-009.
@@ -107,6 +109,7 @@ def open_reading(session: Session, record_id: str) -> ReadFieldRecord:
     record = read_field_record(session, record_id)
     form, news = read_form(session, record)
     changed, earlier = _compared(session, record)
+    ask_for_missing(session, files_named(record.answers))
     try:
         subject = subject_of(session, record)
     except UserError:  # what it was about left this laptop

@@ -34,7 +34,7 @@ from juntos_campo.store.attachments import get_attachment
 
 OWN_DESIGN = "Formulario de diseño propio, sin fuente oficial."
 FOR_FEW = "Confidencial: solo para quien lo registró y quien debe atenderlo."
-NOT_HERE = "Está en la computadora donde se registró."
+NOT_HERE = "Todavía no llegó a esta computadora."
 WORKER = "Gestor local"
 SIGNER = "Firma o huella de quien informa"
 HOLDER = "Firma o huella de la titular"

@@ -13,7 +13,7 @@ from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.domain.errors import user_error
 from juntos_campo.store import attachment_transfer, sync_state
-from juntos_campo.store.attachments import drop_of_deleted, not_here
+from juntos_campo.store.attachments import drop_of_deleted
 from juntos_campo.sync.file_report import FilesReport
 from juntos_campo.sync.file_wording import file_lines
 from juntos_campo.sync.files import Choice, FileRun
@@ -135,18 +135,6 @@ def send_files_now(
     with server_link(session.place, url, token, cancelled) as transport:
         report = _run(session, transport, Choice.ALWAYS, progress, cancelled)
     return report, _changed(report), tuple(file_lines(report, Choice.ALWAYS))
-
-
-def ask_for_missing(session: Session, keys: frozenset[str]) -> tuple[str, ...]:
-    """Somebody looks at a record: those of its files that are not here come first next time.
-
-    Returns:
-        The missing ones.
-    """
-    missing = not_here(session.store, sorted(keys))
-    if missing:
-        attachment_transfer.ask_first(session.store, missing)
-    return missing
 
 
 def _run(

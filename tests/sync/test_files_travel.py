@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from juntos_campo.app.missing_files import ask_for_missing
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.app.sync_files import (
     FilesWaiting,
-    ask_for_missing,
     choose_files,
     files_waiting,
     send_files_now,

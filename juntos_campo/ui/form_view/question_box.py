@@ -11,7 +11,7 @@ from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.form_engine.definition import Question
 from juntos_campo.ui.form_view.editors import make_editor
 from juntos_campo.ui.form_view.editors.base import Editor, Place
-from juntos_campo.ui.form_view.editors.files import picture_of
+from juntos_campo.ui.form_view.editors.files import not_here_text, picture_of
 from juntos_campo.ui.form_view.stage import (
     READING_WIDTH,
     Stage,
@@ -299,7 +299,10 @@ class QuestionBox(QWidget):
     def _show_picture(self) -> None:
         desk = self.stage.writer.desk
         given = str(self.stage.form.given(self.address) or "")
-        found = picture_of(desk.file(given)) if given else None
+        data = desk.file(given) if given else None
+        if given and data is None and self.value is not None:
+            self.value.setText(not_here_text(self.question, given))
+        found = picture_of(data)
         if self._picture is None:
             if found is None:
                 return

@@ -6,18 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QPointF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QImageIOHandler,
+    QImageReader,
+    QImageWriter,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from juntos_campo.app.open_record import MOST_BYTES
 from juntos_campo.domain.entities import Answer
 from juntos_campo.domain.errors import JuntosError, Problem, user_error
 from juntos_campo.domain.spanish import decimal_text
+from juntos_campo.form_engine.definition import Question
 from juntos_campo.ui.form_view.editors.base import Editor, Place
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Label, button
 from juntos_campo.ui.widgets.signature_pad import GRID, SignaturePad, Strokes, read_strokes
+from juntos_campo.wire.file_messages import is_file_id
 
 CANNOT_READ = Problem(
     "UFV-001",
@@ -90,7 +101,7 @@ class FileEditor(Editor):
     def load(self) -> None:
         self._answer = self.place.given
         data = self.place.around.desk.file(self._answer) if self._answer else None
-        image = QImage.fromData(data) if data else QImage()
+        image = read_image(data)
         self.picture.setVisible(not image.isNull()) if self.picture.parent() else None
         if not image.isNull():
             self.picture.setPixmap(_thumb(image))
@@ -99,7 +110,7 @@ class FileEditor(Editor):
         if not self._answer:
             self.said.setText(self.rule_text())
         elif data is None:
-            self.said.setText(self.tr("Adjunto, pero el archivo no está en esta computadora."))
+            self.said.setText(not_here_text(self.place.question, self._answer))
         else:
             megabytes = decimal_text(max(len(data) / 1024 / 1024, 0.1))
             self.said.setText(self.tr("Adjunto, {size} MB.").format(size=megabytes))
@@ -150,13 +161,14 @@ class ImageEditor(FileEditor):
 
     def _prepared(self, path: Path) -> tuple[str, bytes]:
         name, data = super()._prepared(path)
-        image = QImage.fromData(data)
+        image, upright = read_image(data), is_upright(data)
         if image.isNull():
             raise user_error(CANNOT_READ, name=name)
         most = self.place.question.parameters.get("max-pixels", "")
         limit = int(most) if most.isdigit() and int(most) else MOST_PIXELS
         small = max(image.width(), image.height()) <= limit
-        if small and path.suffix.lower() in _KEEPS:
+        # What a camera only notes as turned is turned for good: not every reader heeds the note.
+        if small and upright and path.suffix.lower() in _KEEPS:
             return name, data
         if not small:
             image = image.scaled(
@@ -177,6 +189,8 @@ class SignatureEditor(Editor):
         self._drawn = ""
         self.pad = SignaturePad(place.name)
         self.picture = QLabel()
+        self.said = Label("", TextRole.SMALL, wrap=True)
+        self.said.hide()
         self.clear_button = button(
             self.tr("Borrar y firmar de nuevo"), "trash", "quiet", on_click=self.clear
         )
@@ -189,6 +203,7 @@ class SignatureEditor(Editor):
         column.setSpacing(theme.metrics.xs)
         column.addWidget(self.pad)
         column.addWidget(self.picture)
+        column.addWidget(self.said)
         column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.name_controls()
 
@@ -211,9 +226,8 @@ class SignatureEditor(Editor):
         if self._answer and self._answer == was and self.pad.text():
             return
         data = self.place.around.desk.file(self._answer) if self._answer else None
-        image = QImage.fromData(data) if data else QImage()
         self.pad.set_text("")
-        self._show_picture(image)
+        self._show_picture(read_image(data))
 
     def half_typed(self) -> bool:
         return bool(self._drawn)
@@ -228,11 +242,14 @@ class SignatureEditor(Editor):
 
     def _show_picture(self, image: QImage) -> None:
         kept = not image.isNull()
+        missing = bool(self._answer) and not kept
+        self.said.setText(not_here_text(self.place.question, self._answer) if missing else "")
         if self.picture.parent():
             self.picture.setVisible(kept)
-            self.pad.setVisible(not kept)
+            self.pad.setVisible(not kept and not missing)
+            self.said.setVisible(missing)
             self.clear_button.setVisible(bool(self._answer or self._drawn))
-        self.first = self.clear_button if kept else self.pad
+        self.first = self.clear_button if kept or missing else self.pad
         self.setFocusProxy(self.first)
         if kept:
             self.picture.setPixmap(_on_paper(image))
@@ -268,9 +285,60 @@ def signature_png(strokes: Strokes) -> bytes:
     return _encoded(image, "PNG")
 
 
+def read_image(data: bytes | None) -> QImage:
+    """The picture as it is to be seen, turned as its camera noted; a null one when it is none."""
+    if not data:
+        return QImage()
+    buffer, reader = _reader(data)
+    reader.setAutoTransform(True)
+    image = reader.read()
+    buffer.close()
+    return image
+
+
+def is_upright(data: bytes) -> bool:
+    """Whether the picture is stored as it is to be seen."""
+    buffer, reader = _reader(data)
+    turned = reader.transformation()
+    buffer.close()
+    return turned == QImageIOHandler.Transformation.TransformationNone
+
+
+def _reader(data: bytes) -> tuple[QBuffer, QImageReader]:
+    """A reader and what it reads from, which must live as long."""
+    buffer = QBuffer()
+    buffer.setData(data)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setDecideFormatFromContent(True)
+    return buffer, reader
+
+
+def not_here_text(question: Question, answer: str) -> str:
+    """Why a photo, signature or file is not shown, and when it will be."""
+    if not is_file_id(answer):  # a record that came from elsewhere names it otherwise
+        return QCoreApplication.translate(
+            "FileEditor", "Adjunto, pero el archivo no está en esta computadora."
+        )
+    if "signature" in question.appearance:
+        told = QCoreApplication.translate(
+            "FileEditor", "La firma todavía no llegó a esta computadora."
+        )
+    elif question.type.name == "image":
+        told = QCoreApplication.translate(
+            "FileEditor", "La foto todavía no llegó a esta computadora."
+        )
+    else:
+        told = QCoreApplication.translate(
+            "FileEditor", "El archivo todavía no llegó a esta computadora."
+        )
+    more = QCoreApplication.translate("FileEditor", "Vendrá primero la próxima vez que sincronice.")
+    return f"{told} {more}"
+
+
 def picture_of(data: bytes | None) -> QPixmap | None:
     """A small picture of an attachment; None when it is none."""
-    image = QImage.fromData(data) if data else QImage()
+    image = read_image(data)
     return None if image.isNull() else _thumb(image)
 
 
