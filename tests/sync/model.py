@@ -1,0 +1,533 @@
+"""A small world in one process for random days: laptops, their copies, the office, a bad link.
+
+A day is a list of steps, each a tuple ``(what, who, which, number)`` of a name and three small
+numbers that pick, modulo what there is, a laptop, a record and a variant. So any list is a day, and a
+shorter list of one that fails is a day too. What must hold after it is `tests.sync.oracle`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from juntos_campo.central.accounts import Account, Accounts, Machine
+from juntos_campo.central.database import Database
+from juntos_campo.central.exchange import Exchange
+from juntos_campo.central.loading import load
+from juntos_campo.central.server_key import server_public_key
+from juntos_campo.central.settings import ServerSettings
+from juntos_campo.central.tables import metadata
+from juntos_campo.domain.clock import FixedClock
+from juntos_campo.domain.entities import (
+    Commitment,
+    Entity,
+    Household,
+    Review,
+    ServiceEvent,
+    Visit,
+)
+from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.values import Role
+from juntos_campo.store import device_keys, outbox, sync_state
+from juntos_campo.store.store import Store
+from juntos_campo.sync.engine import Settings, synchronise
+from juntos_campo.sync.report import SyncReport
+from juntos_campo.wire.messages import SyncRequest, SyncResponse
+
+from .conftest import CHEAP, MORNING, PASSWORD, SETTLEMENT, commitment, household, review, visit
+from .conftest import member as member_of
+from .faults import Died, FragileStore, Fuse, Link, ServerFuse
+
+Step: TypeAlias = tuple[str, int, int, int]
+
+TOKEN = re.compile(r"value-\d+")
+"""Every typed value is one of its own, so that it is found again wherever it ended up."""
+
+QUESTIONS = ("note", "mark", "member/m/hb")
+FAULTS = ("", "lose", "never", "twice", "late", "dies")
+EVENING_ROUNDS = 14
+MOST_LAPTOPS = 7
+_KEY = bytes(32)
+
+
+class Ground:
+    """What is made once for thousands of days: an empty server and an empty laptop's database."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.folder = folder
+        self.settings = ServerSettings(
+            database_url=url or f"sqlite:///{folder / 'central.db'}", **CHEAP
+        )
+        self.database = Database(self.settings.database_url)
+        self.database.migrate()
+        self.fuse = ServerFuse(self.database.engine)
+        self.clock = FixedClock(MORNING)
+        self.accounts = Accounts(self.database, self.settings, self.clock)
+        self.empty = folder / "empty.db"
+        Store(self.empty, _KEY).close()
+        for name in ("ana", "beto"):
+            self.accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z1"), PASSWORD)
+        self.accounts.enrol(Account("zoe", "zoe", Role.ZONE_COORDINATOR, "Z1"), PASSWORD)
+        server_public_key(self.database, self.clock)
+
+    def clear(self) -> None:
+        """A server as on its first day; accounts and its key stay."""
+        kept = {"users", "keys", "alembic_version"}
+        with self.database.writing() as connection:
+            for table in reversed(metadata.sorted_tables):
+                if table.name not in kept:
+                    connection.execute(sa.delete(table))
+        self.clock.moment = MORNING
+        for left in self.folder.glob("day-*"):
+            left.unlink()
+
+    def close(self) -> None:
+        self.database.close()
+
+
+@dataclass
+class Laptop:
+    """One database of one person: an original, or a copy that went on by itself.
+
+    Attributes:
+        seen: values its screens have shown so far.
+        copied: it was copied, is a copy, or was restored: the server may notice.
+        twin: the device it shares with a copy since the copying, until it types something.
+        old: it speaks version 1 of the protocol, as a laptop nobody has renewed.
+    """
+
+    user: str
+    path: Path
+    store: FragileStore
+    clock: FixedClock
+    link: Link
+    fuse: Fuse
+    seen: set[str] = field(default_factory=set)
+    old: bool = False
+    copied: bool = False
+    twin: str = ""
+    backup: tuple[Path, set[str]] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One operation as it was made: who, what, and which values its maker had seen by then."""
+
+    op_id: str
+    laptop: str
+    user: str
+    kind: str
+    record_id: str
+    household: str
+    fields: dict[str, Any]
+    deleted: bool
+    seen: frozenset[str]
+
+
+class Day:
+    """One random day on a `Ground`.
+
+    Attributes:
+        edits: op_id -> what was done on a laptop, sent or not.
+        acknowledged: ids of operations some laptop was told are with the server.
+        apart: devices of which two copies exist that do not hold the same any more.
+        complaints: what was found wrong while the day went on; the oracle adds its own.
+        figures: counts of what happened, for the account of a campaign.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        ground.clear()
+        self.ground = ground
+        self.database = ground.database
+        self.clock = ground.clock
+        self.numbers: Iterator[int] = count(1)
+        self.exchange = Exchange(self.database, ground.settings, self.clock, self.new_id)
+        self.laptops: list[Laptop] = []
+        self.edits: dict[str, Edit] = {}
+        self.acknowledged: set[str] = set()
+        self.erased: set[tuple[str, str]] = set()
+        self.complaints: list[str] = []
+        self.figures: dict[str, int] = {}
+        self.homes = {
+            h.id: h for h in (household("ana", 1), household("ana", 2), household("beto"))
+        }
+        self.moved: set[str] = set()
+        self.apart: set[str] = set()
+        self.unloaded: dict[str, Household] = {}
+        self._load(SETTLEMENT, *self.homes.values(), *map(member_of, self.homes.values()))
+        self._load(*(_service(home, n) for home in self.homes.values() for n in range(3)))
+        for user in ("ana", "ana", "beto", "zoe"):
+            self._new_laptop(user)
+
+    # -- ids, values, laptops ------------------------------------------------------------------
+
+    def new_id(self) -> str:
+        return f"{next(self.numbers):032x}"
+
+    def value(self) -> str:
+        return f"value-{next(self.numbers)}"
+
+    def count(self, what: str) -> None:
+        self.figures[what] = self.figures.get(what, 0) + 1
+
+    def _new_laptop(self, user: str) -> Laptop:
+        path = self.ground.folder / f"day-{len(self.laptops)}-{user}.db"
+        shutil.copy(self.ground.empty, path)
+        laptop = self._open(user, path)
+        laptop.clock.advance(timedelta(minutes=len(self.laptops)))
+        with laptop.store.transaction(actor=user, at=MORNING, action="set up") as tx:
+            tx.set_meta("device.id", self.new_id())
+        self.laptops.append(laptop)
+        return laptop
+
+    def _open(self, user: str, path: Path) -> Laptop:
+        fuse = Fuse()
+        store = FragileStore(path, _KEY, self.new_id, fuse)
+        link = Link(self._answer, self.ground.fuse)
+        return Laptop(user, path, store, FixedClock(MORNING), link, fuse)
+
+    def _reopen(self, laptop: Laptop) -> None:
+        """After its power went: what is on the disk is all there is."""
+        laptop.store.close()
+        laptop.fuse = Fuse()
+        laptop.store = FragileStore(laptop.path, _KEY, self.new_id, laptop.fuse)
+
+    def _answer(self, token: str, request: SyncRequest) -> SyncResponse:
+        return self.exchange.run(self.ground.accounts.recognise(token), request)
+
+    # -- the steps -----------------------------------------------------------------------------
+
+    def play(self, steps: list[Step]) -> None:
+        for step in steps:
+            self.step(*step)
+
+    def step(self, what: str, who: int, which: int, number: int) -> None:
+        laptop = self.laptops[who % len(self.laptops)]
+        self.count(what)
+        self.clock.advance(timedelta(seconds=7))
+        laptop.clock.advance(timedelta(seconds=7))
+        getattr(self, f"do_{what}")(laptop, which, number)
+
+    def do_sync(self, laptop: Laptop, which: int, number: int) -> None:
+        self.sync(laptop)
+
+    def do_fault(self, laptop: Laptop, which: int, number: int) -> None:
+        self.sync(laptop, fault=FAULTS[which % len(FAULTS)], at=1 + number % 4, depth=number)
+
+    def do_pages(self, laptop: Laptop, which: int, number: int) -> None:
+        self.sync(laptop, budget=1024, fault=FAULTS[which % 3], at=1 + number % 6)
+
+    def do_killed(self, laptop: Laptop, which: int, number: int) -> None:
+        laptop.fuse.left = number * 2 + which % 2
+        try:
+            self.sync(laptop, budget=2048 if number % 2 else 65536)
+        except Died:
+            self.count("died")
+        laptop.fuse.left = None
+        self._reopen(laptop)
+        self.look(laptop)
+
+    def do_visit(self, laptop: Laptop, which: int, number: int) -> None:
+        home = self._home(laptop, which)
+        if home is None or laptop.user == "zoe":
+            return
+        made = visit(home, f"v-{self.new_id()[-8:]}", note=self.value(), mark=self.value())
+        self.save(laptop, replace(made, field_worker=laptop.user))
+
+    def do_edit(self, laptop: Laptop, which: int, number: int) -> None:
+        found = laptop.store.find(Visit)
+        if found and laptop.user != "zoe":
+            old = found[which % min(3, len(found))]  # few, so that people meet
+            question = QUESTIONS[number % len(QUESTIONS)]
+            self.save(laptop, replace(old, answers={**old.answers, question: self.value()}))
+
+    def do_delete(self, laptop: Laptop, which: int, number: int) -> None:
+        found = laptop.store.find(Visit)
+        if found and laptop.user != "zoe":
+            self.save(laptop, found[which % len(found)], delete=True)
+
+    def do_register(self, laptop: Laptop, which: int, number: int) -> None:
+        """The gestor corrects register data: the office is asked, its value stands."""
+        home = self._home(laptop, which)
+        if home is not None and laptop.user != "zoe" and not laptop.old:
+            self.save(laptop, replace(home, reference=self.value()))
+
+    def do_new(self, laptop: Laptop, which: int, number: int) -> None:
+        """The person gets one more computer, empty."""
+        if len(self.laptops) < MOST_LAPTOPS:
+            self._new_laptop(laptop.user)
+
+    def do_old(self, laptop: Laptop, which: int, number: int) -> None:
+        """It turns out that this laptop was never renewed."""
+        if not sync_state.token(laptop.store):
+            laptop.old, laptop.link.protocol = True, 1
+
+    def do_commit(self, laptop: Laptop, which: int, number: int) -> None:
+        """A commitment under an id that two laptops of one person may both make."""
+        home = self._home(laptop, which)
+        if home is not None and laptop.user != "zoe":
+            made = commitment(home, f"c-{home.id}-{laptop.user}", "v-none")
+            old = laptop.store.get(Commitment, made.id)
+            self.save(laptop, replace(old or made, text=self.value()))
+
+    def do_review(self, laptop: Laptop, which: int, number: int) -> None:
+        found = laptop.store.find(Visit)
+        if laptop.user != "zoe" or not found:
+            return
+        target = found[which % len(found)]
+        stored = laptop.store.stored(Visit, target.id)
+        assert stored is not None
+        made = review(target, stored.server_version, "zoe", f"r-{self.new_id()[-8:]}")
+        self.save(laptop, replace(made, comments={"note": self.value()}))
+
+    def do_early(self, laptop: Laptop, which: int, number: int) -> None:
+        """A visit to a household that the office has not loaded yet."""
+        if laptop.user == "zoe":
+            return
+        home = household(laptop.user, 50 + which % 2)
+        if home.id not in self.homes:
+            self.unloaded[home.id] = home
+        made = visit(home, f"v-{self.new_id()[-8:]}", note=self.value())
+        if home.id not in self.homes or self._owner(home.id) == laptop.user:
+            self.save(laptop, made)
+
+    def do_found(self, laptop: Laptop, which: int, number: int) -> None:
+        if self.unloaded:
+            key = sorted(self.unloaded)[which % len(self.unloaded)]
+            home = self.homes[key] = self.unloaded.pop(key)
+            self._load(home, member_of(home))
+
+    def do_office(self, laptop: Laptop, which: int, number: int) -> None:
+        home = self._some_home(which)
+        home = self.homes[home.id] = replace(home, phone=f"9{number:08d}")
+        self._load(home)
+
+    def do_reassign(self, laptop: Laptop, which: int, number: int) -> None:
+        home = self._some_home(which)
+        other = "beto" if home.field_worker == "ana" else "ana"
+        home = self.homes[home.id] = replace(home, field_worker=other)
+        self.moved.add(home.id)
+        self._load(home)
+
+    def do_clock(self, laptop: Laptop, which: int, number: int) -> None:
+        laptop.clock.advance(timedelta(days=(-4000, 9000, 2, -1)[which % 4]))
+
+    def do_copy(self, laptop: Laptop, which: int, number: int) -> None:
+        """The file is copied to another computer, and both go on."""
+        if len(self.laptops) >= MOST_LAPTOPS or laptop.old:
+            return
+        path = self.ground.folder / f"day-{len(self.laptops)}-{laptop.user}.db"
+        self._copy_file(laptop, path)
+        copy = self._open(laptop.user, path)
+        copy.clock.moment, copy.seen = laptop.clock.moment, set(laptop.seen)
+        copy.copied = laptop.copied = True
+        copy.twin = laptop.twin = sync_state.device(copy.store)
+        self.laptops.append(copy)
+
+    def do_backup(self, laptop: Laptop, which: int, number: int) -> None:
+        if laptop.old:
+            return  # version 1 finds copies by their counter alone: known, and why there is a version 2
+        path = laptop.path.with_suffix(".backup")
+        self._copy_file(laptop, path)
+        laptop.backup = (path, set(laptop.seen))
+
+    def do_restore(self, laptop: Laptop, which: int, number: int) -> None:
+        if laptop.backup is None:
+            return
+        laptop.store.close()
+        for tail in ("-wal", "-shm"):
+            Path(f"{laptop.path}{tail}").unlink(missing_ok=True)
+        shutil.copy(laptop.backup[0], laptop.path)
+        laptop.seen, laptop.copied = set(laptop.backup[1]), True
+        self._reopen(laptop)
+
+    def _copy_file(self, laptop: Laptop, path: Path) -> None:
+        laptop.store.close()  # the last connection: all of the log goes into the file
+        shutil.copy(laptop.path, path)
+        self._reopen(laptop)
+
+    # -- what the steps are made of ------------------------------------------------------------
+
+    def save(self, laptop: Laptop, entity: Entity, *, delete: bool = False) -> None:
+        """An edit by the laptop's user; remembered with what he had seen by then."""
+        before = sync_state.counter(laptop.store)
+        self.apart |= {laptop.twin}
+        seen = frozenset(laptop.seen)
+        with laptop.store.transaction(
+            actor=laptop.user, at=laptop.clock.now(), action="edit"
+        ) as tx:
+            if delete:
+                tx.delete(entity)
+            else:
+                tx.save(entity)
+        home = getattr(entity, "household_id", "")
+        for one in outbox.waiting(laptop.store, after=before):
+            self.edits[one.op_id] = Edit(
+                one.op_id,
+                laptop.name,
+                laptop.user,
+                one.kind,
+                one.record_id,
+                home,
+                one.fields,
+                one.deleted,
+                seen,
+            )
+        self.look(laptop)
+
+    def look(self, laptop: Laptop) -> None:
+        """The person looks at every screen: what is shown now has been seen."""
+        for kind in (Visit, Commitment, Review, Household):
+            for entity in laptop.store.find(kind):
+                laptop.seen |= set(TOKEN.findall(str(entity)))
+
+    def sync(
+        self, laptop: Laptop, *, budget: int = 65536, fault: str = "", at: int = 1, depth: int = 0
+    ) -> SyncReport | None:
+        """One synchronisation, after signing in where the server asks for it."""
+        if not sync_state.token(laptop.store) and not self.sign_in(laptop):
+            return None
+        before = {one.op_id for one in outbox.waiting(laptop.store)}
+        laptop.link.begin(sync_state.token(laptop.store), fault, at, depth)
+        report = synchronise(
+            laptop.store,
+            laptop.link,
+            device=sync_state.device(laptop.store),
+            actor=laptop.user,
+            clock=laptop.clock,
+            settings=Settings(budget=budget, most_operations=3),
+        )
+        self._account(laptop, report, before)
+        self.look(laptop)
+        return report
+
+    def sign_in(self, laptop: Laptop) -> bool:
+        """Enter the server; a database it knows for a copy becomes a device of its own."""
+        for _ in range(2):
+            store = laptop.store
+            machine = Machine(
+                sync_state.device(store), "laptop", counter=sync_state.counter(store) or None
+            )
+            try:
+                given = self.ground.accounts.enter(laptop.user, PASSWORD, machine)
+            except UserError as error:
+                self._become_another(laptop, error.problem.code)
+                continue
+            with store.transaction(actor=laptop.user, at=laptop.clock.now(), action="login") as tx:
+                stamp = "" if laptop.old else given.stamp  # version 1 knows neither stamp nor key
+                sync_state.remember_login(tx, "http://127.0.0.1", given.token, stamp)
+                if not laptop.old:
+                    key = server_public_key(self.database, self.clock)
+                    device_keys.keep_server_key(tx, key)
+            return True
+        self.complaints.append(f"{laptop.name} could not sign in")
+        return False
+
+    def _become_another(self, laptop: Laptop, code: str) -> None:
+        self.count("copies found")
+        if not laptop.copied:
+            self.complaints.append(f"false alarm: {laptop.name} was taken for a copy")
+        if code not in ("CEN-010", "SYN-012"):
+            self.complaints.append(f"{laptop.name} was turned away: {code}")
+        with laptop.store.transaction(
+            actor=laptop.user, at=laptop.clock.now(), action="device.copied"
+        ) as tx:
+            sync_state.become_another_device(tx, self.new_id())
+
+    def _account(self, laptop: Laptop, report: SyncReport, before: set[str]) -> None:
+        """Hold the report against the disk: what left the queue was acknowledged, and nothing else."""
+        code = report.stopped.code if report.stopped else ""
+        if code == "SYN-012":
+            self._become_another(laptop, code)
+        elif code == "SYN-004":
+            with laptop.store.transaction(
+                actor=laptop.user, at=laptop.clock.now(), action="signed out"
+            ) as tx:
+                tx.set_meta("sync.token", "")
+        elif code and code not in ("SYN-001", "SYN-002", "SYN-007"):
+            self.complaints.append(f"{laptop.name} stopped: {code} {report.stopped}")
+        told = {one.op_id for one in report.acknowledged}
+        self.acknowledged |= told
+        waiting = {one.op_id for one in outbox.waiting(laptop.store)}
+        refused = {one.op_id for one in outbox.refused(laptop.store)}
+        for op_id in before - waiting - refused - told:
+            edit = self.edits[op_id]
+            if not self._is_erased(edit.kind, edit.record_id, edit.household):
+                self.complaints.append(f"{laptop.name}: {edit} vanished without an answer")
+        there = {one.op_id for one in outbox.waiting(laptop.store) if one.waits}
+        if report.complete and waiting - there:
+            self.complaints.append(f"{laptop.name}: complete, yet {waiting - there} waits")
+        for one in report.refused:
+            self.count(f"refused {one.code}")
+
+    def _is_erased(self, kind: str, record_id: str, home: str) -> bool:
+        return bool({(kind, record_id), ("household", home)} & self.erased)
+
+    def _load(self, *entities: Entity) -> None:
+        load(self.database, entities, self.clock)
+
+    def _home(self, laptop: Laptop, which: int) -> Household | None:
+        found = laptop.store.find(Household)
+        return found[which % len(found)] if found else None
+
+    def _some_home(self, which: int) -> Household:
+        return self.homes[sorted(self.homes)[which % len(self.homes)]]
+
+    def _owner(self, home: str) -> str:
+        return self.homes[home].field_worker
+
+    # -- the end -------------------------------------------------------------------------------
+
+    def evening(self) -> None:
+        """The office loads what it owes; everybody synchronises until nothing moves any more."""
+        while self.unloaded:
+            self.do_found(self.laptops[0], 0, 0)
+        for laptop in self.laptops:
+            if laptop.old:  # there nothing waits: it was refused, and a person sends it again
+                self._try_again(laptop)
+        for _ in range(EVENING_ROUNDS):
+            quiet = True
+            for laptop in self.laptops:
+                report = self.sync(laptop)
+                quiet = quiet and report is not None and _is_quiet(report)
+            if quiet:
+                return
+        self.complaints.append("the evening never ends: somebody always has something to send")
+
+    def _try_again(self, laptop: Laptop) -> None:
+        refused = [one.op_id for one in outbox.refused(laptop.store)]
+        with laptop.store.transaction(
+            actor=laptop.user, at=laptop.clock.now(), action="again"
+        ) as tx:
+            sync_state.try_again(tx, refused)
+
+    def close(self) -> None:
+        for laptop in self.laptops:
+            laptop.store.close()
+
+
+def _is_quiet(report: SyncReport) -> bool:
+    return report.complete and not (report.acknowledged or report.received or report.conflicts)
+
+
+def _service(home: Household, number: int) -> ServiceEvent:
+    return ServiceEvent(
+        id=f"e-{home.id}-{number}",
+        household_id=home.id,
+        member_id=f"m-{home.id}-1",
+        service="HB",
+        on=MORNING.date(),
+        value=10.0 + number,
+    )
