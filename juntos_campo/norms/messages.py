@@ -359,7 +359,8 @@ def _checked(model: type[_M], row: Any, file: str, entry: str) -> _M:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "—"
-        expected = str(first.get("ctx", {}).get("expected") or _EXPECTED.get(first["type"], ""))
+        allowed = str(first.get("ctx", {}).get("expected", "")).replace(" or ", " o ")
+        expected = allowed or _EXPECTED.get(first["type"], "")
         raise user_error(
             MESSAGE_ENTRY,
             file=file,

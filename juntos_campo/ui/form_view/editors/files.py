@@ -332,7 +332,9 @@ def not_here_text(question: Question, answer: str) -> str:
         told = QCoreApplication.translate(
             "FileEditor", "El archivo todavía no llegó a esta computadora."
         )
-    more = QCoreApplication.translate("FileEditor", "Vendrá primero la próxima vez que sincronice.")
+    more = QCoreApplication.translate(
+        "FileEditor", "Vendrá primero cuando se sincronicen las fotos."
+    )
     return f"{told} {more}"
 
 
