@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from juntos_campo.app.record_places import household_of
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Commitment, ServiceEvent
 from juntos_campo.domain.kinds import KINDS
@@ -37,6 +38,15 @@ def unsettled(session: Session) -> int:
     if all(one.state for one in found):
         return 0
     return sum(one.state is Settled.OPEN for one in told(session, found))
+
+
+def open_in_household(session: Session, household_id: str) -> int:
+    """How many of those that wait are about a household or what was recorded about it."""
+    found = heads(session.store)
+    if all(one.state for one in found):
+        return 0
+    waiting = [one for one in told(session, found) if one.state is Settled.OPEN]
+    return sum(household_of(session, one.kind, one.record_id) == household_id for one in waiting)
 
 
 def told_of(session: Session, conflict_ids: Iterable[str]) -> int:

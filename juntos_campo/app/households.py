@@ -13,6 +13,7 @@ from juntos_campo.domain.calendar import completed_months
 from juntos_campo.domain.entities import Household, Member, Pregnancy, Settlement
 from juntos_campo.domain.spanish import ABSENT, count
 from juntos_campo.domain.values import ProgrammeState, RiskLevel
+from juntos_campo.store.arrivals import incomplete
 from juntos_campo.store.search import search_people
 
 UNDER_SIX_MONTHS = 72
@@ -27,6 +28,7 @@ class HouseholdLine:
         people: ``5 personas · 1 gestante · 2 menores de 6``.
         first_need: the most urgent thing with the person's given name; empty when nothing is missing.
         next_text: the next service that comes up.
+        arriving: its history is still to come with the first download: nothing is said of it yet.
     """
 
     id: str
@@ -41,6 +43,7 @@ class HouseholdLine:
     first_need: str
     next_text: str
     field_worker: str
+    arriving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def household_lines(
     for member in members:
         if lives_there(member, session.today):
             by_household[member.household_id].append(member)
-    attention = attention_of_all(session)
+    attention, arriving = attention_of_all(session), incomplete(store)
     lines = [
         _line(
             session,
@@ -83,6 +86,7 @@ def household_lines(
             pregnant,
             settlements.get(household.settlement_id),
             attention.get(household.id),
+            arriving=household.id in arriving,
         )
         for household in households
     ]
@@ -97,6 +101,8 @@ def _line(
     pregnant: set[str],
     settlement: Settlement | None,
     attention: HouseholdAttention | None,
+    *,
+    arriving: bool,
 ) -> HouseholdLine:
     if household.programme_state is ProgrammeState.DISAFFILIATED:
         attention = None  # the programme asks nothing of it any more
@@ -119,6 +125,7 @@ def _line(
         first_need=first_need,
         next_text=attention.next_text if attention else "",
         field_worker=household.field_worker,
+        arriving=arriving,
     )
 
 

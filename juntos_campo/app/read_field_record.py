@@ -24,6 +24,8 @@ from juntos_campo.form_engine.answering import ROWS
 from juntos_campo.form_engine.session import Session as FormSession
 from juntos_campo.store.attachments import get_attachment
 from juntos_campo.store.review_rows import unsent
+from juntos_campo.store.sync_state import flags_of
+from juntos_campo.sync.sentences import flag_text
 from juntos_campo.wire.file_messages import files_named
 
 
@@ -45,7 +47,8 @@ class ReadFieldRecord:
         earlier: None for a record that was never corrected.
         sent: the server has this version.
         own: the reader may correct and delete it.
-        news: what the reader has to know of the form it is shown in; empty for its own version.
+        news: what the reader has to know: a date that cannot be, the form it is shown in where that
+            is not its own version.
     """
 
     session: Session
@@ -124,7 +127,7 @@ def open_reading(session: Session, record_id: str) -> ReadFieldRecord:
         earlier,
         record.id not in unsent(session.store, "field_record"),
         own,
-        news,
+        (*map(flag_text, flags_of(session.store, "field_record", record.id)), *news),
     )
 
 

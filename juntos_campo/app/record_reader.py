@@ -21,6 +21,7 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import ABSENT
 from juntos_campo.domain.values import Decision
 from juntos_campo.store.review_rows import reviews_of
+from juntos_campo.store.sync_state import flags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class ReadRecord:
         earlier: None when there is no version to compare with.
         form_id, facility_id, bimester: which form it is (`facility_id` is the school's where it is of
             a school); empty for a visit.
+        flags: what the server found impossible about it (`sync.sentences.flag_text`).
     """
 
     kind: str
@@ -83,6 +85,7 @@ class ReadRecord:
     form_id: str = ""
     facility_id: str = ""
     bimester: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def differences(self) -> tuple[ReadField, ...]:
@@ -119,6 +122,7 @@ def read_record(session: Session, kind: str, record_id: str) -> ReadRecord:
         fields=_fields(record_answers(record), old, labels, comments),
         reviews=reviews,
         earlier=earlier,
+        flags=flags_of(session.store, kind, record_id),
     )
     if isinstance(record, Visit):
         return found

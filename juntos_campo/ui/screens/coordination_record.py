@@ -18,6 +18,7 @@ from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screens.review_words import (
     STAGE,
     comment_note,
+    flag_items,
     record_items,
     review_items,
     stage_text,
@@ -124,7 +125,7 @@ class RecordPanel(QWidget):
     def current_path(self) -> str:
         """Path of the chosen field; `GENERAL` for the whole record."""
         key = self.list.current()
-        return GENERAL if not key or key.startswith("review/") else key
+        return GENERAL if not key or key.startswith(("review/", "flag/")) else key
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -174,6 +175,7 @@ class RecordPanel(QWidget):
         items: list[Item] = [
             FieldItem(GENERAL, self.tr("Todo el registro"), self._summary(record), whole)
         ]
+        items += flag_items(record)
         items += record_items(record, checks=self._checks, unsent=self.draft.fields)
         items += review_items(record.reviews)
         self.list.set_items(items)

@@ -6,19 +6,24 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from juntos_campo.app.household_file import HouseholdFile, MemberView, household_file
-from juntos_campo.app.people import schooling_text
+from juntos_campo.app.household_file import (
+    HouseholdFile,
+    MemberView,
+    ask_for_history,
+    household_file,
+)
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.entities import Household
 from juntos_campo.domain.spanish import MONTHS, phone_text
-from juntos_campo.domain.values import Role, Sex
-from juntos_campo.norms.model import State
+from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_household
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.household_coresponsibility import CoresponsibilityTab
 from juntos_campo.ui.screens.household_growth import GrowthTab
+from juntos_campo.ui.screens.household_notices import HouseholdNotices
+from juntos_campo.ui.screens.household_people import PeopleColumns
 from juntos_campo.ui.screens.household_records import RecordsTab
 from juntos_campo.ui.screens.household_tabs import (
     AlertsTab,
@@ -28,9 +33,9 @@ from juntos_campo.ui.screens.household_tabs import (
 )
 from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Label, RiskBadge, button
-from juntos_campo.ui.widgets.rows_model import Chips, Column, RowsModel
+from juntos_campo.ui.widgets.rows_model import RowsModel
 from juntos_campo.ui.widgets.table import DataTable
-from juntos_campo.ui.words import CSE, PROGRAMME_STATE, relationship_text, word
+from juntos_campo.ui.words import CSE, PROGRAMME_STATE, word
 
 TABS = ("services", "history", "visits", "records", "coresponsibility", "growth", "alerts")
 
@@ -48,8 +53,9 @@ class HouseholdScreen(Screen):
         self._household_id = ""
         self._by_hand = False
         self.badge = RiskBadge()
+        self.notices = HouseholdNotices(context)
         self.facts = Label("", TextRole.SOFT, wrap=True)
-        self.model: RowsModel[MemberView] = RowsModel(self._columns())
+        self.model: RowsModel[MemberView] = RowsModel(PeopleColumns(self).columns())
         self.members = DataTable(self.model, self.tr("Personas del hogar"))
         self.services = ServicesTab(context)
         self.history = HistoryTab(context)
@@ -68,8 +74,8 @@ class HouseholdScreen(Screen):
         self.members.selectionModel().currentRowChanged.connect(
             lambda _a, _b: self._member_chosen()
         )
-        self.members.opened.connect(lambda _member: self._to_services())
-        self.members.explained.connect(lambda _member: self._to_services())
+        for signal in (self.members.opened, self.members.explained):
+            signal.connect(lambda _member: self._to_services())
         self.add_key("Ctrl+I", self.tr("Iniciar o continuar la visita"), self._visit)
         self.add_key("Ctrl+N", self.tr("Nuevo registro sobre este hogar"), self._new_record)
         self.add_key("Ctrl+H", self.tr("Agregar el hogar a Hoy"), self._add_to_today)
@@ -85,6 +91,7 @@ class HouseholdScreen(Screen):
         self._household_id = params["household_id"]
         self.stale = False
         self.problems.hide()
+        ask_for_history(self.context.session, self._household_id)
         self.refresh(None)
         self._choose(params.get("member_id", ""))
         if params.get("tab") in TABS:
@@ -104,83 +111,6 @@ class HouseholdScreen(Screen):
 
     def focus_first(self) -> None:
         self.members.setFocus()
-
-    def _columns(self) -> list[Column[MemberView]]:
-        return [
-            Column(
-                title=self.tr("Prioridad"),
-                text=lambda _one: "",
-                risk=lambda one: one.standing.risk.level if one.is_target else None,
-                tooltip=self._risk_reason,
-                width=108,
-            ),
-            Column(
-                title=self.tr("Persona"),
-                text=lambda one: one.member.full_name,
-                tooltip=self._person,
-                strong=True,
-                weight=1.45,
-            ),
-            Column(title=self.tr("Edad"), text=lambda one: one.age, width=72),
-            Column(
-                title=self.tr("Situación"),
-                text=self._situation,
-                tooltip=self._situation,
-                hide_below=1010,
-                weight=1.05,
-            ),
-            Column(
-                title=self.tr("Ahora"),
-                text=self._now_text,
-                chips=self._chips,
-                tooltip=self._now_reason,
-                weight=1.5,
-            ),
-            Column(
-                title=self.tr("Próximo"),
-                text=lambda one: one.next_text,
-                tooltip=lambda one: one.next_text or self.tr("Ningún servicio con fecha próxima"),
-                width=236,
-                hide_below=860,
-            ),
-        ]
-
-    def _risk_reason(self, one: MemberView) -> str:
-        if not one.is_target:
-            return self.tr("No es miembro objetivo del programa")
-        return "\n".join(one.standing.risk.reasons)
-
-    def _person(self, one: MemberView) -> str:
-        sex = self.tr("mujer") if one.member.sex is Sex.FEMALE else self.tr("varón")
-        number = one.member.document_number
-        document = f"{one.member.document_kind} {number}" if number else self.tr("sin documento")
-        lines = [one.member.full_name, f"{sex} · {document}", one.situation]
-        lines += [one.facility, one.school]
-        return "\n".join(line for line in lines if line)
-
-    def _situation(self, one: MemberView) -> str:
-        relation = relationship_text(one.member.relationship, one.member.sex)
-        return " · ".join(part for part in (relation, one.situation) if part)
-
-    def _chips(self, one: MemberView) -> Chips | None:
-        chips: list[tuple[str, State]] = [(status.label, status.state) for status in one.missing]
-        year = one.year
-        if year is not None and (year.enrolled_on is not None or not chips):
-            known = State.DONE if year.enrolled_on is not None else State.OVERDUE
-            # A student answers for school: the rest stands before it only when it presses.
-            place = len(chips) if one.standing.alerts else 0
-            chips.insert(place, (schooling_text(one.member, year), known))
-        if not chips and one.received:
-            chips.append((self.tr("al día"), State.DONE))
-        return chips or None
-
-    def _now_text(self, one: MemberView) -> str:
-        return ", ".join(label for label, _state in self._chips(one) or ())
-
-    def _now_reason(self, one: MemberView) -> str:
-        if not one.is_target:
-            return self.tr("No es miembro objetivo: el programa no verifica sus servicios")
-        return self._now_text(one) or self.tr("El programa no verifica servicios a su edad")
 
     def _make_tools(self) -> None:
         self.visit_button = button(
@@ -235,6 +165,7 @@ class HouseholdScreen(Screen):
         line.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.facts, 1)
         self.body.addLayout(line)
+        self.body.addWidget(self.notices)
         self.split = split = QSplitter()
         split.setOrientation(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -252,7 +183,10 @@ class HouseholdScreen(Screen):
     def _show(self, file: HouseholdFile) -> None:
         holder = file.holder.full_name if file.holder else self.tr("Hogar sin titular")
         self.set_title(holder)
-        self.badge.set_level(file.level, file.attention.reasons)
+        level = None if file.arriving else file.level  # what still arrives is not judged
+        self.badge.set_level(level, file.attention.reasons)
+        self.notices.show_file(file)
+        self.tabs.setVisible(not file.arriving)
         self.facts.setText("  ·  ".join([*self._place(file), *self._facts(file.household)]))
         self.model.set_rows(file.members)
         self.members.setMinimumHeight(self._height_of(min(len(file.members), LEAST_ROWS)))
@@ -307,15 +241,14 @@ class HouseholdScreen(Screen):
         facts = [word(PROGRAMME_STATE[household.programme_state])]
         cse = self.tr("CSE {cse}").format(cse=word(CSE[household.cse]))
         expires = household.cse_expires
-        if expires is None:
-            facts.append(self.tr("{cse}, sin fecha de vencimiento").format(cse=cse))
-        else:
-            month = f"{MONTHS[expires.month - 1]} {expires.year}"
+        text = self.tr("{cse}, sin fecha de vencimiento")
+        month = f"{MONTHS[expires.month - 1]} {expires.year}" if expires else ""
+        if expires is not None:
             past = expires < self.context.clock.today()
             text = (
                 self.tr("{cse}, venció en {month}") if past else self.tr("{cse}, vence en {month}")
             )
-            facts.append(text.format(cse=cse, month=month))
+        facts.append(text.format(cse=cse, month=month))
         if household.language:
             facts.append(household.language.lower())
         return facts

@@ -102,13 +102,20 @@ class HouseholdsScreen(Screen):
             Column(
                 title=self.tr("Ahora y próximo"),
                 text=lambda line: self._now(line) or self.tr("Nada pendiente hoy"),
-                below=lambda line: line.next_text or self.tr("sin servicio con fecha próxima"),
+                below=self._next,
                 tooltip=lambda line: f"{self._now(line)}\n{line.next_text}".strip(),
                 weight=1.7,
             ),
         ]
 
+    def _next(self, line: HouseholdLine) -> str:
+        if line.arriving:
+            return self.tr("se dirá cuando llegue completa")
+        return line.next_text or self.tr("sin servicio con fecha próxima")
+
     def _now(self, line: HouseholdLine) -> str:
+        if line.arriving:
+            return self.tr("Su historia todavía está llegando")
         if line.state is not ProgrammeState.ACTIVE:
             state = word(PROGRAMME_STATE[line.state])
             return f"{state} · {line.first_need}" if line.first_need else state

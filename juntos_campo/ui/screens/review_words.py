@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pkgutil import resolve_name
 
 from PySide6.QtCore import QCoreApplication
 
@@ -36,6 +37,10 @@ _AGREEMENT: dict[Agreement, tuple[str, str]] = {
     Agreement.DIFFERENT: ("warning", "high"),
     Agreement.UNKNOWN: ("circle-dashed", "soft"),
 }
+
+
+_SAY_FLAG = "juntos_campo.sync.sentences:flag_text"
+"""Named, not imported: few records have one, and Coordinación opens every day."""
 
 
 def words(text: str) -> str:
@@ -108,6 +113,15 @@ def _field_item(field: ReadField, check: Check | None, unsent: str | None) -> Fi
         notes.append(comment_note(unsent, unsent=True))
     label = field.short[:1].upper() + field.short[1:]
     return FieldItem(field.path, label, field.text, tuple(one for one in notes if one))
+
+
+def flag_items(record: ReadRecord) -> list[Item]:
+    """What the server found impossible about the record; nothing for most."""
+    if not record.flags:
+        return []
+    say = resolve_name(_SAY_FLAG)
+    lines = [FieldItem(f"flag/{flag}", words("Fecha y hora"), say(flag)) for flag in record.flags]
+    return [HeadItem(words("Por revisar")), *lines]
 
 
 def review_items(reviews: Iterable[Review]) -> list[Item]:

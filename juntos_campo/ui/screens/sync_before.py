@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from juntos_campo.app.sync_files import FilesWaiting
 from juntos_campo.app.sync_settings import AutoSync
@@ -11,39 +11,13 @@ from juntos_campo.app.sync_waiting import RecordLine, WaitingSummary
 from juntos_campo.domain.spanish import count, moment
 from juntos_campo.sync.files import Choice
 from juntos_campo.sync.wording import bytes_text
-from juntos_campo.ui.theme.icons import icon_pixmap
-from juntos_campo.ui.theme.theme import TextRole, set_tone, theme
+from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.labels import Card, Label, button
 from juntos_campo.ui.widgets.record_list import FieldItem, Item, Note, RecordList
+from juntos_campo.ui.widgets.sentence import Sentence
 
 MOST_PIXELS = 220
 """Height of the list of what waits, at most."""
-
-
-class Sentence(QWidget):
-    """A sign and a sentence; hidden while there is nothing to say."""
-
-    def __init__(self, icon: str, tone: str) -> None:
-        super().__init__()
-        self._icon, self._tone = icon, tone
-        self.sign = QLabel()
-        self.text = Label("", TextRole.BODY, wrap=True)
-        set_tone(self.text, tone)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.metrics.s)
-        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
-        theme.changed.connect(self._redraw)
-        self._redraw()
-
-    def say(self, text: str) -> None:
-        """Show a sentence; "" hides it."""
-        self.text.setText(text)
-        self.setVisible(bool(text))
-
-    def _redraw(self) -> None:
-        self.sign.setPixmap(icon_pixmap(self._icon, self._tone, theme.metrics.px(16)))
 
 
 class BeforeCard(Card):

@@ -8,6 +8,7 @@ from itertools import groupby
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from juntos_campo.app.conflict_scope import unsettled
 from juntos_campo.app.household_file import household_file
 from juntos_campo.app.paper_errands import Errand, late_text
 from juntos_campo.app.review_queue import returned_names
@@ -21,6 +22,7 @@ from juntos_campo.domain.values import RiskLevel
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_route
 from juntos_campo.ui.screen import Screen
+from juntos_campo.ui.screens.today_news import CROSSED_KEY, arriving_sentence, crossed_items
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import EmptyState, button
@@ -28,6 +30,7 @@ from juntos_campo.ui.widgets.meaning import Mark
 from juntos_campo.ui.widgets.move_panel import MovePanel
 from juntos_campo.ui.widgets.painted_list import GroupItem
 from juntos_campo.ui.widgets.plan_list import Item, LineItem, Need, PlanList
+from juntos_campo.ui.widgets.sentence import Sentence
 from juntos_campo.ui.widgets.why_panel import WhyPanel
 
 NEEDS_SHOWN = 3
@@ -45,8 +48,10 @@ class TodayScreen(Screen):
         self._returned: dict[str, ReturnedItem] = {}
         self._names: dict[str, tuple[str, str]] = {}
         self._errands: dict[str, Errand] = {}
+        self._crossed = 0
         self.list = PlanList(self.tr("Hogares de hoy"))
         self.progress = ProgressPanel()
+        self.arriving = Sentence("download-simple", "information")
         self.empty = self._make_empty()
         self.pages = QStackedWidget()
         self.add_button = button(
@@ -72,6 +77,7 @@ class TodayScreen(Screen):
         column.addLayout(self._action_row)
         self.pages.addWidget(listing)
         self.pages.addWidget(self.empty)
+        self.body.addWidget(self.arriving)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.pages, 1)
         self.list.opened.connect(self.open_line)
@@ -92,6 +98,7 @@ class TodayScreen(Screen):
         session = self.context.session
         plan = plan_day(session)
         items = returned(session)
+        self._crossed = unsettled(session)
         self._names = returned_names(session, items)
         self._returned = {item.visit_id: item for item in items}
         self._show(plan)
@@ -103,7 +110,9 @@ class TodayScreen(Screen):
     def open_line(self, key: str) -> None:
         """Open a household's file, or the record that came back."""
         item, errand = self._returned.get(key), self._errands.get(key)
-        if errand is not None:
+        if key == CROSSED_KEY:
+            self.context.navigation.open("conflicts")
+        elif errand is not None:
             paper = errand.paper
             go = self.context.navigation
             go.open("forms", bimester=str(paper.bimester), paper=paper.key)
@@ -120,7 +129,7 @@ class TodayScreen(Screen):
     def start_visit(self) -> None:
         """Begin, or go on with, the visit to the chosen household."""
         key = self.list.current()
-        if key in self._returned or key in self._errands:
+        if key == CROSSED_KEY or key in self._returned or key in self._errands:
             self.open_line(key)
         elif key:
             self.context.navigation.open_visit(key)
@@ -212,7 +221,8 @@ class TodayScreen(Screen):
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
         self.list.set_items(self._items(plan))
-        if plan.households or self._returned or plan.errands:
+        self.arriving.say(arriving_sentence(plan.arriving))
+        if plan.households or self._returned or plan.errands or self._crossed:
             self.pages.setCurrentIndex(0)
             return
         if not plan.total_households:
@@ -249,7 +259,7 @@ class TodayScreen(Screen):
         return "  ·  ".join(parts)
 
     def _items(self, plan: DayPlan) -> list[Item]:
-        items = self._returned_items()
+        items = [*crossed_items(self._crossed), *self._returned_items()]
         for group in plan.groups:
             items.append(GroupItem(group.settlement, self._distance(group)))
             items += [self._item(line) for line in group.lines]
@@ -349,8 +359,10 @@ class TodayScreen(Screen):
             one.setEnabled(bool(key))
         errand = key in self._errands
         self.open_button.setText(self.tr("Abrir formato") if errand else self.tr("Abrir hogar"))
-        if errand:
+        if errand or key == CROSSED_KEY:
             self.visit_button.setEnabled(False)
+        if key == CROSSED_KEY:
+            self.open_button.setText(self.tr("Ver los cambios"))
         if key in self._returned:
             self.visit_button.setText(self.tr("Corregir"))
             return

@@ -16,6 +16,7 @@ from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.review_words import (
     STAGE,
     comment_note,
+    flag_items,
     record_items,
     review_items,
     stage_text,
@@ -143,6 +144,7 @@ class VisitReaderScreen(Screen):
                 FieldItem("general", self.tr("Sobre todo el registro"), who,
                           (comment_note(last.comment),)),
             ]  # fmt: skip
+        items += flag_items(record)
         items += record_items(record, only_differences=self.changes_box.isChecked())
         if not self.changes_box.isChecked():
             items += review_items(record.reviews)

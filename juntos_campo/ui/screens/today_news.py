@@ -1,0 +1,48 @@
+"""What a synchronisation left for Hoy: values somebody else changed too, and how much has arrived."""
+
+from __future__ import annotations
+
+from pkgutil import resolve_name
+
+from PySide6.QtCore import QCoreApplication
+
+from juntos_campo.domain.spanish import count
+from juntos_campo.ui.widgets.meaning import Mark
+from juntos_campo.ui.widgets.painted_list import GroupItem
+from juntos_campo.ui.widgets.plan_list import Item, LineItem, Need
+
+CROSSED_KEY = "@conflicts"
+CROSSED = Mark("information", "scales", "cambiado")
+_SAY_ARRIVING = "juntos_campo.sync.sentences:arriving_text"
+"""Named, not imported: it is said on the first day only, and Hoy opens every day."""
+
+
+def arriving_sentence(arriving: tuple[int, int]) -> str:
+    """``Llegaron 340 de 1 200 hogares; los demás siguen llegando.``; "" when all are here."""
+    if arriving[0] >= arriving[1]:
+        return ""
+    text: str = resolve_name(_SAY_ARRIVING)(*arriving)
+    return text
+
+
+def crossed_items(number: int) -> list[Item]:
+    """The line that leads to what two people changed; nothing when nobody has to look."""
+    if not number:
+        return []
+    title = count(number, _tr("dato cambiado"), _tr("datos cambiados"))
+    return [
+        GroupItem(_tr("Cambios cruzados"), _tr("revíselos")),
+        LineItem(
+            key=CROSSED_KEY,
+            level=None,
+            title=_tr("{number} también por otra persona").format(number=title),
+            remark=_tr("Enter muestra qué puso cada una"),
+            mark="",
+            needs=(Need(None, _tr("Vea cuál vale y por qué; puede volver a poner el suyo.")),),
+            badge=CROSSED,
+        ),
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TodayNews", text)
