@@ -29,13 +29,10 @@ def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
         "/v2/files", summary="Cuánto tiene el servidor de unos archivos", response_model=FileAnswer
     )
     async def ask(request: Request) -> Response:
-        token = bearer(request)
+        caller = await run_in_threadpool(accounts.recognise, bearer(request))
         question = await read_message(request, FileQuestion, LARGEST_CHUNK)
-
-        def answer() -> FileAnswer:
-            return files.states(accounts.recognise(token), question.ids)
-
-        return json_answer(request, await run_in_threadpool(answer))
+        found = await run_in_threadpool(files.states, caller, question.ids)
+        return json_answer(request, found)
 
     @app.put(
         "/v2/files/{key}",
@@ -43,15 +40,11 @@ def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
         response_model=ChunkTaken,
     )
     async def put(request: Request, key: str) -> Response:
-        token = bearer(request)
+        caller = await run_in_threadpool(accounts.recognise, bearer(request))
         _checked(key)
         at, size = _number(request, "at"), _number(request, "size")
-        data = await read_body(request, LARGEST_CHUNK)
-
-        def answer() -> ChunkTaken:
-            return files.take(accounts.recognise(token), Chunk(key, at, size, data))
-
-        return json_answer(request, await run_in_threadpool(answer))
+        chunk = Chunk(key, at, size, await read_body(request, LARGEST_CHUNK))
+        return json_answer(request, await run_in_threadpool(files.take, caller, chunk))
 
     @app.get(
         "/v2/files/{key}",
@@ -59,14 +52,10 @@ def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
         response_class=Response,
     )
     async def get(request: Request, key: str) -> Response:
-        token = bearer(request)
+        caller = await run_in_threadpool(accounts.recognise, bearer(request))
         _checked(key)
         at, most = _number(request, "at"), _number(request, "most")
-
-        def answer() -> tuple[int, bytes]:
-            return files.give(accounts.recognise(token), key, at, most)
-
-        size, data = await run_in_threadpool(answer)
+        size, data = await run_in_threadpool(files.give, caller, key, at, most)
         return Response(
             data, headers={SIZE_HEADER: str(size)}, media_type="application/octet-stream"
         )
