@@ -11,7 +11,6 @@ Refusals never tell whether a record somebody may not see exists.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,10 +24,11 @@ from juntos_campo.central.problems import (
     REVIEW_IS_FINAL,
     UNKNOWN_KIND,
 )
-from juntos_campo.central.tables import records, users
-from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.central.tables import users
+from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.values import Role
+from juntos_campo.wire.merge_rules import shipped_rules
 from juntos_campo.wire.messages import Operation
 
 REFERENCE = "ref"
@@ -63,13 +63,6 @@ OFFICE_KINDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The record as it stands, as far as authorisation needs it."""
-
-    partition: str
-
-
 def partition_of(field_worker: str) -> str:
     """The partition of a field worker's households and of all that is recorded about them."""
     return f"fw:{field_worker}"
@@ -82,87 +75,71 @@ def readable(connection: sa.Connection, account: Account) -> tuple[str, ...]:
     return (REFERENCE, *(partition_of(name) for name in _zone_workers(connection, account)))
 
 
-def intended_partition(account: Account, operation: Operation) -> str:
-    """The partition an operation must land in if it is allowed at all; `permit` makes sure."""
-    if account.role is Role.FIELD_WORKER:
-        return partition_of(account.name)
-    return partition_of(str(operation.fields.get("field_worker", ""))[:64])
+def zone_partitions(connection: sa.Connection, account: Account) -> frozenset[str]:
+    """Partitions into which a coordinator writes reviews."""
+    return frozenset(partition_of(name) for name in _zone_workers(connection, account))
 
 
-def refusal_before_lock(
-    connection: sa.Connection, account: Account, operation: Operation
-) -> UserError | None:
-    """Why an operation is refused whatever stands in the database; None when it may go on."""
-    try:
-        _permit_kind(account, operation)
-        if account.role is Role.ZONE_COORDINATOR:
-            worker = operation.fields.get("field_worker")
-            if worker is None or operation.base_version:
-                raise user_error(REVIEW_IS_FINAL)
-            if worker not in _zone_workers(connection, account):
-                raise user_error(OUTSIDE_TERRITORY)
-    except UserError as error:
-        return error
-    return None
-
-
-def permit(
-    connection: sa.Connection,
-    account: Account,
-    operation: Operation,
-    standing: Standing | None,
-    fields: Mapping[str, Any],
-    partition: str,
-) -> None:
-    """Allow `operation`, which would make the record hold `fields`, in the locked `partition`.
+def permit_kind(account: Account, operation: Operation) -> None:
+    """Refuse what this person may not do whatever stands in the database.
 
     Raises:
-        UserError: CEN-101 to CEN-105, CEN-108.
+        UserError: CEN-102 to CEN-105, CEN-108.
     """
-    _permit_kind(account, operation)
-    if standing is not None and standing.partition != partition:
-        raise user_error(OUTSIDE_TERRITORY)
-    if home(connection, operation.kind, fields) != partition:
-        raise user_error(OUTSIDE_TERRITORY)
-    if account.role is Role.FIELD_WORKER:
-        if fields.get("field_worker", account.name) != account.name:
-            raise user_error(OUTSIDE_TERRITORY)
-        return
-    if standing is not None:
-        raise user_error(REVIEW_IS_FINAL)
-    if fields.get("reviewer") != account.name:
-        raise user_error(AUTHOR_MISMATCH)
-    target = _partition_in_store(
-        connection, str(fields.get("target_kind", "")), str(fields.get("target_id", ""))
-    )
-    if target != partition:
-        raise user_error(OUTSIDE_TERRITORY)
-
-
-def home(connection: sa.Connection, kind: str, fields: Mapping[str, Any]) -> str | None:
-    """The partition a record with these fields belongs to; None when its household is unknown.
-
-    A field record may be about a household or about none (a group activity).
-    """
-    if KINDS[kind].shared:
-        return REFERENCE
-    about = fields.get("household_id")
-    if kind == "household" or about is None or (kind == "field_record" and not about):
-        worker = fields.get("field_worker")
-        return partition_of(worker) if isinstance(worker, str) and worker else None
-    return _partition_in_store(connection, "household", str(about))
-
-
-def _permit_kind(account: Account, operation: Operation) -> None:
     if operation.kind not in KINDS:
         raise user_error(UNKNOWN_KIND)
     if operation.author != account.name:
         raise user_error(AUTHOR_MISMATCH)
+    if account.role is Role.FIELD_WORKER:
+        if is_request(operation):
+            return
+        if operation.kind in OFFICE_KINDS:
+            raise user_error(OFFICE_OWNED)
+        if operation.kind not in FIELD_KINDS:
+            raise user_error(NOT_YOUR_ROLE)
+        return
     if operation.kind in OFFICE_KINDS:
         raise user_error(OFFICE_OWNED)
-    allowed = FIELD_KINDS if account.role is Role.FIELD_WORKER else frozenset({"review"})
-    if operation.kind not in allowed:
+    if operation.kind != "review":
         raise user_error(NOT_YOUR_ROLE)
+    if operation.base_version or "field_worker" not in operation.fields:
+        raise user_error(REVIEW_IS_FINAL)
+
+
+def is_request(operation: Operation) -> bool:
+    """A field worker's change of register data the office wrote: it becomes a request to the office."""
+    return operation.kind in shipped_rules().office_kinds() and not operation.deleted
+
+
+def permit(
+    account: Account,
+    operation: Operation,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+) -> None:
+    """Allow `operation`, whose place (`central.territory`) is within its author's reach.
+
+    Args:
+        before: the fields that stand; None when there is no such record.
+        after: what they would be.
+
+    Raises:
+        UserError: CEN-101, CEN-102, CEN-104, CEN-108.
+    """
+    if account.role is Role.FIELD_WORKER:
+        if operation.kind in OFFICE_KINDS:
+            if before is None:
+                raise user_error(OFFICE_OWNED)
+            return
+        # What another field worker recorded before him stays that one's record.
+        worker = account.name if before is None else before.get("field_worker", account.name)
+        if after.get("field_worker", worker) != worker:
+            raise user_error(OUTSIDE_TERRITORY)
+        return
+    if before is not None:
+        raise user_error(REVIEW_IS_FINAL)
+    if after.get("reviewer") != account.name:
+        raise user_error(AUTHOR_MISMATCH)
 
 
 def _zone_workers(connection: sa.Connection, account: Account) -> list[str]:
@@ -174,10 +151,3 @@ def _zone_workers(connection: sa.Connection, account: Account) -> list[str]:
         .order_by(users.c.name)
     )
     return list(connection.execute(sql).scalars())
-
-
-def _partition_in_store(connection: sa.Connection, kind: str, record_id: str) -> str | None:
-    sql = sa.select(records.c.partition).where(
-        records.c.kind == kind, records.c.id == record_id, ~records.c.deleted
-    )
-    return connection.execute(sql).scalar_one_or_none()

@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from juntos_campo.central.tables import conflicts, partitions, records
-from juntos_campo.wire.messages import Change, ConflictNote
+from juntos_campo.central.tables import conflicts, partitions, records, removals
+from juntos_campo.wire.messages import Arrival, Change, ConflictNote, Removal
 
-_CHUNK = 500
-_OVERHEAD = 160
+CHUNK = 500
+"""Rows read at once."""
+
+OVERHEAD = 160
 """Bytes a change takes beside its body, about."""
+
+REMOVAL_SIZE = 200
+"""Bytes of a removal, about."""
+
+_FEWEST = 20
+
+Item: TypeAlias = tuple[int, int, Callable[[], Change | ConflictNote | Removal]]
+"""`seq`, bytes, and what makes the message."""
 
 
 @dataclass(slots=True)
 class Page:
-    """One page; `cursor` is where the reader stands after it."""
+    """One page; `cursor` is where the reader stands after it. Fields as in `SyncResponse`.
+
+    Attributes:
+        room: bytes it may still take.
+    """
 
     cursor: dict[str, int]
     changes: list[Change] = field(default_factory=list)
     conflicts: list[ConflictNote] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    arriving: dict[str, Arrival] = field(default_factory=dict)
+    served: dict[str, int] = field(default_factory=dict)
     more: bool = False
     room: int = 0
+
+    def fits(self, size: int) -> bool:
+        """Whether something of `size` bytes goes in; the first always does. Else there is `more`."""
+        empty = not (self.changes or self.conflicts or self.removals)
+        if empty or (self.room > 0 and size <= self.room):
+            self.room -= size
+            return True
+        self.more = True
+        return False
+
+    def add(self, item: Change | ConflictNote | Removal) -> None:
+        """Put in what fits."""
+        if isinstance(item, Change):
+            self.changes.append(item)
+        elif isinstance(item, ConflictNote):
+            self.conflicts.append(item)
+        else:
+            self.removals.append(item)
 
 
 def read_page(
@@ -34,6 +70,8 @@ def read_page(
     cursor: Mapping[str, int],
     budget: int,
     known: frozenset[tuple[str, str, int]],
+    *,
+    with_removals: bool = False,
 ) -> Page:
     """Changes after `cursor`, partition by partition, up to about `budget` bytes.
 
@@ -42,59 +80,98 @@ def read_page(
 
     Args:
         known: (kind, id, version) the reader made itself in this very exchange; not sent back.
+        with_removals: also what left the partitions; a laptop of version 1 knows no such thing.
     """
-    ends = {
-        row.name: row.last_seq
-        for row in connection.execute(sa.select(partitions).where(partitions.c.name.in_(readable)))
-    }
-    page = Page(dict.fromkeys(readable, 0), room=budget)
-    page.cursor.update({name: min(cursor.get(name, 0), ends.get(name, 0)) for name in readable})
+    ends = last_numbers(connection, readable)
+    page = Page(
+        {name: min(cursor.get(name, 0), ends.get(name, 0)) for name in readable}, room=budget
+    )
     for name in readable:
         end = ends.get(name, 0)
-        for seq, size, item in _items(connection, name, page.cursor[name], end):
-            if isinstance(item, Change) and (item.kind, item.id, item.version) in known:
-                page.cursor[name] = seq
-                continue
-            if page.room <= 0 or (size > page.room and (page.changes or page.conflicts)):
-                page.more = True
-                return page
-            page.room -= size
-            if isinstance(item, Change):
-                page.changes.append(item)
-            else:
-                page.conflicts.append(item)
-            page.cursor[name] = seq
-        page.cursor[name] = max(end, page.cursor[name])
+        if not follow(connection, page, name, end, known, with_removals=with_removals):
+            break
     return page
 
 
+def last_numbers(connection: sa.Connection, names: Sequence[str]) -> dict[str, int]:
+    """The end of each partition that exists."""
+    sql = sa.select(partitions).where(partitions.c.name.in_(names))
+    return {row.name: row.last_seq for row in connection.execute(sql)}
+
+
+def follow(
+    connection: sa.Connection,
+    page: Page,
+    partition: str,
+    end: int,
+    known: frozenset[tuple[str, str, int]],
+    *,
+    with_removals: bool,
+) -> bool:
+    """Put a partition's changes between its cursor and `end` into `page`; False when it is full."""
+    page_end = max(end, page.cursor[partition])
+    start = page.cursor[partition]
+    for seq, size, make in _items(connection, partition, start, end, page.room, with_removals):
+        item = make()
+        mine = isinstance(item, Change) and (item.kind, item.id, item.version) in known
+        if not mine:
+            if not page.fits(size):
+                return False
+            page.add(item)
+        page.cursor[partition] = seq
+    page.cursor[partition] = page_end
+    return True
+
+
+def rows_for(room: int) -> int:
+    """How many rows to read at once for a page that still takes `room` bytes."""
+    return max(_FEWEST, min(CHUNK, room // OVERHEAD))
+
+
 def _items(
-    connection: sa.Connection, partition: str, start: int, end: int
-) -> Iterator[tuple[int, int, Change | ConflictNote]]:
-    """(seq, bytes, item) of a partition with start < seq <= end, in order of seq."""
+    connection: sa.Connection, partition: str, start: int, end: int, room: int, with_removals: bool
+) -> Iterator[Item]:
+    """What a partition holds with start < seq <= end, in order of seq."""
+    chunk = rows_for(room)
     while start < end:
-        rows = connection.execute(
-            sa.select(records)
-            .where(records.c.partition == partition, records.c.seq > start, records.c.seq <= end)
-            .order_by(records.c.seq)
-            .limit(_CHUNK)
-        ).all()
-        reach = rows[-1].seq if len(rows) == _CHUNK else end
-        told = connection.execute(
-            sa.select(conflicts).where(
-                conflicts.c.partition == partition,
-                conflicts.c.seq > start,
-                conflicts.c.seq <= reach,
-            )
-        ).all()
-        items = [(row.seq, len(row.body) + _OVERHEAD, row, True) for row in rows]
-        items += [(row.seq, len(row.body) + _OVERHEAD, row, False) for row in told]
-        for seq, size, row, is_record in sorted(items, key=lambda item: item[0]):
-            yield seq, size, _change(row) if is_record else _note(row)
+        of_records = sa.select(records).where(
+            records.c.partition == partition, records.c.seq > start, records.c.seq <= end
+        )
+        rows = connection.execute(of_records.order_by(records.c.seq).limit(chunk)).all()
+        reach = rows[-1].seq if len(rows) == chunk else end
+        items: list[Item] = [
+            (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
+        ]
+        items += notes_between(connection, partition, start, reach)
+        if with_removals:
+            items += _removals_between(connection, partition, start, reach)
+        yield from sorted(items, key=lambda item: item[0])
         start = reach
 
 
-def _change(row: Any) -> Change:
+def notes_between(
+    connection: sa.Connection, partition: str, start: int, end: int
+) -> Iterator[Item]:
+    """The conflicts of a partition with start < seq <= end, in order of seq."""
+    sql = sa.select(conflicts).where(
+        conflicts.c.partition == partition, conflicts.c.seq > start, conflicts.c.seq <= end
+    )
+    for row in connection.execute(sql.order_by(conflicts.c.seq)):
+        yield row.seq, len(row.body) + OVERHEAD, partial(_note, row)
+
+
+def _removals_between(
+    connection: sa.Connection, partition: str, start: int, end: int
+) -> Iterator[Item]:
+    sql = sa.select(removals).where(
+        removals.c.partition == partition, removals.c.seq > start, removals.c.seq <= end
+    )
+    for row in connection.execute(sql.order_by(removals.c.seq)):
+        yield row.seq, REMOVAL_SIZE, partial(_removal, row)
+
+
+def change_of(row: Any) -> Change:
+    """The message of a row of `records`."""
     return Change.model_construct(
         kind=row.kind,
         id=row.id,
@@ -105,6 +182,7 @@ def _change(row: Any) -> Change:
         author=row.author,
         changed_at=row.changed_at,
         deleted=row.deleted,
+        flags=tuple(json.loads(row.flags)) if row.flags != "[]" else (),
     )
 
 
@@ -118,4 +196,15 @@ def _note(row: Any) -> ConflictNote:
         seq=row.seq,
         partition=row.partition,
         **json.loads(row.body),
+    )
+
+
+def _removal(row: Any) -> Removal:
+    return Removal(
+        partition=row.partition,
+        seq=row.seq,
+        reason=row.reason,
+        kind=row.kind,
+        id=row.id,
+        at=row.at,
     )

@@ -8,16 +8,16 @@ committed `last_seq` can never be overtaken by a smaller number that commits lat
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from juntos_campo.central.file_names import remember_names
-from juntos_campo.central.tables import conflicts, partitions, record_versions, records
+from juntos_campo.central.tables import conflicts, partitions, record_versions, records, removals
 from juntos_campo.wire.codec import Fields
-from juntos_campo.wire.merge import DELETED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,16 @@ class Version:
     author: str
     device: str
     changed_at: str
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The standing version and where it lies."""
+    """The standing version, where it lies, and the household it is or is about (empty: none)."""
 
     partition: str
     version: Version
+    household: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Lost:
     rule: str
 
 
-def body_text(fields: Fields) -> str:
+def body_text(fields: Fields | list[str]) -> str:
     """Fields as they are stored: compact JSON with sorted names, equal text for equal fields."""
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -97,6 +99,11 @@ class Ledger:
             last_seq = connection.execute(lock).scalar_one()
         return cls(connection, partition, last_seq)
 
+    @classmethod
+    def open_all(cls, connection: sa.Connection, names: Iterable[str]) -> dict[str, Ledger]:
+        """Lock several partitions, always in the order of their names: nobody waits in a circle."""
+        return {name: cls.open(connection, name) for name in sorted(set(names))}
+
     def take(self) -> int:
         """The next number of the partition."""
         self._seq += 1
@@ -116,7 +123,10 @@ class Ledger:
         row = self.connection.execute(
             sa.select(records).where(records.c.kind == kind, records.c.id == record_id)
         ).first()
-        return Present(row.partition, _version(row)) if row else None
+        if row is None:
+            return None
+        version = replace(_version(row), flags=frozenset(json.loads(row.flags)))
+        return Present(row.partition, version, row.household)
 
     def since(self, kind: str, record_id: str, base: int, present: Version) -> list[Version]:
         """Versions from `base` (itself included when it is kept) to the present one, in order."""
@@ -133,13 +143,24 @@ class Ledger:
         )
         return [*(_version(row) for row in rows), present]
 
-    def write(self, kind: str, record_id: str, new: Version, old: Version | None) -> None:
-        """Make `new` the standing version; `old` goes to the history."""
+    def write(self, kind: str, record_id: str, new: Version, old: Version | None) -> str:
+        """Make `new` the standing version; `old` goes to the history.
+
+        Returns:
+            The household the record is or is about; empty for none.
+        """
+        household = household_of(self.connection, kind, record_id, new.fields)
         remember_names(self.connection, kind, record_id, new.fields)
-        values = {**_columns(new), "partition": self.partition, "seq": self.take()}
+        values = {
+            **_columns(new),
+            "partition": self.partition,
+            "seq": self.take(),
+            "household": household,
+            "flags": body_text(sorted(new.flags)),
+        }
         if old is None:
             self.connection.execute(sa.insert(records).values(kind=kind, id=record_id, **values))
-            return
+            return household
         self.connection.execute(
             sa.insert(record_versions).values(kind=kind, id=record_id, **_columns(old))
         )
@@ -147,6 +168,20 @@ class Ledger:
             sa.update(records)
             .where(records.c.kind == kind, records.c.id == record_id)
             .values(values)
+        )
+        return household
+
+    def remove(self, reason: str, kind: str, record_id: str, now: str) -> None:
+        """Tell whoever reads this partition that something left it; `reason` as in `Removal`."""
+        self.connection.execute(
+            sa.insert(removals).values(
+                partition=self.partition,
+                seq=self.take(),
+                reason=reason,
+                kind=kind,
+                id=record_id,
+                at=now,
+            )
         )
 
     def tell(self, kind: str, record_id: str, version: int, lost: Lost) -> None:
@@ -166,14 +201,25 @@ class Ledger:
         )
 
 
+def household_of(
+    connection: sa.Connection, kind: str, record_id: str, fields: Mapping[str, Any]
+) -> str:
+    """The household a record is or is about; a review that of the record it judges. Empty: none."""
+    if kind == "household":
+        return record_id
+    if kind != "review":
+        about = fields.get("household_id")
+        return about if isinstance(about, str) else ""
+    target = sa.select(records.c.household).where(
+        records.c.kind == str(fields.get("target_kind")),
+        records.c.id == str(fields.get("target_id")),
+    )
+    return connection.execute(target).scalar_one_or_none() or ""
+
+
 def last_writers(versions: list[Version], base: int) -> dict[str, Version]:
     """Path -> the version after `base` that wrote it last."""
     return {path: one for one in versions if one.number > base for path in one.paths}
-
-
-def removal_after(versions: list[Version], base: int) -> Version | None:
-    """The version after `base` that deleted the record, when it did."""
-    return last_writers(versions, base).get(DELETED)
 
 
 def moment(when: datetime) -> str:

@@ -7,18 +7,22 @@ one territory's records, so that a load cut off half-way leaves whole territorie
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import Ledger, Version, body_text, moment
+from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment
+from juntos_campo.central.moving import move_households
+from juntos_campo.central.problems import BUSY
 from juntos_campo.central.tables import records
+from juntos_campo.central.territory import REASSIGNED
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import Entity, Household
+from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS, kind_of
 from juntos_campo.wire.codec import Fields, encode, unknown_fields
 from juntos_campo.wire.merge import DELETED, diff
@@ -27,6 +31,7 @@ OFFICE = "oficina"
 """Author of what is loaded."""
 
 _CHUNK = 400
+_TRIES = 5
 _ORDER = {name: place for place, name in enumerate(KINDS)}
 
 
@@ -51,19 +56,63 @@ def load(
     report = LoadReport()
     for partition, content in _by_partition(database, entities, report).items():
         content.sort(key=lambda entity: _ORDER[kind_of(entity)])
+        _load_partition(database, partition, content, clock, report, progress)
+    return report
+
+
+def _load_partition(
+    database: Database,
+    partition: str,
+    content: list[Entity],
+    clock: Clock,
+    report: LoadReport,
+    progress: Callable[[int], None],
+) -> None:
+    """One transaction: what lay in other partitions is moved, then everything is written."""
+    with database.reading() as connection:
+        elsewhere = set(_foreign(connection, partition, content).values())
+    for _try in range(_TRIES):
         with database.writing() as connection:
-            for source in _foreign_partitions(connection, partition, content):
-                report.moved += _move(connection, source, partition, content)
-        with database.writing() as connection:
-            loader = _Loader(Ledger.open(connection, partition), moment(clock.now()), report)
+            ledgers = Ledger.open_all(connection, {partition, *elsewhere})
+            foreign = _foreign(connection, partition, content)
+            if not ledgers.keys() >= set(foreign.values()):
+                elsewhere = set(foreign.values())  # another load was quicker: lock its partitions
+                continue
+            now = moment(clock.now())
+            report.moved += _take_over(ledgers, partition, foreign, now)
+            loader = _Loader(ledgers[partition], now, report)
             for start in range(0, len(content), _CHUNK):
                 loader.take(content[start : start + _CHUNK])
                 progress(min(start + _CHUNK, len(content)))
-            loader.ledger.close()
-            note(
-                connection, clock.now(), OFFICE, "", "office.load", detail=f"{len(content)} records"
-            )
-    return report
+            for ledger in ledgers.values():
+                ledger.close()
+            detail = f"{len(content)} records"
+            note(connection, clock.now(), OFFICE, "", "office.load", detail=detail)
+            return
+    raise user_error(BUSY)
+
+
+def _take_over(
+    ledgers: Mapping[str, Ledger], partition: str, foreign: Mapping[tuple[str, str], str], now: str
+) -> int:
+    """Move what lies in other partitions; how many records moved."""
+    moved = 0
+    for source in sorted(set(foreign.values())):
+        there = [record for record, lies in foreign.items() if lies == source]
+        households = [record_id for kind, record_id in there if kind == "household"]
+        moved += move_households(ledgers, source, partition, households, now)
+    connection = ledgers[partition].connection
+    for (kind, record_id), source in foreign.items():
+        # Somebody who went to live in a household of another field worker leaves his former laptop.
+        if kind == "member" and _partition_of_record(connection, kind, record_id) == source:
+            ledgers[source].remove(REASSIGNED, kind, record_id, now)
+            moved += 1
+    return moved
+
+
+def _partition_of_record(connection: sa.Connection, kind: str, record_id: str) -> str | None:
+    sql = sa.select(records.c.partition).where(records.c.kind == kind, records.c.id == record_id)
+    return connection.execute(sql).scalar_one_or_none()
 
 
 def _by_partition(
@@ -107,40 +156,23 @@ def _stored_homes(connection: sa.Connection, household_ids: list[str]) -> dict[s
     return homes
 
 
-def _foreign_partitions(
+def _foreign(
     connection: sa.Connection, partition: str, content: list[Entity]
-) -> list[str]:
-    """Partitions in which households of `content` lie today, other than their new one."""
-    ids = [one.id for one in content if isinstance(one, Household)]
-    return sorted(set(_stored_homes(connection, ids).values()) - {partition})
-
-
-def _move(connection: sa.Connection, source: str, target: str, content: list[Entity]) -> int:
-    """Take reassigned households, with everything recorded about them, to another partition.
-
-    Both partitions are locked, in the order of their names, so that two moves never wait for each
-    other.
-    """
-    ledgers = {name: Ledger.open(connection, name) for name in sorted((source, target))}
-    wanted = {one.id for one in content if isinstance(one, Household)}
-    moved = 0
-    rows = connection.execute(
-        sa.select(records.c.kind, records.c.id, records.c.body)
-        .where(records.c.partition == source)
-        .order_by(records.c.seq)
-    ).all()
-    for row in rows:
-        household = row.id if row.kind == "household" else json.loads(row.body).get("household_id")
-        if household not in wanted:
-            continue
-        connection.execute(
-            sa.update(records)
-            .where(records.c.kind == row.kind, records.c.id == row.id)
-            .values(partition=target, seq=ledgers[target].take())
-        )
-        moved += 1
-    ledgers[target].close()
-    return moved
+) -> dict[tuple[str, str], str]:
+    """(kind, id) -> its partition today, of what lies in another one than `partition`."""
+    ids: dict[str, list[str]] = {}
+    for one in content:
+        ids.setdefault(kind_of(one), []).append(one.id)
+    found: dict[tuple[str, str], str] = {}
+    for kind, wanted in ids.items():
+        for start in range(0, len(wanted), _CHUNK):
+            sql = sa.select(records.c.id, records.c.partition).where(
+                records.c.kind == kind,
+                records.c.id.in_(wanted[start : start + _CHUNK]),
+                records.c.partition != partition,
+            )
+            found.update(((kind, row.id), row.partition) for row in connection.execute(sql))
+    return found
 
 
 @dataclass(slots=True)
@@ -198,6 +230,7 @@ class _Loader:
             "author": OFFICE,
             "device": "",
             "changed_at": self.now,
+            "household": household_of(self.ledger.connection, kind, record_id, fields),
         }
 
     def _replace(self, kind: str, record_id: str, fields: Fields, old: Version) -> Version:

@@ -10,7 +10,8 @@ from juntos_campo.central.problems import BASE_UNKNOWN, RECORD_UNREADABLE
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids
 from juntos_campo.wire.codec import decode
-from juntos_campo.wire.merge import DELETED, Changes, Clash, Rule, apply, diff, three_way
+from juntos_campo.wire.merge import Changes, Clash, apply, diff, three_way
+from juntos_campo.wire.merge_rules import DELETED, Rule
 from juntos_campo.wire.messages import Operation, Outcome
 
 
@@ -22,36 +23,47 @@ class Verdict:
         version: the new version to write; None when the record already is as wanted.
         number: the version that holds the operation.
         lost: values that gave way.
+        requested: among `lost` are values of the register, for a change request.
+        flags: what looks impossible about the record (`central.flags`).
     """
 
     outcome: Outcome
     number: int
     version: Version | None = None
     lost: tuple[Lost, ...] = ()
+    requested: bool = False
+    flags: frozenset[str] = frozenset()
 
 
 def judge(
-    operation: Operation, device: str, versions: list[Version], received_at: str, ids: Ids
+    operation: Operation,
+    changes: Changes,
+    *,
+    device: str,
+    versions: list[Version],
+    known: frozenset[int],
+    received_at: str,
+    ids: Ids,
 ) -> Verdict:
     """Merge `operation` from `device` into the newest of `versions`.
 
     Args:
+        changes: its values, without those that the law forbids to keep.
         versions: of the record from the operation's base on, in order; empty when there is none.
+        known: numbers of the versions after the base whose values the laptop knew, since it had made
+            them itself.
 
     Raises:
         UserError: CEN-106 the merged record is incomplete or of wrong values, CEN-107.
     """
-    changes = Changes(dict(operation.fields), operation.removed)
     if not versions:
-        if operation.base_version:
-            raise user_error(BASE_UNKNOWN)
         return _first(operation, device, changes, received_at)
     present = versions[-1]
     if operation.base_version > present.number:
         raise user_error(BASE_UNKNOWN)
     later = [one for one in versions if one.number > operation.base_version]
-    foreign = [one for one in later if one.device != device]
-    merge = _Merge(operation, device, versions, received_at, ids)
+    foreign = [one for one in later if one.number not in known]
+    merge = _Merge(operation, known, versions, received_at, ids)
     deleted, lost_deletion = merge.deletion(present, bool(foreign))
     if operation.deleted:
         fields, lost = present.fields, lost_deletion
@@ -63,21 +75,22 @@ def judge(
             paths |= {DELETED}
         _check(operation.kind, operation.id, fields)
     outcome = Outcome.PARALLEL if foreign else Outcome.APPLIED
+    requested = any(one.rule == Rule.OFFICE_WINS.value for one in lost)
     if lost:
-        outcome = Outcome.MERGED_WITH_CONFLICT
+        outcome = Outcome.REQUESTED if requested else Outcome.MERGED_WITH_CONFLICT
     if not paths and not lost:
         return Verdict(outcome, present.number)
     # A conflict makes a version even when nothing changed: its number brings the standing values
     # back to a laptop that already shows its own.
     number = present.number + 1
     new = Version(number, fields, deleted, paths, operation.author, device, received_at)
-    return Verdict(outcome, number, new, lost)
+    return Verdict(outcome, number, new, lost, requested)
 
 
 @dataclass(frozen=True, slots=True)
 class _Merge:
     operation: Operation
-    device: str
+    known: frozenset[int]
     versions: list[Version]
     received_at: str
     ids: Ids
@@ -88,7 +101,7 @@ class _Merge:
         present = self.versions[-1]
         known = self.versions[0].fields if self.versions[0].number == base else {}
         writers = last_writers(self.versions, base)
-        ours = frozenset(path for path, by in writers.items() if by.device == self.device)
+        ours = frozenset(path for path, by in writers.items() if by.number in self.known)
         merged = three_way(operation.kind, known, present.fields, changes, ours=ours)
         lost = tuple(
             self._lost(clash, writers.get(clash.path, present)) for clash in merged.clashes
@@ -105,7 +118,7 @@ class _Merge:
             kept = {"value": False, "author": present.author, "at": present.changed_at}
             return False, (self._told(DELETED, False, kept, mine, Rule.EDIT_STANDS),)
         by = last_writers(self.versions, operation.base_version).get(DELETED)
-        if not present.deleted or by is None or by.device == self.device:
+        if not present.deleted or by is None or by.number in self.known:
             return False, ()
         gone = {"value": True, "author": by.author, "at": by.changed_at}
         return False, (self._told(DELETED, False, mine, gone, Rule.EDIT_STANDS),)

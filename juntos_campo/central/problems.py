@@ -127,6 +127,36 @@ OPERATION_REUSED = Problem(
     "Avise a la oficina: puede ser una base de datos copiada.",
     NOT_OURS,
 )
+OPERATION_UNREADABLE = Problem(
+    "CEN-110",
+    "El servidor no pudo leer o guardar este cambio: {detail}.",
+    "Actualice el programa y sincronice otra vez; si se repite, avise a la oficina.",
+    NOT_OURS,
+)
+RECORD_TOO_LARGE = Problem(
+    "CEN-111",
+    "El registro tiene demasiados datos ({count}; lo más es {most}).",
+    "Divídalo en dos registros, o avise a la oficina.",
+    NOT_OURS,
+)
+ERASED = Problem(
+    "CEN-112",
+    "Ese registro se eliminó por orden de ley; ya no se guarda.",
+    "No hace falta hacer nada: al terminar de sincronizar también se borra de su computadora.",
+    "",
+)
+HOUSEHOLD_NOT_HERE = Problem(
+    "CEN-113",
+    "El hogar de este registro todavía no está en el servidor.",
+    "El cambio espera y se enviará solo con cada sincronización; si pasan varios días, avise a la oficina.",
+    NOT_OURS,
+)
+RECORD_NOT_HERE = Problem(
+    "CEN-114",
+    "Lo que se registró antes de este cambio todavía no llegó al servidor.",
+    "El cambio espera y se enviará solo con cada sincronización.",
+    NOT_OURS,
+)
 
 DATABASE_NOT_READY = Problem(
     "CEN-201",
@@ -192,4 +222,34 @@ FORM_TOO_LARGE = Problem(
     "CEN-213",
     "El formulario «{form}» pesa {size} MB con sus archivos CSV; el máximo es {most} MB.",
     "Deje en los archivos CSV solo las filas y columnas que el formulario usa.",
+)
+NO_SUCH_HOUSEHOLD = Problem(
+    "CEN-214",
+    "No hay ningún hogar con el código «{code}».",
+    "Revise cómo está escrito el código.",
+)
+NO_SUCH_MEMBER = Problem(
+    "CEN-215",
+    "No hay ninguna persona con ese documento.",
+    "Revise el número, sin espacios ni puntos.",
+)
+NOT_A_FIELD_WORKER = Problem(
+    "CEN-216",
+    "«{user}» no está inscrito como gestor local.",
+    "Inscríbalo primero con «juntos-central enrol», o corrija el usuario.",
+)
+NOT_HIS_HOUSEHOLD = Problem(
+    "CEN-217",
+    "El hogar «{code}» no está a cargo de «{user}».",
+    "Revise el código y el usuario; no se cambió nada.",
+)
+SAME_FIELD_WORKER = Problem(
+    "CEN-218",
+    "El gestor de antes y el nuevo son el mismo.",
+    "Escriba dos usuarios distintos.",
+)
+ERASE_WHAT = Problem(
+    "CEN-219",
+    "Falta decir qué se elimina.",
+    "Escriba --household CÓDIGO o --member DNI, uno de los dos.",
 )

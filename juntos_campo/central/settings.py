@@ -21,6 +21,8 @@ class ServerSettings(BaseModel):
         files_a_day: bytes of photos and files taken from one person a day at most.
         argon2_memory_kib, argon2_passes: cost of a password hash.
         free_attempts: wrong passwords before the account waits.
+        late_days: days for which a former field worker may still send what he recorded about a
+            household that went to another one.
         longest_wait: seconds an account waits at most after a wrong password.
     """
 
@@ -37,6 +39,7 @@ class ServerSettings(BaseModel):
     argon2_passes: int = Field(default=3, ge=1)
     free_attempts: int = Field(default=5, ge=1)
     longest_wait: int = Field(default=900, ge=1)
+    late_days: int = Field(default=30, ge=0)
     pool_size: int = Field(default=20, ge=1)
 
     @classmethod

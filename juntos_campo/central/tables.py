@@ -18,6 +18,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 metadata = MetaData()
@@ -81,6 +83,13 @@ records = Table(
     Column("flags", Text, nullable=False, server_default="[]"),
     Index("records_feed", "partition", "seq", unique=True),
     Index("records_household", "partition", "household"),
+    Index(
+        "records_homes",
+        "partition",
+        "id",
+        sqlite_where=text("kind = 'household'"),
+        postgresql_where=text("kind = 'household'"),
+    ),
 )
 """The standing version. `paths`: JSON list of what this version changed (``@deleted`` included);
 `household`: the household it is or is about, empty for none; `flags`: JSON list (`wire.messages`)."""
@@ -116,8 +125,12 @@ operations = Table(
     Column("prev", String(64), nullable=False, server_default=""),
     Column("clock_offset", BigInteger, nullable=True),
     Column("flags", Text, nullable=False, server_default="[]"),
+    Column("made", Boolean, nullable=False, server_default=false()),
+    Index("operations_record", "kind", "id"),
+    Index("operations_device", "device", "counter"),
 )
-"""What was done with each operation, written in the transaction that did it."""
+"""What was done with each operation, written in the transaction that did it. `made`: it is the one that
+made its `version`; else that version already held what it wanted."""
 
 conflicts = Table(
     "conflicts",
@@ -130,6 +143,7 @@ conflicts = Table(
     Column("path", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
+    Index("conflicts_record", "kind", "id"),
 )
 """Losing values; `body` holds base, kept, lost and rule as `wire.messages.ConflictNote`."""
 
@@ -215,8 +229,11 @@ bundles = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("device", String(64), nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("received_at", String(40), nullable=False),
     Column("carrier", String(64), nullable=False),
     Column("answer", LargeBinary, nullable=False),
+    Index("bundles_number", "device", "number", unique=True),
 )
-"""Sealed files that were taken, with the sealed answer; `carrier` is the account that brought it."""
+"""Sealed files that were taken, with the sealed answer; `carrier` is the account that brought it, empty
+for the office itself; `number` is the laptop's own count of its files."""

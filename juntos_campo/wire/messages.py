@@ -10,9 +10,17 @@ adds are ignored by an older one; a change that an older version could misunders
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
 PROTOCOL = 2
 """The version this program speaks."""
@@ -33,7 +41,7 @@ UserName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@-]{1,64}$")]
 PartitionName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@:-]{1,80}$")]
 Counter: TypeAlias = Annotated[int, Field(ge=0, lt=2**53)]
 Path: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00]{1,300}$")]
-IdPrefix: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:-]{4,64}$")]
+IdPrefix: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:-]{1,64}$")]
 Stamp: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")]
 PublicKey: TypeAlias = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
@@ -71,7 +79,7 @@ class Outcome(StrEnum):
 
 
 MOST_PATHS = 20_000
-"""Changed paths of one record: an official form of 400 children has some 12,000."""
+"""Changed paths of one record the server takes: an official form of 400 children has some 12,000."""
 
 
 class Operation(Message):
@@ -96,8 +104,8 @@ class Operation(Message):
     author: UserName
     counter: Counter
     device_time: AwareDatetime
-    fields: dict[Path, Any] = Field(default_factory=dict, max_length=MOST_PATHS)
-    removed: tuple[Path, ...] = Field(default=(), max_length=MOST_PATHS)
+    fields: dict[Path, Any] = Field(default_factory=dict)
+    removed: tuple[Path, ...] = ()
     deleted: bool = False
     prev: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
     clock_offset: Annotated[int, Field(ge=-(2**40), lt=2**40)] | None = None
@@ -116,6 +124,19 @@ class Arrival(Message):
     at: Counter = 0
 
 
+class Unreadable(Message):
+    """An operation that is none: it is refused by itself, the others of the request go on.
+
+    Attributes:
+        place: its place among the operations of the request, from 0.
+        fault: names of the fields that are wrong, without values.
+    """
+
+    op_id: OperationId
+    place: int
+    fault: str
+
+
 class SyncRequest(Message):
     """Changes up, and where this laptop stands.
 
@@ -128,6 +149,7 @@ class SyncRequest(Message):
         pending: more operations follow in a further request: the answer holds acknowledgements only.
         arriving: partitions whose first download is under way; they are not in `cursor` yet.
         want: partition -> beginnings of the ids of households whose history is wanted now, in order.
+        unreadable: never sent: what came among the operations and is none.
     """
 
     protocol: int
@@ -142,6 +164,48 @@ class SyncRequest(Message):
     want: dict[PartitionName, Annotated[tuple[IdPrefix, ...], Field(max_length=2000)]] = Field(
         default_factory=dict, max_length=1000
     )
+    unreadable: tuple[Unreadable, ...] = Field(default=(), exclude=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _set_faulty_operations_aside(cls, data: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """One operation of no sense must not keep a laptop from sending the others."""
+        if not isinstance(data, dict):
+            return read(data)
+        try:
+            return read({name: value for name, value in data.items() if name != "unreadable"})
+        except ValidationError as error:
+            faults = _faults_of_operations(error)
+            operations = data.get("operations")
+            if not faults or not isinstance(operations, list | tuple):
+                raise
+        sound = [one for place, one in enumerate(operations) if place not in faults]
+        return read(
+            {
+                **data,
+                "operations": sound,
+                "unreadable": [
+                    {"op_id": _op_id(operations[place]), "place": place, "fault": fault}
+                    for place, fault in faults.items()
+                ],
+            }
+        )
+
+
+def _faults_of_operations(error: ValidationError) -> dict[int, str]:
+    """Place of an operation -> what is wrong with it; empty when something else is wrong as well."""
+    faults: dict[int, set[str]] = {}
+    for item in error.errors(include_url=False, include_context=False, include_input=False):
+        match item["loc"]:
+            case ("operations", int(place), *where):
+                faults.setdefault(place, set()).add(str(where[0])[:80] if where else "todo")
+            case _:
+                return {}
+    return {place: ", ".join(sorted(names)[:5]) for place, names in faults.items()}
+
+
+def _op_id(operation: Any) -> Any:
+    return operation.get("op_id") if isinstance(operation, dict) else None
 
 
 class Refusal(Message):

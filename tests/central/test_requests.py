@@ -89,10 +89,36 @@ def test_a_newer_program_is_told_which_versions_the_server_speaks(client: Client
 
 def test_a_refusal_names_fields_but_repeats_no_value(client: Client) -> None:
     secret = "QUISPE HUAMÁN 45678901"
-    answer = client.sync({"protocol": 1, "device": "d-1", "operations": [operation(kind=secret)]})
-    assert answer.status_code == 422
-    assert "operations.0.kind" in answer.json()["text"]
-    assert "45678901" not in answer.text
+    for body in (
+        {"protocol": 1, "device": "d-1", "operations": [operation(kind=secret)]},
+        {"protocol": 1, "device": secret},
+    ):
+        answer = client.sync(body)
+        assert answer.json().get("code") == ("CEN-006" if "operations" not in body else None)
+        assert ("kind" if "operations" in body else "device") in answer.text
+        assert "45678901" not in answer.text
+
+
+def test_an_operation_of_no_sense_is_refused_alone_and_the_others_arrive(client: Client) -> None:
+    good = {
+        "household_id": "", "field_worker": "ana", "form_id": "p_actividad", "form_version": "1",
+        "on": "2026-11-17", "title": "Actividad", "answers": {},
+    }  # fmt: skip
+    wanted = [
+        operation(op_id="op-00000001", kind="Ñandú"),
+        operation(op_id="op-00000002", kind="field_record", id="r-1", fields=good),
+        operation(op_id="op-00000003", fields={"x" * 400: 1}),
+        operation(op_id="op-00000004", fields={f"answers/{n}": n for n in range(20_001)}),
+        operation(op_id="op-00000005", kind="field_record", id="r-2", fields=good),
+    ]
+    answer = client.sync({"protocol": 2, "device": "d-1", "operations": wanted}).json()
+    assert [(ack["op_id"], ack.get("refused", {}).get("code", "")) for ack in answer["acks"]] == [
+        ("op-00000001", "CEN-110"),
+        ("op-00000002", ""),
+        ("op-00000003", "CEN-110"),
+        ("op-00000004", "CEN-111"),
+        ("op-00000005", ""),
+    ]
 
 
 def test_an_incomplete_record_is_refused_alone(client: Client) -> None:

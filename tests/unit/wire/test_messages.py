@@ -44,11 +44,32 @@ def test_what_has_its_default_is_not_sent() -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [(b'"ana"', b'"an\\u0000a"'), (b":2,", b":-2,"), (b"-05:00", b""), (b'"op-00000001"', b'"x"')],
+    [(b'"d1"', b'"d\\u0000"'), (b'"counter":5}', b'"counter":-5}'), (b'"op-00000001"', b'"x"')],
 )
 def test_a_value_outside_its_bounds_is_not_let_in(damage: tuple[bytes, bytes]) -> None:
     with pytest.raises(ValidationError):
-        SyncRequest.model_validate_json(REQUEST_1.replace(*damage, 1))
+        SyncRequest.model_validate_json(damage[1].join(REQUEST_1.rsplit(damage[0], 1)))
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        ((b'"ana"', b'"an\\u0000a"'), "author"),
+        ((b":2,", b":-2,"), "base_version"),
+        ((b"-05:00", b""), "device_time"),
+    ],
+)
+def test_an_operation_outside_its_bounds_does_not_keep_the_others_from_being_read(
+    damage: tuple[bytes, bytes], fault: str
+) -> None:
+    second = REQUEST_1[REQUEST_1.index(b'{"op_id"') : REQUEST_1.index(b'],"counter')]
+    both = REQUEST_1.replace(
+        b'"operations":[', b'"operations":[' + second.replace(*damage, 1) + b","
+    )
+    read = SyncRequest.model_validate_json(both)
+    assert read.operations == SyncRequest.model_validate_json(REQUEST_1).operations
+    assert [(one.place, one.fault) for one in read.unreadable] == [(0, fault)]
+    assert read.to_json() == REQUEST_1
 
 
 def test_a_body_comes_back_as_it_was_packed() -> None:

@@ -23,6 +23,12 @@ def upgrade() -> None:
     _fill_households()
     _fill_file_names()
     op.create_index("records_household", "records", ["partition", "household"])
+    only = sa.text("kind = 'household'")
+    op.create_index(
+        "records_homes", "records", ["partition", "id"], sqlite_where=only, postgresql_where=only
+    )
+    op.create_index("operations_record", "operations", ["kind", "id"])
+    op.create_index("conflicts_record", "conflicts", ["kind", "id"])
 
 
 def _text(name: str, size: int) -> sa.Column[object]:
@@ -42,6 +48,9 @@ def _columns() -> None:
     op.add_column("operations", _text("prev", 64))
     op.add_column("operations", sa.Column("clock_offset", sa.BigInteger, nullable=True))
     op.add_column("operations", _flags())
+    op.add_column(
+        "operations", sa.Column("made", sa.Boolean, nullable=False, server_default=sa.false())
+    )
 
 
 def _tables() -> None:
@@ -94,10 +103,13 @@ def _tables() -> None:
         "bundles",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("device", sa.String(64), nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("received_at", sa.String(40), nullable=False),
         sa.Column("carrier", sa.String(64), nullable=False),
         sa.Column("answer", sa.LargeBinary, nullable=False),
     )
+    op.create_index("operations_device", "operations", ["device", "counter"])
+    op.create_index("bundles_number", "bundles", ["device", "number"], unique=True)
 
 
 def _fill_households() -> None:
@@ -110,10 +122,18 @@ def _fill_households() -> None:
     rows = connection.execute(
         sa.select(records.c.kind, records.c.id, records.c.body).where(records.c.kind != "household")
     ).all()
+    bodies = {(row.kind, row.id): json.loads(row.body) for row in rows}
+    homes = {key: body.get("household_id") for key, body in bodies.items()}
+    # A review is about the household of the record that it judges.
+    homes |= {
+        key: homes.get((body.get("target_kind"), body.get("target_id")))
+        for key, body in bodies.items()
+        if key[0] == "review"
+    }
     found = [
-        {"the_kind": row.kind, "the_id": row.id, "value": household}
-        for row in rows
-        if (household := json.loads(row.body).get("household_id"))
+        {"the_kind": kind, "the_id": record_id, "value": household}
+        for (kind, record_id), household in homes.items()
+        if household
     ]
     change = (
         sa.update(records)
@@ -148,6 +168,10 @@ def _fill_file_names() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("conflicts_record", "conflicts")
+    op.drop_index("operations_record", "operations")
+    op.drop_index("operations_device", "operations")
+    op.drop_index("records_homes", "records")
     op.drop_index("records_household", "records")
     for table in (
         "bundles",
@@ -159,7 +183,7 @@ def downgrade() -> None:
         "removals",
     ):
         op.drop_table(table)
-    for name in ("prev", "clock_offset", "flags"):
+    for name in ("prev", "clock_offset", "flags", "made"):
         op.drop_column("operations", name)
     for name in ("household", "flags"):
         op.drop_column("records", name)

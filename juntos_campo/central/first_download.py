@@ -1,0 +1,161 @@
+"""What a laptop receives of a partition for the first time: the people, then household by household.
+
+First comes the roster: everything but the history of households, so that the laptop can open any
+household and rank them. Then the laptop asks for the history of households in the order that it chose. What
+changes meanwhile has a higher number than the end noted at the beginning and comes by the feed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import sqlalchemy as sa
+
+from juntos_campo.central.feed import (
+    OVERHEAD,
+    Item,
+    Page,
+    change_of,
+    follow,
+    last_numbers,
+    notes_between,
+    rows_for,
+)
+from juntos_campo.central.tables import records
+from juntos_campo.wire.messages import HISTORY_KINDS, Arrival, Change, SyncRequest
+
+_HOUSEHOLDS = 40
+"""Households whose history is read at once."""
+
+
+def read_first_download(
+    connection: sa.Connection,
+    readable: Sequence[str],
+    request: SyncRequest,
+    budget: int,
+    known: frozenset[tuple[str, str, int]],
+) -> Page:
+    """A page for a laptop of version 2: the feed of what it follows, and first downloads.
+
+    The ends of all partitions are read before anything else (see `feed.read_page`).
+    """
+    ends = last_numbers(connection, readable)
+    page = Page({}, room=budget)
+    for name in readable:
+        end = ends.get(name, 0)
+        if name in request.cursor:
+            page.cursor[name] = min(request.cursor[name], end)
+            if not page.more:
+                follow(connection, page, name, end, known, with_removals=True)
+            continue
+        begun = request.arriving.get(name, Arrival(until=end))
+        begun = Arrival(until=min(begun.until, end), at=min(begun.at, begun.until, end))
+        page.arriving[name] = begun if page.more else _roster(connection, page, name, begun)
+    for name in readable:
+        if name in request.want and not page.more:
+            page.served[name] = _history(connection, page, name, request.want[name])
+    return page
+
+
+def _roster(connection: sa.Connection, page: Page, partition: str, begun: Arrival) -> Arrival:
+    """Put the next part of a partition's roster into `page`; how far it is then."""
+    at = begun.at
+    if at == begun.until:
+        return begun
+    for seq, size, make in _roster_items(connection, partition, begun, page.room):
+        if not page.fits(size):
+            return Arrival(until=begun.until, at=at)
+        page.add(make())
+        at = seq
+    # A household that changed since the beginning has a higher number: the laptop must know of it now,
+    # else it would never ask for its history, of which a part may be older.
+    for row in connection.execute(
+        sa.select(records).where(
+            records.c.partition == partition,
+            records.c.kind == "household",
+            records.c.seq > begun.until,
+        )
+    ).all():
+        page.add(change_of(row))
+        page.room -= len(row.body) + OVERHEAD
+    return Arrival(until=begun.until, at=begun.until)
+
+
+def _roster_items(
+    connection: sa.Connection, partition: str, begun: Arrival, room: int
+) -> Iterator[Item]:
+    start, end, chunk = begun.at, begun.until, rows_for(room)
+    of_history = sa.and_(records.c.kind.in_(sorted(HISTORY_KINDS)), records.c.household != "")
+    while start < end:
+        sql = sa.select(records).where(
+            records.c.partition == partition,
+            records.c.seq > start,
+            records.c.seq <= end,
+            ~of_history,
+        )
+        rows = connection.execute(sql.order_by(records.c.seq).limit(chunk)).all()
+        reach = rows[-1].seq if len(rows) == chunk else end
+        items: list[Item] = [
+            (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
+        ]
+        items += notes_between(connection, partition, start, reach)
+        yield from sorted(items, key=lambda item: item[0])
+        start = reach
+
+
+def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequence[str]) -> int:
+    """Put the history of households into `page`, whole ones, in order; how many of `wanted` are in.
+
+    A household that is not there any more has no history: it counts as served.
+    """
+    homes = _households(connection, partition, wanted)
+    served, first = 0, True
+    for start in range(0, len(wanted), _HOUSEHOLDS):
+        prefixes = wanted[start : start + _HOUSEHOLDS]
+        ids = [homes.get(prefix, []) for prefix in prefixes]
+        found = _rows_of(connection, partition, [one for some in ids for one in some])
+        for some in ids:
+            rows = [row for household in some for row in found.get(household, ())]
+            size = sum(size for size, _ in rows)
+            if rows and not first and not page.fits(size):
+                return served
+            if first and rows:
+                page.room -= size  # at least one, or the laptop would ask for ever
+                first = False
+            page.changes += [change for _, change in rows]
+            served += 1
+    return served
+
+
+def _households(
+    connection: sa.Connection, partition: str, wanted: Sequence[str]
+) -> dict[str, list[str]]:
+    """Beginning of an id -> the households of the partition whose ids begin so."""
+    sql = sa.select(records.c.id).where(
+        records.c.partition == partition, sa.text("kind = 'household'")
+    )
+    found: dict[str, list[str]] = {prefix: [] for prefix in wanted}
+    lengths = sorted({len(prefix) for prefix in wanted})
+    for household in connection.execute(sql).scalars():
+        for length in lengths:
+            if household[:length] in found and len(household) >= length:
+                found[household[:length]].append(household)
+    return found
+
+
+def _rows_of(
+    connection: sa.Connection, partition: str, households: Sequence[str]
+) -> dict[str, list[tuple[int, Change]]]:
+    """Household -> (bytes, change) of its history, oldest first."""
+    sql = sa.select(records).where(
+        records.c.partition == partition,
+        records.c.household.in_(households),
+        records.c.kind.in_(sorted(HISTORY_KINDS)),
+        ~records.c.deleted,
+    )
+    found: dict[str, list[tuple[int, Change]]] = {}
+    for row in connection.execute(sql.order_by(records.c.seq)):
+        item = len(row.body) + OVERHEAD, change_of(row)
+        found.setdefault(row.household, []).append(item)
+    return found

@@ -1,0 +1,96 @@
+"""A household goes to another field worker, with everything recorded about it.
+
+Its records lie in the new partition under new numbers, so that the new field worker receives all of it; the
+former partition tells its readers that the household left. Both happen in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+
+from juntos_campo.central.ledger import Ledger
+from juntos_campo.central.tables import conflicts, records, removals
+from juntos_campo.central.territory import REASSIGNED
+from juntos_campo.domain.kinds import KINDS
+
+_CHUNK = 400
+_ORDER = {name: place for place, name in enumerate(KINDS)}
+
+
+def move_households(
+    ledgers: Mapping[str, Ledger], source: str, target: str, households: Collection[str], now: str
+) -> int:
+    """Take households from one partition to another; both are locked by the caller.
+
+    Args:
+        now: as `ledger.moment` writes it.
+
+    Returns:
+        How many records moved, those about the households among them.
+    """
+    former, new = ledgers[source], ledgers[target]
+    wanted, moved = sorted(households), 0
+    for start in range(0, len(wanted), _CHUNK):
+        some = wanted[start : start + _CHUNK]
+        moved += _move(former, new, some)
+        here = [one for one in some if _lies_in(new, one)]
+        _forget_that_they_left(new, here)
+        for household in here:
+            former.remove(REASSIGNED, "household", household, now)
+    return moved
+
+
+def _move(former: Ledger, new: Ledger, households: list[str]) -> int:
+    rows = former.connection.execute(
+        sa.select(records.c.kind, records.c.id, records.c.seq).where(
+            records.c.partition == former.partition, records.c.household.in_(households)
+        )
+    ).all()
+    # What others point to comes first, as in a first download.
+    for row in sorted(rows, key=lambda row: (_ORDER.get(row.kind, len(_ORDER)), row.seq)):
+        this = (records.c.kind == row.kind, records.c.id == row.id)
+        new.connection.execute(
+            sa.update(records).where(*this).values(partition=new.partition, seq=new.take())
+        )
+        _move_conflicts(former, new, row.kind, row.id)
+    return len(rows)
+
+
+def _move_conflicts(former: Ledger, new: Ledger, kind: str, record_id: str) -> None:
+    """Whoever answers for a record now is told of the values that gave way in it."""
+    found = former.connection.execute(
+        sa.select(conflicts.c.seq)
+        .where(
+            conflicts.c.kind == kind,
+            conflicts.c.id == record_id,
+            conflicts.c.partition == former.partition,
+        )
+        .order_by(conflicts.c.seq)
+    ).scalars()
+    for seq in list(found):
+        new.connection.execute(
+            sa.update(conflicts)
+            .where(conflicts.c.partition == former.partition, conflicts.c.seq == seq)
+            .values(partition=new.partition, seq=new.take())
+        )
+
+
+def _lies_in(ledger: Ledger, household: str) -> bool:
+    sql = sa.select(records.c.partition).where(
+        records.c.kind == "household", records.c.id == household
+    )
+    return bool(ledger.connection.execute(sql).scalar_one_or_none() == ledger.partition)
+
+
+def _forget_that_they_left(ledger: Ledger, households: list[str]) -> None:
+    """Households that come back: a laptop that never heard of their leaving need not drop them."""
+    ledger.connection.execute(
+        sa.delete(removals).where(
+            removals.c.partition == ledger.partition,
+            removals.c.kind == "household",
+            removals.c.id.in_(households),
+            removals.c.reason == REASSIGNED,
+        )
+    )

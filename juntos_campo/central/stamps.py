@@ -1,0 +1,73 @@
+"""Telling a laptop's database from its copies, at the beginning of each exchange.
+
+Every answer gives the laptop a new stamp, which it shows with the next request. An answer may have been
+lost, so the one shown last is right as well. Of two copies of one database that both go on, one shows a
+stamp older than that, at the latest with its second exchange.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from juntos_campo.central.database import Database
+from juntos_campo.central.ledger import moment
+from juntos_campo.central.problems import DATABASE_COPIED, NOT_AUTHENTICATED
+from juntos_campo.central.tables import devices
+from juntos_campo.domain.errors import user_error
+from juntos_campo.wire.messages import SyncRequest
+
+
+def admit(database: Database, request: SyncRequest, fresh: str, now: datetime) -> str:
+    """Let the device of a request of version 2 in, and remember what it showed.
+
+    Args:
+        fresh: the stamp to give it.
+
+    Returns:
+        The stamp for the answer.
+
+    Raises:
+        UserError: CEN-003 blocked meanwhile, CEN-010 a copy or a restored backup.
+    """
+    this = devices.c.id == request.device
+    with database.writing() as connection:
+        # The row stays locked, so that two copies at the same moment come one after the other.
+        known = connection.execute(
+            sa.update(devices)
+            .where(this, ~devices.c.revoked)
+            .values(seen_at=moment(now))
+            .returning(devices.c.counter, devices.c.stamp, devices.c.stamp_before)
+        ).first()
+        if known is None:
+            raise user_error(NOT_AUTHENTICATED)
+        # Who upgrades from version 1 shows none, though his login gave him one.
+        newcomer = not request.stamp and known.stamp == known.stamp_before
+        right = request.stamp in (known.stamp, known.stamp_before) or not known.stamp or newcomer
+        if not right or request.counter < known.counter:
+            raise user_error(DATABASE_COPIED)
+        connection.execute(
+            sa.update(devices)
+            .where(this)
+            .values(counter=request.counter, stamp=fresh, stamp_before=request.stamp)
+        )
+    return fresh
+
+
+def admit_first_version(database: Database, request: SyncRequest, counter: int) -> None:
+    """The same for a laptop that shows its counter only; `counter` is the highest it ever showed.
+
+    Raises:
+        UserError: CEN-010 a device only counts upwards; two copies of one database would take each
+            other's changes for their own and overwrite them unnoticed.
+    """
+    if request.counter < counter:
+        raise user_error(DATABASE_COPIED)
+    if request.counter > counter:
+        with database.writing() as connection:
+            connection.execute(
+                sa.update(devices)
+                .where(devices.c.id == request.device, devices.c.counter < request.counter)
+                .values(counter=request.counter)
+            )
