@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from pathlib import Path
 from types import TracebackType
 
 import uvicorn
@@ -12,8 +13,14 @@ from fastapi import FastAPI
 _START_SECONDS = 20
 
 
-def configuration(app: FastAPI, host: str, port: int) -> uvicorn.Config:
-    """uvicorn's settings: no headers that nobody reads, no access log (it would hold addresses)."""
+def configuration(
+    app: FastAPI, host: str, port: int, certificate: Path | None = None
+) -> uvicorn.Config:
+    """uvicorn's settings: no headers that nobody reads, no access log (it would hold addresses).
+
+    Args:
+        certificate: the server's certificate and private key (PEM), for TLS without a proxy before it.
+    """
     return uvicorn.Config(
         app,
         host=host,
@@ -25,6 +32,8 @@ def configuration(app: FastAPI, host: str, port: int) -> uvicorn.Config:
         ws="none",
         timeout_keep_alive=60,
         timeout_graceful_shutdown=5,
+        ssl_certfile=certificate,
+        ssl_keyfile=certificate,
     )
 
 
@@ -35,13 +44,16 @@ class ServerThread:
         url: where it listens, e.g. ``http://127.0.0.1:43210``.
     """
 
-    def __init__(self, app: FastAPI, port: int = 0) -> None:
+    def __init__(self, app: FastAPI, port: int = 0, certificate: Path | None = None) -> None:
+        """`certificate`: see `configuration`."""
         # Made with its protocol named: else asyncio leaves Nagle's delay of 40 ms on every answer.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", port))
         self._socket.listen()
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(configuration(app, "127.0.0.1", port))
+        self.url = (
+            f"{'https' if certificate else 'http'}://127.0.0.1:{self._socket.getsockname()[1]}"
+        )
+        self._server = uvicorn.Server(configuration(app, "127.0.0.1", port, certificate))
         self._thread = threading.Thread(target=self._run, name="central", daemon=True)
 
     def _run(self) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from certificates import Authority
 
+from juntos_campo.central.app import create_app
+from juntos_campo.central.serving import ServerThread
 from juntos_campo.domain.entities import Visit
 from juntos_campo.sync.http_transport import HttpTransport
 
@@ -131,3 +135,31 @@ def test_the_speed_of_a_slow_link_is_found_out_by_using_it(sqlite_world: World) 
     # The server's own work counts as the link's; a computer that has much to do makes it slower.
     assert 0.3 < up / proxy.speed < 1.3
     assert 0.5 < down / proxy.speed < 1.4
+
+
+def test_a_whole_synchronisation_takes_one_connection(
+    sqlite_world: World, proxy: CuttingProxy, written: dict[str, Any]
+) -> None:
+    laptop = sqlite_world.laptop("ana")
+    with HttpTransport(proxy.url, laptop.transport.token) as link:
+        report = laptop.sync(link, budget=32 * 1024)
+    assert report.complete
+    assert report.exchanges > 3
+    assert len(proxy._open) == 2  # its two ends
+
+
+def test_everything_goes_over_a_secure_connection_of_the_offices_own(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    office = Authority(tmp_path)
+    app = create_app(sqlite_world.accounts.settings, sqlite_world.clock)
+    laptop = sqlite_world.laptop("ana")
+    with (
+        ServerThread(app, certificate=office.certificate("127.0.0.1")) as server,
+        HttpTransport(server.url, laptop.transport.token, authority=office.file) as link,
+    ):
+        assert server.url.startswith("https://")
+        assert laptop.sync(link).complete
+        laptop.save(visit(HOME, "v-1", note="por TLS"))
+        assert laptop.sync(link).complete
+    assert sqlite_world.record("visit", "v-1") is not None
