@@ -6,7 +6,7 @@ that it goes on from anywhere. A partition moves into the cursor once all of it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from juntos_campo.store import arrivals, sync_state
 from juntos_campo.store.store import Store
@@ -36,7 +36,7 @@ def wanted(run: Run, under_way: Mapping[str, tuple[int, int]]) -> dict[str, tupl
 def count_served(run: Run, request: SyncRequest, response: SyncResponse) -> None:
     """Remember how many of those that were asked for a page held."""
     asked = sum(map(len, request.want.values()))
-    if asked:
+    if asked and response.served:
         run.asked = asked, sum(response.served.values())
 
 
@@ -82,12 +82,15 @@ def _arrive(
         if name in cursor or (here is None and asked is not None):
             continue
         if here is not None and (
-            asked is None or {asked.until, one.until} != {here[0]} or asked.at > here[1]
+            asked is None
+            or asked.until != here[0]
+            or one.until > here[0]  # a server restored from a backup may know less, not more
+            or asked.at > here[1]
         ):
             continue
         before = here[1] if here else -1
-        _expect(tx, name, before, response.changes)
-        under_way[name] = (one.until, max(one.at, before))
+        expect(tx, name, before, response.changes)
+        under_way[name] = (one.until, min(max(one.at, before), one.until))
         if one.at >= one.until > before:
             arrivals.rank(tx, name)
     for name, number in response.served.items():
@@ -96,7 +99,8 @@ def _arrive(
             arrivals.came(tx, name, request.want.get(name, ())[:number])
 
 
-def _expect(tx: Transaction, name: str, before: int, changes: tuple[Change, ...]) -> None:
+def expect(tx: Transaction, name: str, before: int, changes: Iterable[Change]) -> None:
+    """Note the households of a roster whose history is to be asked for, those after `before`."""
     arrivals.expect(
         tx,
         name,

@@ -16,7 +16,8 @@ from juntos_campo.sync.run import Run
 from juntos_campo.wire.messages import DEFAULT_BUDGET, Arrival, Operation, SyncRequest
 
 SMALLEST_PAGE, LARGEST_PAGE = 16 * 1024, 768 * 1024
-"""Bounds of a page. The larger one keeps the lock of its transaction short: the person goes on typing."""
+"""Bounds of a page. A page is held in memory, and all but first downloads are stored in one piece: the
+person goes on typing."""
 
 PAGE_SECONDS = 20
 """A page should take about so long to come."""

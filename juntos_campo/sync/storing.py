@@ -20,7 +20,7 @@ from juntos_campo.store.received import Received, Record, readable, write_receiv
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 from juntos_campo.sync import leaving
-from juntos_campo.sync.arriving import advance
+from juntos_campo.sync.arriving import advance, expect
 from juntos_campo.sync.report import (
     Acknowledged,
     Flagged,
@@ -30,6 +30,9 @@ from juntos_campo.sync.report import (
 )
 from juntos_campo.wire.merge import overlay
 from juntos_campo.wire.messages import Ack, Change, Outcome, SyncRequest, SyncResponse
+
+AT_ONCE = 800
+"""Records of a first download written in one transaction: some 50 ms of the database's lock."""
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +63,8 @@ def store_answer(
     Raises:
         UserError: STO-008, nothing of it is stored.
     """
-    ready, unread = _read(response.changes)
+    changes = _store_ahead(store, response, actor=actor, at=at, report=report)
+    ready, unread = _read(changes)
     with store.transaction(actor=actor, at=at, action="sync.page") as tx:
         waiting = outbox.with_ids(store, [ack.op_id for ack in response.acks])
         asked = {one.op_id for one in request.operations}
@@ -72,14 +76,13 @@ def store_answer(
         for operation, ack in results:
             _settle(tx, operation, ack)
         cursor = sync_state.cursor(store)
+        new = [one for one in changes if one.seq > cursor.get(one.partition, 0)]
+        written = _write(tx, store, new, ready, unread)
+        # Last, for a coordinator: a household that left one of his territories for another stays, and
+        # with it what he sent about it in this very exchange, which does not come back.
         gone = leaving.remove(
             tx, store, [one for one in response.removals if one.seq > cursor.get(one.partition, 0)]
         )
-        new = [one for one in response.changes if one.seq > cursor.get(one.partition, 0)]
-        written = _write(tx, store, new, ready, unread)
-        departures.came_back(tx, (one.id for one in new if one.kind == "household"))
-        for change in written.held:
-            held_records.hold_change(tx, change)
         told = [one for one in response.conflicts if one.seq > cursor.get(one.partition, 0)]
         for conflict in told:
             sync_state.record_conflict(tx, conflict)
@@ -95,6 +98,35 @@ def store_answer(
     report.dropped += gone.dropped
     report.kinds |= touched
     report.households |= households
+
+
+def _store_ahead(
+    store: Store, response: SyncResponse, *, actor: str, at: datetime, report: SyncReport
+) -> list[Change]:
+    """Write the greater part of a large page of a first download, a part at a time; return the rest.
+
+    Whoever types meanwhile must not wait for the whole page. It is harmless, since nobody judges these
+    households and the page counts as received only with its last part.
+    """
+    ahead = [one for one in response.changes if one.partition in response.arriving]
+    if len(ahead) <= AT_ONCE:
+        return list(response.changes)
+    last = len(ahead) - AT_ONCE
+    for start in range(0, last, AT_ONCE):
+        part = ahead[start : min(start + AT_ONCE, last)]
+        ready, unread = _read(part)
+        with store.transaction(actor=actor, at=at, action="sync.page") as tx:
+            cursor = sync_state.cursor(store)
+            new = [one for one in part if one.partition not in cursor]
+            for name in response.arriving.keys() - cursor.keys():
+                expect(tx, name, -1, new)
+            written = _write(tx, store, new, ready, unread)
+            touched, households = set(tx.touched), set(tx.households)
+        _account(report, [], written)
+        report.kinds |= touched
+        report.households |= households
+    others = [one for one in response.changes if one.partition not in response.arriving]
+    return others + ahead[last:]
 
 
 def write_changes(tx: Transaction, store: Store, changes: Iterable[Change]) -> Written:
@@ -145,7 +177,10 @@ def _write(
     ready: dict[Record, Received],
     unread: set[Record],
 ) -> Written:
-    """Write those of `changes` that are ready; what waits in the outbox is laid over them first."""
+    """Write those of `changes` that are ready; what waits in the outbox is laid over them first.
+
+    What this version of the program cannot read is held for the one that can.
+    """
     mine = sync_state.unacknowledged(store)
     records: list[Received] = []
     result = Written()
@@ -161,6 +196,9 @@ def _write(
         else:
             records.append(found)
     result.came = write_received(tx, records, unsettled=mine)
+    for change in result.held:
+        held_records.hold_change(tx, change)
+    departures.came_back(tx, (one.id for one in records if one.kind == "household"))
     return result
 
 
