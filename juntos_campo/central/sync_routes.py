@@ -23,12 +23,23 @@ from juntos_campo.central.http_bodies import (
     read_message,
     unreadable,
 )
+from juntos_campo.central.problems import PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import Clock
-from juntos_campo.wire.compact import decode_request, encode_response, tag_of
+from juntos_campo.domain.errors import user_error
+from juntos_campo.wire.compact import (
+    asked_of,
+    decode_request,
+    dictionary_of,
+    encode_response,
+    tag_of,
+)
+from juntos_campo.wire.dictionaries import UnknownDictionaryError
 from juntos_campo.wire.framing import DamagedBodyError, write_answer
 from juntos_campo.wire.messages import (
+    PROTOCOL,
+    SUPPORTED_PROTOCOLS,
     LoginRequest,
     LoginResponse,
     Message,
@@ -87,16 +98,29 @@ def add_sync(
 ) -> None:
     """Serve the exchange in both versions."""
 
+    async def at_the_door(request: Request) -> str:
+        """The token of somebody known: of a stranger no body is read."""
+        token = bearer(request)
+        await run_in_threadpool(accounts.recognise, token)
+        return token
+
     def run(token: str, message: SyncRequest) -> SyncResponse:
+        # Again, since a body may take minutes to arrive, and the device may have asked meanwhile.
         return exchange.run(accounts.recognise(token), message)
 
     def run_compact(request: Request, token: str, data: bytes) -> Response:
         try:
             message = decode_request(data, settings.max_body)
+        except UnknownDictionaryError:
+            # Of a newer program, which then speaks version 1 to this server.
+            supported = ", ".join(map(str, SUPPORTED_PROTOCOLS))
+            raise user_error(PROTOCOL_UNKNOWN, wanted=PROTOCOL, supported=supported) from None
         except (DamagedBodyError, ValidationError) as error:
             raise unreadable(error) from None
         answer = run(token, message)
-        head, page = encode_response(answer, asked=[one.op_id for one in message.operations])
+        head, page = encode_response(
+            answer, asked=asked_of(message), dictionary=dictionary_of(data)
+        )
         return Response(write_answer(head, page, _resumed(request, page)))
 
     @app.post(
@@ -106,7 +130,7 @@ def add_sync(
         openapi_extra=_body_schema(SyncRequest),
     )
     async def sync(request: Request) -> Response:
-        token = bearer(request)
+        token = await at_the_door(request)
         message = await read_message(request, SyncRequest, settings.max_body)
         return json_answer(request, await run_in_threadpool(run, token, message))
 
@@ -116,7 +140,7 @@ def add_sync(
         response_class=Response,
     )
     async def sync_compact(request: Request) -> Response:
-        token = bearer(request)
+        token = await at_the_door(request)
         data = await read_body(request, settings.max_body)
         return await run_in_threadpool(run_compact, request, token, data)
 
