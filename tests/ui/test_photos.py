@@ -39,7 +39,7 @@ def photo(file: Path, width: int, height: int, orientation: int) -> bytes:
     painter = QPainter(image)
     painter.fillRect(QRect(0, 0, width, height // 2), Qt.GlobalColor.red)
     painter.end()
-    assert image.save(str(file), b"JPG", 95)
+    assert image.save(str(file), "JPG", 95)
     data = file.read_bytes()
     entry = struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)
     exif = b"Exif\0\0" + b"MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)

@@ -18,6 +18,8 @@ from juntos_campo.app.open_record import OpenRecord
 from juntos_campo.app.read_field_record import open_reading
 from juntos_campo.app.session import Session
 from juntos_campo.domain.errors import UserError
+from juntos_campo.store.attachment_transfer import mark_sent
+from juntos_campo.store.attachments import drop_of_deleted
 
 
 def test_a_photo_is_kept_and_found_again_by_its_answer(session: Session) -> None:
@@ -75,9 +77,26 @@ def test_an_earlier_version_keeps_its_photo_until_the_record_is_deleted(session:
     with_photo(correct_record(session, record.id), third)
     assert kept_photos(session) == {first, second, third}
     delete_record(session, record.id, DeleteReason.TRIAL)
+    assert kept_photos(session) == {first, second}, "an edit made elsewhere may bring it back"
+    confirmed(session)
     assert kept_photos(session) == {second}, "the other record shows it too"
     delete_record(session, other.id, DeleteReason.TRIAL)
+    confirmed(session)
     assert kept_photos(session) == set()
+
+
+def test_a_deleted_records_photo_the_server_has_is_dropped_at_once(session: Session) -> None:
+    record, _ = close_record(session, with_photo(open_record(session, "p_actividad")))
+    mark_sent(session.store, [str(record.answers["foto"])], session.clock.now())
+    delete_record(session, record.id, DeleteReason.TRIAL)
+    assert kept_photos(session) == set()
+
+
+def confirmed(session: Session) -> None:
+    """The server took everything; what follows a synchronisation."""
+    with session.work("test") as work:
+        work.tx.execute("DELETE FROM outbox")
+        drop_of_deleted(work.tx)
 
 
 @pytest.mark.parametrize(
