@@ -45,6 +45,7 @@ class SyncKeeper(QObject):
 
     Attributes:
         pace: when to try.
+        seconds, make_watch: its clock, and where the word on the network comes from.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class SyncKeeper(QObject):
         super().__init__(parent)
         self.context = context
         self.pace = AutoPace()
-        self._seconds, self._make_watch = seconds, watch
+        self.seconds, self.make_watch = seconds, watch
         self._watch: Watch | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -71,7 +72,7 @@ class SyncKeeper(QObject):
         wanted = auto_sync(self.context.session) is not AutoSync.NEVER
         if wanted and not self._timer.isActive():
             if self._watch is None:
-                self._watch = self._make_watch(self)
+                self._watch = self.make_watch(self)
                 self._watch.appeared.connect(self._appeared)
             self._timer.start()
         elif not wanted:
@@ -85,7 +86,7 @@ class SyncKeeper(QObject):
     def look(self) -> None:
         """Synchronise now, if it is time and nothing speaks against it."""
         facts = auto_facts(self.context.session)
-        if self._may(facts) and self.pace.due(self._seconds(), waiting=facts.waits):
+        if self._may(facts) and self.pace.due(self.seconds(), waiting=facts.waits):
             self.context.sync.start(automatic=True)
 
     def _may(self, facts: AutoFacts) -> bool:
@@ -107,7 +108,7 @@ class SyncKeeper(QObject):
 
     def _ended(self, outcome: SyncOutcome, automatic: bool) -> None:
         failing = self.pace.failures > 0
-        self.pace.ended(self._seconds(), got_through=outcome.complete)
+        self.pace.ended(self.seconds(), got_through=outcome.complete)
         if not automatic:
             return
         if outcome.complete or outcome.report.acknowledged:
@@ -118,7 +119,7 @@ class SyncKeeper(QObject):
 
     def _failed(self, _error: Exception, automatic: bool) -> None:
         failing = self.pace.failures > 0
-        self.pace.ended(self._seconds(), got_through=False)
+        self.pace.ended(self.seconds(), got_through=False)
         if automatic and not failing:
             self._say_later()
 

@@ -172,7 +172,8 @@ class HouseholdScreen(Screen):
         upper = QWidget()
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, m.xs)
-        column.addWidget(self.members)
+        column.addWidget(self.members, 1000)
+        column.addStretch(1)  # without the tabs below the people stay at the top
         split.addWidget(upper)
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 0)
