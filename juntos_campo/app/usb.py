@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from juntos_campo.app.session import Changed, Session
+from juntos_campo.app.sync_files import files_choice
 from juntos_campo.app.synchronise import consequences
 from juntos_campo.app.usb_carry import (
     Carried,
@@ -19,6 +20,7 @@ from juntos_campo.app.usb_carry import (
 from juntos_campo.store import bundle_rows, sync_state
 from juntos_campo.store.bundle_rows import BundleState, Direction
 from juntos_campo.sync import bundle
+from juntos_campo.sync.files import Choice
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.stick import read_file, write_file
 from juntos_campo.wire.bundle import read
@@ -32,12 +34,14 @@ class Made:
     Attributes:
         operations: changes in it; 0 still asks for what is new.
         size: bytes.
+        files: photos and files in it.
     """
 
     id: str
     path: Path
     operations: int
     size: int
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def make_bundle(session: Session, folder: Path, name: str = "") -> Made:
     """Seal what waits into a file in `folder`.
 
     What it holds goes on waiting until the server's answer, over the net or by file, says that it was
-    received.
+    received. Photos and files go along unless the person put them off for good.
 
     Args:
         name: of the file; by default day, time and laptop.
@@ -68,13 +72,14 @@ def make_bundle(session: Session, folder: Path, name: str = "") -> Made:
         actor=user,
         clock=session.clock,
         ids=session.ids,
+        with_files=files_choice(session) is not Choice.NEVER,
     )
     try:
         path = write_file(folder, name or made.name, made.data)
     except BaseException:
         bundle.take_back(store, made.id, actor=user, clock=session.clock)
         raise
-    return Made(made.id, path, made.operations, len(made.data))
+    return Made(made.id, path, made.operations, len(made.data), made.files)
 
 
 def under_way(session: Session) -> tuple[UnderWay, ...]:

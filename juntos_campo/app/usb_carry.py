@@ -17,13 +17,12 @@ from juntos_campo.domain.spanish import count, moment
 from juntos_campo.store import bundle_rows, sync_state
 from juntos_campo.store.bundle_rows import BundleRow, BundleState, Direction
 from juntos_campo.store.device_keys import server_key
-from juntos_campo.sync.bundle import file_name
 from juntos_campo.sync.bundle_problems import CARRIED_ALREADY, NO_SERVER_YET, OWN_BUNDLE
 from juntos_campo.sync.http_faults import refusal
 from juntos_campo.sync.problems import ANSWER_DAMAGED, SERVER_SAID
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.stick import read_file, write_file
-from juntos_campo.wire.bundle import read
+from juntos_campo.wire.bundle import file_name, read
 from juntos_campo.wire.bundle_messages import BundleKind
 from juntos_campo.wire.bundle_problems import IS_AN_ANSWER, OTHER_SERVER
 from juntos_campo.wire.signing import fingerprint

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.bundle_routes import add_bundles
+from juntos_campo.central.bundles import Bundles
 from juntos_campo.central.database import Database
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.file_routes import add_files
@@ -57,7 +59,9 @@ def create_app(
     _add_health(app, database)
     add_login(app, settings, accounts, clock)
     add_sync(app, settings, accounts, exchange)
-    add_files(app, accounts, Files(database, settings, clock))
+    files = Files(database, settings, clock)
+    add_files(app, accounts, files)
+    add_bundles(app, accounts, Bundles(database, accounts, exchange, files, clock, ids))
     return app
 
 

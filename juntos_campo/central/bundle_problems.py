@@ -44,3 +44,9 @@ ANSWER_NOT_WRITTEN = Problem(
     "Revise el espacio y los permisos y repita la orden con --again.",
     "Lo que traía el archivo ya está guardado en el servidor.",
 )
+ANSWER_IN_THE_WAY = Problem(
+    "CEN-607",
+    "Ya hay un archivo «{file}».",
+    "Escriba otro nombre, o una carpeta, después de --out.",
+    NOTHING_TAKEN,
+)

@@ -22,6 +22,7 @@ from rich.table import Table
 from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
+from juntos_campo.central.bundle_desk import answer_file
 from juntos_campo.central.database import Database
 from juntos_campo.central.form_files import FormsReport, send_forms
 from juntos_campo.central.loading import LoadReport, load
@@ -35,6 +36,7 @@ from juntos_campo.central.settings import ServerSettings, sqlite_url
 from juntos_campo.central.tables import conflicts, devices, operations, records, users
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.spanish import thousands
 from juntos_campo.domain.values import Role
 
@@ -212,6 +214,30 @@ def _stop_at_end_of_input(server: uvicorn.Server) -> None:
     """The demonstration holds our standard input open; when it dies, however, we go too."""
     sys.stdin.read()
     server.should_exit = True
+
+
+@app.command()
+def bundle(
+    file: Annotated[Path, typer.Argument(help="Archivo .jcb que trajo alguien en una memoria.")],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", help="Dónde dejar la respuesta: carpeta o archivo nuevo.")
+    ],
+    again: Annotated[
+        bool, typer.Option("--again", help="Da otra vez la respuesta de un archivo ya recibido.")
+    ] = False,
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Recibe un archivo de la memoria USB de un gestor y escribe la respuesta sellada para él."""
+    with _told(), _ready(data, database) as (store, settings):
+        written = answer_file(store, settings, SystemClock(), random_id, file, out, again=again)
+    Console().print(
+        f"Recibido. Respuesta escrita en {written}: devuélvala a la misma computadora.",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 @app.command()

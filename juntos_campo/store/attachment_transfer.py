@@ -42,13 +42,18 @@ class Part:
     received: int
 
 
-def unsent(store: Store) -> list[Waiting]:
-    """Files the server lacks and a record names that the server has, the present versions' first."""
+def unsent(store: Store, *, also_new: bool = False) -> list[Waiting]:
+    """Files the server lacks and a record names that the server has, the present versions' first.
+
+    Args:
+        also_new: and those of records that travel with them.
+    """
+    known = "" if also_new else "AND record.server_version > 0"
     rows = store.rows("SELECT id, size FROM attachment WHERE sent_at = '' ORDER BY added_at, rowid")
     if not rows:
         return []
     # An older version's photo may be looked at as well; it can wait for the present one's.
-    present = {key for (key,) in store.rows(_ANSWERS + "AND record.server_version > 0")}
+    present = {key for (key,) in store.rows(_ANSWERS + known)}
     earlier: set[str] = set()
     for (text,) in store.rows(
         "SELECT history.body FROM history JOIN field_record ON field_record.id = history.record_id "

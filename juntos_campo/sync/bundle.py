@@ -15,11 +15,12 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import ProgrammingError, user_error
 from juntos_campo.domain.ids import Ids
 from juntos_campo.domain.spanish import count, moment
-from juntos_campo.store import bundle_rows, sync_state
+from juntos_campo.store import bundle_rows, outbox, sync_state
 from juntos_campo.store.bundle_rows import BundleRow, BundleState, Direction
 from juntos_campo.store.device_keys import device_seed, server_key
 from juntos_campo.store.store import Store
 from juntos_campo.sync import leaving
+from juntos_campo.sync.bundle_files import PackedFiles, pack_files, store_files
 from juntos_campo.sync.bundle_problems import (
     ALREADY_APPLIED,
     ANSWER_GOES_ON,
@@ -27,12 +28,14 @@ from juntos_campo.sync.bundle_problems import (
     NOT_MADE_HERE,
     RECORDED_SINCE,
 )
+from juntos_campo.sync.file_wording import file_lines
+from juntos_campo.sync.files import Choice
 from juntos_campo.sync.report import Stage, SyncReport
 from juntos_campo.sync.run import Run, Settings
 from juntos_campo.sync.sending import next_request
 from juntos_campo.sync.storing import store_answer
 from juntos_campo.sync.trust import require_signed
-from juntos_campo.wire.bundle import SUFFIX, open_content, read, require_signature, seal
+from juntos_campo.wire.bundle import file_name, open_content, read, require_signature, seal
 from juntos_campo.wire.bundle_messages import (
     MOST_REQUESTS,
     BundleAnswer,
@@ -47,34 +50,37 @@ from juntos_campo.wire.signing import fingerprint
 
 log = logging.getLogger(__name__)
 
-_SHORT = 6
-"""Characters of an id that a file name shows."""
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """A sealed request, in memory.
 
     Attributes:
-        operations: changes in it.
+        operations: changes in it; `files`: photos and files.
         name: file name: day, time, and the laptop, no person.
     """
 
     id: str
     number: int
     operations: int
+    files: int
     name: str
     data: bytes
 
 
-def file_name(made_at: datetime, device: str, *, answer: bool = False) -> str:
-    """``juntos-20261121-0930-3f2a1c.jcb``; the answer says so."""
-    kind = "-respuesta" if answer else ""
-    return f"juntos-{made_at:%Y%m%d-%H%M}-{device[:_SHORT]}{kind}{SUFFIX}"
-
-
-def make_request(store: Store, *, device: str, actor: str, clock: Clock, ids: Ids) -> Made:
+def make_request(
+    store: Store,
+    *,
+    device: str,
+    actor: str,
+    clock: Clock,
+    ids: Ids,
+    with_files: bool = True,
+) -> Made:
     """Seal what waits, and where this laptop stands, for the server; remembered until it is answered.
+
+    Args:
+        with_files: photos and files as well, both ways.
 
     Raises:
         UserError: USB-001 no server was ever met, JCB-005, STO-008.
@@ -101,14 +107,17 @@ def make_request(store: Store, *, device: str, actor: str, clock: Clock, ids: Id
         made_at=now.replace(microsecond=0),
         size=0,
     )
-    message = BundleRequest(number=number, requests=tuple(requests))
+    packed = pack_files(store, actor) if with_files else PackedFiles()
+    message = BundleRequest(
+        number=number, requests=tuple(requests), files=packed.files, wanted=packed.wanted
+    )
     try:
-        data = seal(header, message, seed=seed, to_key=key)
+        data = seal(header, message, packed.data, seed=seed, to_key=key)
     except BaseException:
         take_back(store, bundle_id, actor=actor, clock=clock)
         raise
     log.info("bundle %s made: %d operations", bundle_id, operations)
-    return Made(bundle_id, number, operations, file_name(now, device), data)
+    return Made(bundle_id, number, operations, len(packed.files), file_name(now, device), data)
 
 
 def take_back(store: Store, bundle_id: str, *, actor: str, clock: Clock) -> None:
@@ -126,11 +135,11 @@ def apply_answer(store: Store, data: bytes, *, device: str, actor: str, clock: C
         UserError: JCB-001 to JCB-010, USB-002, USB-003, SYN-014: nothing is stored then. STO-008: what was
             stored before stays stored.
     """
-    row, message, size = _opened(store, data, device)
+    row, message, files = _opened(store, data, device)
     report = SyncReport(clock.now())
     report.sent = int(row.detail.get("operations", 0))
     report.waiting_before = sync_state.waiting_count(store)
-    report.bytes_down = size
+    report.bytes_down = len(data)
     for page in message.pages:
         require_signed(store, page.response)
     for page in message.pages:
@@ -145,12 +154,14 @@ def apply_answer(store: Store, data: bytes, *, device: str, actor: str, clock: C
         )
     run = _run(store, device=device, actor=actor, clock=clock, report=report)
     leaving.settle(run)
+    report.files = store_files(store, clock, actor, message, files)
+    report.notes += file_lines(report.files, Choice.ALWAYS)
     _finish(run, row, message)
     return report
 
 
-def _opened(store: Store, data: bytes, device: str) -> tuple[BundleRow, BundleAnswer, int]:
-    """The answer in `data`, once everything about it is in order, with the file it answers."""
+def _opened(store: Store, data: bytes, device: str) -> tuple[BundleRow, BundleAnswer, list[bytes]]:
+    """The answer in `data`, once everything about it is in order: what it answers, and its files."""
     key = server_key(store)
     if not key:
         raise user_error(NO_SERVER_YET)
@@ -168,8 +179,8 @@ def _opened(store: Store, data: bytes, device: str) -> tuple[BundleRow, BundleAn
         raise user_error(NOT_MADE_HERE)
     if row.state is BundleState.APPLIED:
         raise user_error(ALREADY_APPLIED, day=moment(datetime.fromisoformat(row.at)))
-    message, _files = open_content(bundle, BundleAnswer, device_seed(store))
-    return row, message, len(data)
+    message, files = open_content(bundle, BundleAnswer, device_seed(store))
+    return row, message, files
 
 
 def _finish(run: Run, row: BundleRow, message: BundleAnswer) -> None:
@@ -182,8 +193,8 @@ def _finish(run: Run, row: BundleRow, message: BundleAnswer) -> None:
     )
     if message.pages and message.pages[-1].response.more:
         report.stop(Stage.STORE, user_error(ANSWER_GOES_ON))
-    elif report.still_waiting:
-        left = count(report.still_waiting, "cambio", "cambios")
+    elif later := report.still_waiting - len(outbox.waiting_there(store)):
+        left = count(later, "cambio", "cambios")
         report.stop(Stage.STORE, user_error(RECORDED_SINCE, count=left))
     applied = BundleRow(
         row.id,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from nacl.exceptions import CryptoError
@@ -44,6 +45,9 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_CONTENT = 256 * 1024 * 1024
 """Bytes of the message after unpacking, at most."""
 
+_SHORT = 6
+"""Characters of a laptop's id that a file name shows."""
+
 _LONGEST_HEADER = 4096
 _FIXED = struct.Struct(">8sBH")
 _LENGTH = struct.Struct(">I")
@@ -58,6 +62,12 @@ class Bundle:
     sealed: bytes
     signed: bytes
     signature: str
+
+
+def file_name(made_at: datetime, device: str, *, answer: bool = False) -> str:
+    """``juntos-20261121-0930-3f2a1c.jcb``; the answer says so."""
+    kind = "-respuesta" if answer else ""
+    return f"juntos-{made_at:%Y%m%d-%H%M}-{device[:_SHORT]}{kind}{SUFFIX}"
 
 
 def seal(

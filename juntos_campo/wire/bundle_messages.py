@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from juntos_campo.wire.file_messages import MOST_ASKED, FileId
 from juntos_campo.wire.messages import (
     Counter,
     Message,
@@ -17,7 +18,6 @@ from juntos_campo.wire.messages import (
 )
 
 BundleId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
-FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{64}(\.[a-z0-9]{1,8})?$")]
 MOST_REQUESTS = 2000
 
 
@@ -61,11 +61,14 @@ class BundleRequest(Message):
     Attributes:
         number: 1, 2, 3 ... of this database; two files of one number come from two copies of it.
         requests: in order; without stamps, which belong to exchanges over the net.
+        files: photos and files of its records.
+        wanted: files of others' records that it lacks.
     """
 
     number: Annotated[Counter, Field(ge=1)]
     requests: Annotated[tuple[SyncRequest, ...], Field(min_length=1, max_length=MOST_REQUESTS)]
     files: tuple[BundledFile, ...] = ()
+    wanted: Annotated[tuple[FileId, ...], Field(max_length=MOST_ASKED)] = ()
 
 
 class BundlePage(Message):
@@ -80,8 +83,17 @@ class BundlePage(Message):
 
 
 class BundleAnswer(Message):
-    """The server's answers, in order. `received_at`: when it took the request, by its clock."""
+    """The server's answers, in order.
+
+    Attributes:
+        received_at: when it took the request, by its clock.
+        files: those that were wanted and that it has, as far as there was room.
+        stored: those of the request that it holds now, whole and checked.
+        declined: why it will not take others; Spanish.
+    """
 
     received_at: AwareDatetime
     pages: tuple[BundlePage, ...]
     files: tuple[BundledFile, ...] = ()
+    stored: tuple[FileId, ...] = ()
+    declined: tuple[str, ...] = ()

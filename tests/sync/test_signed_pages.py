@@ -1,0 +1,107 @@
+"""Rules, forms and places are believed from the server alone, and a server from its key alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from juntos_campo.app import synchronise
+from juntos_campo.app.session import Session
+from juntos_campo.central.server_key import server_public_key
+from juntos_campo.central.tables import keys
+from juntos_campo.domain.entities import Settlement, Visit
+from juntos_campo.domain.errors import UserError
+from juntos_campo.store import sync_state
+from juntos_campo.store.device_keys import device_seed, server_key
+from juntos_campo.wire.messages import SyncRequest, SyncResponse
+from juntos_campo.wire.signing import public_key
+
+from .conftest import PASSWORD, SETTLEMENT, Laptop, World, household, visit
+from .links import Wrapped
+from .sticks import give_keys
+from .test_command import session  # noqa: F401
+
+HOME = household("ana")
+
+
+class Forges(Wrapped):
+    """Somebody between laptop and server who sends a settlement of his own along."""
+
+    def exchange(self, request: SyncRequest) -> SyncResponse:
+        page = super().exchange(request)
+        mine = [
+            one.model_copy(update={"fields": {**one.fields, "name": "Otra"}})
+            for one in page.changes
+        ]
+        return page.model_copy(update={"changes": tuple(mine)})
+
+
+@pytest.fixture
+def ana(sqlite_world: World) -> Laptop:
+    return give_keys(sqlite_world, sqlite_world.laptop("ana"))
+
+
+def test_reference_data_that_somebody_altered_on_the_way_is_not_stored(ana: Laptop) -> None:
+    ana.save(visit(HOME, "v-1"))
+    report = ana.sync(Forges(ana.transport))
+    assert report.stopped is not None
+    assert report.stopped.code == "SYN-014"
+    assert ana.store.count(Settlement) == 0
+    assert sync_state.cursor(ana.store) == {}, "nothing of that page counts"
+    assert ana.sync().complete
+    assert [one.name for one in ana.store.find(Settlement)] == [SETTLEMENT.name]
+    assert ana.store.count(Visit) == 1
+
+
+def test_a_page_without_reference_data_needs_no_signature(ana: Laptop) -> None:
+    assert ana.sync().complete
+    ana.save(visit(HOME, "v-1"))
+    assert ana.sync(Forges(ana.transport)).complete
+
+
+def test_every_login_shows_the_same_key_of_the_server(sqlite_world: World) -> None:
+    again = server_public_key(sqlite_world.database, sqlite_world.clock)
+    assert server_public_key(sqlite_world.database, sqlite_world.clock) == again
+
+
+def test_a_laptop_shows_its_own_key_and_keeps_the_servers(
+    session: Session,  # noqa: F811
+    sqlite_world: World,
+) -> None:
+    assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
+    seed = device_seed(session.store)
+    synchronise.sign_in(session, PASSWORD)
+    assert device_seed(session.store) == seed
+    with sqlite_world.database.reading() as connection:
+        known = connection.exec_driver_sql("SELECT sign_key FROM devices").scalars().all()
+    assert public_key(seed) in known
+    assert seed not in known
+
+
+def test_another_server_at_the_same_address_is_refused_until_the_person_confirms(
+    session: Session,  # noqa: F811
+    sqlite_world: World,
+) -> None:
+    before = server_key(session.store)
+    with sqlite_world.database.writing() as connection:
+        connection.execute(keys.delete())
+    with pytest.raises(UserError, match="no es el mismo de antes") as caught:
+        synchronise.sign_in(session, PASSWORD)
+    assert caught.value.problem.code == "SYN-015"
+    assert server_key(session.store) == before
+    synchronise.sign_in(session, PASSWORD, another_server=True)
+    assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
+
+
+def test_a_restored_database_that_signs_in_becomes_a_laptop_of_its_own(
+    session: Session,  # noqa: F811
+    sqlite_world: World,
+) -> None:
+    with session.work("test") as work:
+        work.tx.save(visit(HOME, "v-1"))
+    device, seed = sync_state.device(session.store), device_seed(session.store)
+    with sqlite_world.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE devices SET counter = 99")
+    synchronise.sign_in(session, PASSWORD)
+    assert sync_state.device(session.store) != device
+    assert device_seed(session.store) != seed
+    assert synchronise.sync_now(session)[0].complete
