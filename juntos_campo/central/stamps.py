@@ -1,8 +1,11 @@
 """Telling a laptop's database from its copies, at the beginning of each exchange.
 
 Every answer gives the laptop a new stamp, which it shows with the next request. An answer may have been
-lost, so the one shown last is right as well. Of two copies of one database that both go on, one shows a
-stamp older than that, at the latest with its second exchange.
+lost, so the one shown last is right as well. Who shows that one and asks the same as then has not heard
+the answer, or is a request that was long on its way and comes behind a later one: he gets the same stamp
+again, so that nobody who only has a bad link is taken for a copy. Of two copies of one database that both
+go on, one shows a stamp older than that, at the latest with its second exchange after something was
+recorded on one of them.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ def admit(database: Database, request: SyncRequest, fresh: str, now: datetime) -
             sa.update(devices)
             .where(this, ~devices.c.revoked)
             .values(seen_at=moment(now))
-            .returning(devices.c.counter, devices.c.stamp, devices.c.stamp_before)
+            .returning(devices.c.counter, devices.c.stamp, devices.c.stamp_before, devices.c.asked)
         ).first()
         if known is None:
             raise user_error(NOT_AUTHENTICATED)
@@ -47,12 +50,21 @@ def admit(database: Database, request: SyncRequest, fresh: str, now: datetime) -
         right = request.stamp in (known.stamp, known.stamp_before) or not known.stamp or newcomer
         if not right or request.counter < known.counter:
             raise user_error(DATABASE_COPIED)
+        asked = _asked(request)
+        if (request.stamp, asked) == (known.stamp_before, known.asked):
+            return str(known.stamp)
         connection.execute(
             sa.update(devices)
             .where(this)
-            .values(counter=request.counter, stamp=fresh, stamp_before=request.stamp)
+            .values(counter=request.counter, stamp=fresh, stamp_before=request.stamp, asked=asked)
         )
     return fresh
+
+
+def _asked(request: SyncRequest) -> str:
+    """What tells a request of a database from those of a copy on which something else was recorded."""
+    first = request.operations[0].op_id if request.operations else ""
+    return f"{request.counter}:{first}"
 
 
 def admit_first_version(database: Database, request: SyncRequest, counter: int) -> None:

@@ -40,7 +40,12 @@ def _flags() -> sa.Column[object]:
 
 
 def _columns() -> None:
-    for column in (_text("sign_key", 64), _text("stamp", 64), _text("stamp_before", 64)):
+    for column in (
+        _text("sign_key", 64),
+        _text("stamp", 64),
+        _text("stamp_before", 64),
+        _text("asked", 100),
+    ):
         op.add_column("devices", column)
     op.add_column("devices", _text("seen_at", 40))
     op.add_column("records", _text("household", 64))
@@ -187,5 +192,5 @@ def downgrade() -> None:
         op.drop_column("operations", name)
     for name in ("household", "flags"):
         op.drop_column("records", name)
-    for name in ("sign_key", "stamp", "stamp_before", "seen_at"):
+    for name in ("sign_key", "stamp", "stamp_before", "asked", "seen_at"):
         op.drop_column("devices", name)
