@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -52,6 +52,9 @@ log = logging.getLogger(__name__)
 PAGE_BUDGET = 4 * 1024 * 1024
 MOST_OF_AN_ANSWER = 40 * 1024 * 1024
 """Bytes of JSON after which an answer ends; the rest comes with the next file or over the net."""
+
+ANSWER_DAYS = 60
+"""An answer that was lost can be had again for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,14 @@ class Bundles:
     def _given(self, bundle_id: str, carrier: str, again: bool) -> bytes | None:
         """The answer of a file that was taken before; None for a new one.
 
-        Whoever brought it gets it again over the net: his link may have been cut.
+        Whoever brought it gets it again over the net: his link may have been cut. An answer that is not
+        kept any more is refused like any other: the laptop makes a new file.
         """
         with self.database.reading() as connection:
             row = connection.execute(sa.select(bundles).where(bundles.c.id == bundle_id)).first()
         if row is None:
             return None
-        if again or (carrier and row.carrier == carrier):
+        if row.answer and (again or (carrier and row.carrier == carrier)):
             return bytes(row.answer)
         raise user_error(ALREADY_TAKEN, day=moment(datetime.fromisoformat(row.received_at)))
 
@@ -231,6 +235,7 @@ class Bundles:
                         answer=answer,
                     )
                 )
+                _drop_old_answers(connection, header.device, now)
                 actor = carrier or caller.account.name
                 note(connection, now, actor, header.device, "bundle.taken", detail=header.id)
         except sa.exc.IntegrityError:
@@ -241,6 +246,12 @@ class Bundles:
             return given
         log.info("bundle %s of device %s taken", header.id, header.device)
         return answer
+
+
+def _drop_old_answers(connection: sa.Connection, device: str, now: datetime) -> None:
+    oldest = (now - timedelta(days=ANSWER_DAYS)).isoformat()
+    old = sa.and_(bundles.c.device == device, bundles.c.received_at < oldest)
+    connection.execute(sa.update(bundles).where(old).values(answer=b""))
 
 
 def _other_hands(connection: sa.Connection, device: str, sent: Sequence[Operation]) -> bool:

@@ -90,6 +90,14 @@ def forget(transaction: Transaction, bundle_id: str) -> None:
     transaction.execute("DELETE FROM bundle WHERE id = ?", (bundle_id,))
 
 
+def forget_old(transaction: Transaction, before: str) -> None:
+    """Files made here before that moment (ISO) will not be answered any more."""
+    transaction.execute(
+        "DELETE FROM bundle WHERE direction = ? AND state = ? AND at < ?",
+        (Direction.MADE.value, BundleState.MADE.value, before),
+    )
+
+
 def find(store: Store, bundle_id: str) -> BundleRow | None:
     """What is known of a file."""
     rows = store.rows(f"SELECT {_COLUMNS} FROM bundle WHERE id = ?", (bundle_id,))

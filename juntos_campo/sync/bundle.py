@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import ProgrammingError, user_error
@@ -49,6 +49,9 @@ from juntos_campo.wire.messages import PROTOCOL, Operation, SyncRequest, SyncRes
 from juntos_campo.wire.signing import fingerprint
 
 log = logging.getLogger(__name__)
+
+_ANSWERED_WITHIN = 60
+"""Days after which nobody waits for the answer to a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def make_request(
             bundle_id, Direction.MADE, server, BundleState.MADE, now.isoformat(), detail
         )
         bundle_rows.put(tx, row)
+        bundle_rows.forget_old(tx, (now - timedelta(days=_ANSWERED_WITHIN)).isoformat())
     header = BundleHeader(
         kind=BundleKind.REQUEST,
         id=bundle_id,

@@ -83,6 +83,17 @@ def test_the_same_file_is_not_taken_twice_but_its_answer_is_not_lost(
     assert refused(lambda: apply(ana, answer)) == "USB-002"
 
 
+def test_an_answer_is_kept_for_weeks_and_not_for_ever(sqlite_world: World, ana: Laptop) -> None:
+    first, desk = make(ana), office(sqlite_world)
+    answer = desk.take(first)
+    sqlite_world.clock.advance(timedelta(days=40))
+    desk.take(make(ana))
+    assert desk.take(first, again=True) == answer
+    sqlite_world.clock.advance(timedelta(days=40))
+    desk.take(make(ana))
+    assert refused(lambda: desk.take(first, again=True)) == "CEN-603"
+
+
 def test_a_carrier_whose_link_broke_gets_the_answer_again_and_nobody_else_does(
     sqlite_world: World, ana: Laptop
 ) -> None:
