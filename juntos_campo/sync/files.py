@@ -41,6 +41,9 @@ _TRIES = 3
 _TELLING, _SECONDS_TELLING = 8 * 1024, 2.0
 """From so many bytes and seconds on the speed of a link can be told."""
 
+_FEW = 60
+"""Files asked for on a link of unknown speed: 2 KB."""
+
 _DAMAGED, _QUOTA, _NO_ADDRESS = "CEN-134", "CEN-133", "CEN-009"
 
 
@@ -187,7 +190,7 @@ class FileRun:
             to_send = [
                 one for one in going if states[one.id].wanted and not states[one.id].complete
             ]
-            coming = kept.next_turn(self.store, coming, MOST_ASKED)
+            coming = kept.next_turn(self.store, coming, self._most_asked())
             coming_states = self._ask(coming)
             to_fetch = [key for key in coming if coming_states[key].complete]
             self._total = sum(one.size - states[one.id].received for one in to_send)
@@ -209,6 +212,11 @@ class FileRun:
             else:
                 raise
             log.info("files: %s", error.problem.code)
+
+    def _most_asked(self) -> int:
+        """The server may have none of the files; on a link nobody knows that is asked in few bytes."""
+        unknown = self.choice is Choice.GOOD_LINK and self.speed == (None, None)
+        return _FEW if unknown else MOST_ASKED
 
     def _ask(self, keys: Sequence[str]) -> dict[str, FileState]:
         found: dict[str, FileState] = {}

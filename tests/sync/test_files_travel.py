@@ -35,10 +35,12 @@ from juntos_campo.store.store import Store
 from juntos_campo.sync.file_report import FilesReport
 from juntos_campo.sync.files import FIRST_CHUNK, Choice
 from juntos_campo.sync.http_files import HttpFiles
+from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.report import Progress, Stage
 
 from .conftest import Laptop, World, household
 from .file_laptops import CutLink, has, move_files, photo, record_naming, with_photo
+from .links import CuttingProxy
 from .test_field_records_travel import session_of
 
 
@@ -99,6 +101,37 @@ def test_a_transfer_cut_anywhere_goes_on_where_it_was(
     assert turns >= 5
     assert has(zoe, key, data) if role == "fetch" else on_server(sqlite_world, key).complete
     assert moved <= len(data), "what arrived was not sent again"
+
+
+@pytest.mark.parametrize("role", ["send", "fetch"])
+def test_a_line_that_hangs_up_after_any_byte_only_costs_time(
+    sqlite_world: World, role: str
+) -> None:
+    """The real connection: requests, answers and their headers are cut anywhere."""
+    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+    data = photo(50, 60_000)
+    key = with_photo(ana, "r-1", data)
+    ana.sync()
+    if role == "fetch":
+        move_files(ana)
+        zoe.sync()
+    laptop = ana if role == "send" else zoe
+    proxy = CuttingProxy(sqlite_world.server.url)
+    try:
+        with HttpTransport(
+            proxy.url, laptop.transport.token, tries=1, pause=lambda _seconds: None
+        ) as transport:
+            for turn in range(120):
+                proxy.reset(300 + 613 * turn)
+                report = move_files(laptop, HttpFiles(transport))
+                if report.sent or report.fetched:
+                    break
+                assert get_attachment(zoe.store, key) is None
+    finally:
+        proxy.close()
+    assert turn > 10
+    assert on_server(sqlite_world, key).complete
+    assert has(laptop, key, data)
 
 
 def test_what_the_server_has_is_not_sent_again_when_the_last_answer_was_lost(
