@@ -1,4 +1,5 @@
-"""Malformed requests by the thousand: `python -m tests.central.request_fuzz --bodies 10000 --seed 1`.
+"""Malformed requests by the thousand: `python -m tests.central.request_fuzz --bodies 10000 --seed 1`
+(with `--postgresql` on a real one).
 
 Every one must be answered with a status below 500 and, when it is no success, with a code and a text; the
 register must stand as it was afterwards. Prints how many of which status came, and exits with 1 when one
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -286,14 +288,18 @@ def _register(database: Database) -> list[Any]:
 
 
 def main() -> int:
-    """The command."""
+    """The command. The database of the other tests is there only when started from the project's folder."""
+    from tests.sync.databases import postgresql
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bodies", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", default="", help="an empty PostgreSQL; SQLite unless given")
+    parser.add_argument("--postgresql", action="store_true", help="instead of SQLite")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        made = fuzz(Path(name), wanted.bodies, wanted.seed, wanted.database)
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        url = closing.enter_context(postgresql())() if wanted.postgresql else ""
+        made = fuzz(folder, wanted.bodies, wanted.seed, url)
     for key, number in sorted(made.statuses.items()):
         sys.stdout.write(f"{key}: {number}\n")
     for fault in made.faults[:20]:
