@@ -47,12 +47,15 @@ LOOKS = (Appearance.LIGHT, Appearance.DARK)
 OPENED_BY_KEY = [entry.key for entry in screens_for(Role.FIELD_WORKER) if entry.listed]
 SHOWN = [
     *OPENED_BY_KEY,
+    "conflicts",
     "form_versions",
     "household",
     "norms",
     "record",
     "record_new",
     "register",
+    "sync_account",
+    "usb",
     "visit",
 ]
 

@@ -24,6 +24,7 @@ class VoiceCard(QFrame):
         self.when = Label("", TextRole.SMALL, wrap=True)
         self.value = Label("", TextRole.SECTION, wrap=True)
         self.sign = QLabel()
+        self.sign.setFixedWidth(m.px(18))
         self.verdict = Label("", TextRole.BODY, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(m.px(12), m.px(12), m.px(12), m.px(12))
