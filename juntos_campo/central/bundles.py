@@ -31,7 +31,7 @@ from juntos_campo.central.server_key import server_seed
 from juntos_campo.central.tables import bundles, devices, operations
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids
 from juntos_campo.domain.spanish import moment
 from juntos_campo.wire.bundle import Bundle, open_content, read, require_signature, seal
@@ -84,8 +84,18 @@ class Bundles:
             again: give the answer that was given before, instead of refusing the file.
 
         Raises:
-            UserError: JCB-001 to JCB-010, CEN-012, CEN-601 to CEN-604; nothing was taken then.
+            UserError: JCB-001 to JCB-010, CEN-012, CEN-601 to CEN-604; nothing was taken then, and the trail
+                says so.
         """
+        try:
+            return self._take(data, carrier, again=again)
+        except UserError as error:
+            code = error.problem.code
+            with self.database.writing() as connection:
+                note(connection, self.clock.now(), carrier, "", "bundle.refused", detail=code)
+            raise
+
+    def _take(self, data: bytes, carrier: str, *, again: bool) -> bytes:
         seed = server_seed(self.database, self.clock)
         bundle = read(data)
         header = bundle.header

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from juntos_campo.central.tables import devices
+from juntos_campo.central.tables import audit, devices
 from juntos_campo.domain.entities import Household, Member, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.store import sync_state
@@ -128,6 +128,11 @@ def test_a_request_and_an_answer_are_not_taken_for_each_other(
     file, desk = make(ana), office(sqlite_world)
     answer = desk.take(file)
     assert refused(lambda: desk.take(answer)) == "JCB-008"
+    with sqlite_world.database.reading() as connection:
+        told = connection.execute(
+            sa.select(audit.c.detail).where(audit.c.action == "bundle.refused")
+        ).scalars()
+        assert list(told) == ["JCB-008"]
     assert refused(lambda: apply(ana, file)) == "JCB-009"
 
 
