@@ -24,20 +24,22 @@ from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
 from juntos_campo.central.bundle_desk import answer_file
 from juntos_campo.central.database import Database
+from juntos_campo.central.erasure import erase, erasure_line, find_household, find_member
 from juntos_campo.central.form_files import FormsReport, send_forms
 from juntos_campo.central.loading import LoadReport, load
 from juntos_campo.central.message_files import send_messages
 from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.pack_files import PacksReport
-from juntos_campo.central.problems import SETTINGS_WRONG
+from juntos_campo.central.problems import ERASE_WHAT, SETTINGS_WRONG
+from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.serving import configuration
 from juntos_campo.central.settings import ServerSettings, sqlite_url
 from juntos_campo.central.tables import conflicts, devices, operations, records, users
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import random_id
-from juntos_campo.domain.spanish import thousands
+from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.domain.values import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
@@ -182,6 +184,44 @@ def block(
     Console().print(f"Computadoras bloqueadas de {user}: {number}.", highlight=False)
 
 
+@app.command("reassign")
+def reassign_households(
+    *,
+    former: Annotated[str, typer.Option("--from", help="Gestor que los tenía a su cargo.")],
+    new: Annotated[str, typer.Option("--to", help="Gestor que los tendrá.")],
+    household: Annotated[
+        list[str] | None, typer.Option("--household", help="Código de hogar; sin él, van todos.")
+    ] = None,
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Pasa hogares de un gestor a otro, con todo lo registrado sobre ellos."""
+    with _told(), _ready(data, database) as (store, _settings_used):
+        done = reassign(store, former, new, household or (), SystemClock())
+    homes = count(done.households, "hogar pasó", "hogares pasaron")
+    Console().print(f"{homes} de {former} a {new}.", highlight=False)
+
+
+@app.command("erase")
+def erase_for_good(
+    *,
+    household: Annotated[str, typer.Option(help="Código del hogar.")] = "",
+    member: Annotated[str, typer.Option(help="Documento de la persona.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="No pregunta.")] = False,
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Elimina por orden de ley un hogar o una persona, con todas sus versiones. No se puede deshacer."""
+    with _told(), _ready(data, database) as (store, _settings_used):
+        if bool(household) == bool(member):
+            raise user_error(ERASE_WHAT)
+        target = find_household(store, household) if household else find_member(store, member)
+        if not yes:
+            typer.confirm("Se eliminará para siempre, también en las laptops. ¿Seguir?", abort=True)
+        done = erase(store, target, SystemClock())
+    Console().print(erasure_line(done), highlight=False, soft_wrap=True)
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Dirección en que escucha.")] = None,
@@ -301,6 +341,8 @@ def _load_line(done: LoadReport) -> str:
         parts.append(f"{thousands(done.moved)} pasados a otro gestor")
     if done.homeless:
         parts.append(f"{thousands(done.homeless)} sin hogar conocido, no cargados")
+    if done.erased:
+        parts.append(f"{thousands(done.erased)} eliminados por orden de ley, no cargados")
     return ", ".join(parts) + "."
 
 

@@ -66,7 +66,7 @@ class Exchange:
             admit_first_version(self.database, request, caller.counter)
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)
         acks = taking.run()
-        page = self._page(caller, request, acks, stamped=stamped)
+        page = self._page(caller, request, acks)
         answer = SyncResponse.model_construct(
             protocol=request.protocol,
             server_time=self.clock.now().replace(microsecond=0),
@@ -85,16 +85,14 @@ class Exchange:
         signature = sign_page(self.database, self.clock, answer)
         return answer.model_copy(update={"signature": signature})
 
-    def _page(
-        self, caller: Caller, request: SyncRequest, acks: tuple[Ack, ...], *, stamped: bool
-    ) -> Page:
+    def _page(self, caller: Caller, request: SyncRequest, acks: tuple[Ack, ...]) -> Page:
         if request.pending:
             return Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
         budget = min(request.budget, self.settings.max_budget)
         known = _sent_unmixed(request, acks)
         with self.database.reading() as connection:
             readable = authorisation.readable(connection, caller.account)
-            if request.protocol == 1 or (stamped and not request.stamp):
+            if request.protocol == 1:
                 return read_page(connection, readable, request.cursor, budget, known)
             return read_first_download(connection, readable, request, budget, known)
 

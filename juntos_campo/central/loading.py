@@ -17,7 +17,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment
 from juntos_campo.central.moving import move_households
 from juntos_campo.central.problems import BUSY
-from juntos_campo.central.tables import records
+from juntos_campo.central.tables import erased, records
 from juntos_campo.central.territory import REASSIGNED
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
@@ -37,13 +37,15 @@ _ORDER = {name: place for place, name in enumerate(KINDS)}
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did, by kind; `homeless` are records whose household is nowhere."""
+    """What a load did, by kind; `homeless` are records whose household is nowhere, `erased` those the law
+    had removed: they do not come back."""
 
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     same: int = 0
     moved: int = 0
     homeless: int = 0
+    erased: int = 0
 
 
 def load(
@@ -79,11 +81,18 @@ def _load_partition(
                 elsewhere = set(foreign.values())  # another load was quicker: lock its partitions
                 continue
             now = moment(clock.now())
+            leaving = [one for one in content if (kind_of(one), one.id) in foreign]
+            for home in leaving:
+                # First, so that the household lies before all that is about it and whoever has received
+                # a part of what moved knows whose it is.
+                if isinstance(home, Household):
+                    _Loader(ledgers[foreign["household", home.id]], now, report).take([home])
             report.moved += _take_over(ledgers, partition, foreign, now)
             loader = _Loader(ledgers[partition], now, report)
-            for start in range(0, len(content), _CHUNK):
-                loader.take(content[start : start + _CHUNK])
-                progress(min(start + _CHUNK, len(content)))
+            rest = [one for one in content if not (isinstance(one, Household) and one in leaving)]
+            for start in range(0, len(rest), _CHUNK):
+                loader.take(rest[start : start + _CHUNK])
+                progress(min(start + _CHUNK, len(rest)))
             for ledger in ledgers.values():
                 ledger.close()
             detail = f"{len(content)} records"
@@ -119,7 +128,7 @@ def _by_partition(
     database: Database, entities: Iterable[Entity], report: LoadReport
 ) -> dict[str, list[Entity]]:
     """Entities by the partition they belong to, the reference data first."""
-    everything = list(entities)
+    everything = _without_erased(database, list(entities), report)
     homes = {
         one.id: partition_of(one.field_worker) for one in everything if isinstance(one, Household)
     }
@@ -144,6 +153,27 @@ def _by_partition(
             continue
         result.setdefault(home, []).append(one)
     return result
+
+
+def _without_erased(database: Database, entities: list[Entity], report: LoadReport) -> list[Entity]:
+    with database.reading() as connection:
+        rows = connection.execute(sa.select(erased.c.kind, erased.c.id)).all()
+    gone = {(row.kind, row.id) for row in rows}
+    if not gone:
+        return entities
+    kept = [
+        one
+        for one in entities
+        if gone.isdisjoint(
+            (
+                (kind_of(one), one.id),
+                ("household", getattr(one, "household_id", "")),
+                ("member", getattr(one, "member_id", "")),
+            )
+        )
+    ]
+    report.erased = len(entities) - len(kept)
+    return kept
 
 
 def _stored_homes(connection: sa.Connection, household_ids: list[str]) -> dict[str, str]:
