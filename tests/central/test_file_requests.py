@@ -103,27 +103,26 @@ def test_a_file_half_come_is_not_given(client: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "CEN-135")
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("PUT", f"/{KEY}?at=0"),
-        ("PUT", f"/{KEY}?at=-1&size=1800"),
-        ("PUT", f"/{KEY}?at=²&size=1800"),
-        ("PUT", f"/{KEY}?at=0&size={'9' * 40}"),
-        ("PUT", f"/{KEY}?at=1700&size=1800"),
-        ("PUT", f"/{KEY[:-4]}.PNG?at=0&size=1800"),
-        ("PUT", f"/{KEY}%00?at=0&size=1800"),
-        ("GET", f"/{KEY}?at=0"),
-        ("GET", "/nada?at=0&most=9"),
-        ("POST", ""),
-    ],
-)
+SENSELESS = [
+    ("PUT", f"/{KEY}?at=0"),
+    ("PUT", f"/{KEY}?at=-1&size=1800"),
+    ("PUT", f"/{KEY}?at=²&size=1800"),
+    ("PUT", f"/{KEY}?at=0&size={'9' * 40}"),
+    ("PUT", f"/{KEY}?at=1700&size=1800"),
+    ("PUT", f"/{KEY[:-4]}.PNG?at=0&size=1800"),
+    ("PUT", f"/{KEY}%00?at=0&size=1800"),
+    ("GET", f"/{KEY}?at=0"),
+    ("GET", "/nada?at=0&most=9"),
+    ("POST", ""),
+]
+
+
 def test_a_request_that_makes_no_sense_is_refused_and_changes_nothing(
-    client: Client, database: Database, method: str, path: str
+    client: Client, database: Database
 ) -> None:
-    answer = client(method, path, DATA)
-    assert answer.status_code == 422
-    assert answer.json()["code"] == "CEN-006"
+    for method, path in SENSELESS:
+        answer = client(method, path, DATA)
+        assert (answer.status_code, answer.json()["code"]) == (422, "CEN-006"), path
     with database.reading() as connection:
         assert connection.execute(sa.select(attachments)).all() == []
 

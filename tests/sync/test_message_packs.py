@@ -99,9 +99,7 @@ def test_a_visit_of_before_still_names_a_card_that_was_replaced(
 
 NEWER = [
     edited(('kind = "orientation"', 'kind = "videos"')),
-    edited(("[pack]", "[pack]\nnuevo = 1")),
     edited(('kinds = ["pregnant"]', 'kinds = ["abuelos"]')),
-    "esto no es TOML",
     edited(('id = "orientacion-juntos"', 'id = "otra"')),
 ]
 
