@@ -227,10 +227,11 @@ def test_two_copies_of_a_database_are_found_by_their_files(
     sqlite_world.closing.callback(copy.store.close)
     desk = office(sqlite_world)
     desk.take(make(ana))
+    copy.save(visit(HOME, "v-2"))
     assert refused(lambda: desk.take(make(copy))) == "CEN-604", "two files of one number"
+    assert sqlite_world.record("visit", "v-2") is None
     ana.save(visit(HOME, "v-1"))
     desk.take(make(ana))
-    copy.save(visit(HOME, "v-2"))
     make(copy)
     assert refused(lambda: desk.take(make(copy))) == "CEN-604", "two changes of one counter"
     assert sqlite_world.record("visit", "v-2") is None
