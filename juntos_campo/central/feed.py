@@ -9,10 +9,13 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from juntos_campo.central.tables import conflicts, partitions, records, removals
 from juntos_campo.wire.messages import Arrival, Change, ConflictNote, Removal
 
+_CHANGE = TypeAdapter(Change).validator
 CHUNK = 500
 """Rows read at once."""
 
@@ -171,19 +174,22 @@ def _removals_between(
 
 
 def change_of(row: Any) -> Change:
-    """The message of a row of `records`."""
-    return Change.model_construct(
-        kind=row.kind,
-        id=row.id,
-        version=row.version,
-        seq=row.seq,
-        partition=row.partition,
-        fields=json.loads(row.body),
-        author=row.author,
-        changed_at=row.changed_at,
-        deleted=row.deleted,
-        flags=tuple(json.loads(row.flags)) if row.flags != "[]" else (),
+    """The message of a row of `records`; in the quickest way, since a first download makes 27,000."""
+    found: Change = _CHANGE.validate_python(
+        {
+            "kind": row.kind,
+            "id": row.id,
+            "version": row.version,
+            "seq": row.seq,
+            "partition": row.partition,
+            "fields": from_json(row.body),
+            "author": row.author,
+            "changed_at": row.changed_at,
+            "deleted": row.deleted,
+            "flags": from_json(row.flags) if row.flags != "[]" else (),
+        }
     )
+    return found
 
 
 def _note(row: Any) -> ConflictNote:

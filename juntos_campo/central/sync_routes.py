@@ -23,6 +23,7 @@ from juntos_campo.central.http_bodies import (
     read_message,
     unreadable,
 )
+from juntos_campo.central.page_cache import PageCache
 from juntos_campo.central.problems import PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.settings import ServerSettings
@@ -97,6 +98,7 @@ def add_sync(
     app: FastAPI, settings: ServerSettings, accounts: Accounts, exchange: Exchange
 ) -> None:
     """Serve the exchange in both versions."""
+    pages = PageCache()
 
     async def at_the_door(request: Request) -> str:
         """The token of somebody known: of a stranger no body is read."""
@@ -118,9 +120,12 @@ def add_sync(
         except (DamagedBodyError, ValidationError) as error:
             raise unreadable(error) from None
         answer = run(token, message)
+        dictionary = dictionary_of(data)
+        known = pages.find(answer, dictionary) if "x-resume" in request.headers else None
         head, page = encode_response(
-            answer, asked=asked_of(message), dictionary=dictionary_of(data)
+            answer, asked=asked_of(message), dictionary=dictionary, page=known
         )
+        pages.keep(answer, dictionary, page)
         return Response(write_answer(head, page, _resumed(request, page)))
 
     @app.post(
