@@ -80,7 +80,11 @@ def decode_request(data: bytes, limit: int) -> SyncRequest:
 
 
 def encode_response(
-    response: SyncResponse, *, asked: Sequence[str] = (), dictionary: int = NEWEST
+    response: SyncResponse,
+    *,
+    asked: Sequence[str] = (),
+    dictionary: int = NEWEST,
+    page: bytes | None = None,
 ) -> tuple[bytes, bytes]:
     """Head and page of an answer; an empty page is no bytes.
 
@@ -88,8 +92,10 @@ def encode_response(
         asked: `asked_of` the request: who asked knows them, so that acknowledgements in that order
             need not name them.
         dictionary: one that the asking side knows, i.e. the one of its request.
+        page: what this gave before for the same changes, conflicts and removals, to spare the work.
     """
-    page = _write_page(response, dictionary)
+    if page is None:
+        page = _write_page(response, dictionary)
     head = response.model_dump(mode="json", exclude_defaults=True, exclude={*_PAGE, "acks"})
     if page:
         head["tag"], head["total"] = tag_of(page), len(page)
