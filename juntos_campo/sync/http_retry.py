@@ -102,7 +102,8 @@ class Retry:
         return self._tries if code in _ALWAYS_WORTH else 1
 
     def _seconds(self, error: UserError, failures: int, moved: bool) -> float:
-        grown = min(self._first_pause * 2 ** (failures - 1), LONGEST_PAUSE) * (0.5 + self._jitter())
+        steady = min(self._first_pause * 2.0 ** (failures - 1), LONGEST_PAUSE)
+        grown = steady * (0.5 + self._jitter())
         if moved:
             return grown * _AFTER_PROGRESS
         return max(grown, float(error.values.get("seconds", 0)))

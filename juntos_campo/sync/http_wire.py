@@ -12,7 +12,7 @@ import io
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -124,7 +124,8 @@ class WireAdapter(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def get_connection_with_tls_context(self, *args: Any, **named: Any) -> HTTPConnectionPool:
-        pool = super().get_connection_with_tls_context(*args, **named)
+        found = super().get_connection_with_tls_context(*args, **named)
+        pool = cast("HTTPConnectionPool", found)  # its description says less of it
         pool.ConnectionCls = self._secure if pool.scheme == "https" else self._plain
         return pool
 
