@@ -72,7 +72,7 @@ def write_received(
         unsettled: records with operations in the outbox, which the caller laid over them.
 
     Returns:
-        kind -> records that came.
+        kind -> records that came: new ones, and versions that were not here yet.
     """
     by_kind: dict[str, dict[str, Received]] = {}
     for one in records:
@@ -83,8 +83,9 @@ def write_received(
     flagged = {(kind, key) for kind, key in tx.execute("SELECT kind, record_id FROM record_flag")}
     came: dict[str, int] = {}
     for kind in [name for name in KINDS if name in by_kind]:
-        came[kind] = len(by_kind[kind])
-        for one in _written(tx, kind, list(by_kind[kind].values())):
+        written, new = _written(tx, kind, list(by_kind[kind].values()))
+        came |= {kind: new} if new else {}
+        for one in written:
             tx.note(kind, one.id, one.household_id)
             key = (kind, one.id)
             if key in last and key not in unsettled:
@@ -94,9 +95,10 @@ def write_received(
     return came
 
 
-def _written(tx: Transaction, kind: str, records: Sequence[Received]) -> list[Received]:
-    """Write those that are no older than what is here."""
+def _written(tx: Transaction, kind: str, records: Sequence[Received]) -> tuple[list[Received], int]:
+    """Write those that are no older than what is here; which, and how many were not here yet."""
     written: list[Received] = []
+    new = 0
     keeps = kind in KEEPS_HISTORY
     columns = "id, server_version, body" if keeps else "id, server_version, ''"
     for start in range(0, len(records), _CHUNK):
@@ -115,7 +117,8 @@ def _written(tx: Transaction, kind: str, records: Sequence[Received]) -> list[Re
             _insert(kind), [(one.id, one.version, int(one.deleted), one.body) for one in newer]
         )
         written += newer
-    return written
+        new += sum(one.id not in here or one.version > here[one.id][0] for one in newer)
+    return written, new
 
 
 def _keep_replaced(tx: Transaction, one: Received, version: int, body: str) -> None:

@@ -12,7 +12,7 @@ from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 from juntos_campo.sync.report import Left
 from juntos_campo.sync.run import Run
-from juntos_campo.wire.messages import Removal
+from juntos_campo.wire.messages import Change, Removal
 
 ERASED = "erased"
 
@@ -26,10 +26,19 @@ class Gone:
     dropped: list[Dropped] = field(default_factory=list)
 
 
-def remove(tx: Transaction, store: Store, removals: Iterable[Removal]) -> Gone:
-    """Do what the server's removals say, in the transaction that stores their page."""
+def remove(
+    tx: Transaction, store: Store, removals: Iterable[Removal], changes: Iterable[Change]
+) -> Gone:
+    """Do what the server's removals say, in the transaction that stores their page.
+
+    Args:
+        changes: of the same page, written already: a household that came back after it left stays.
+    """
     gone = Gone()
+    back = {(one.partition, one.id): one.seq for one in changes if one.kind == "household"}
     for one in removals:
+        if back.get((one.partition, one.id), 0) > one.seq:
+            continue
         if one.reason == ERASED:
             gone.dropped += departures.erase(tx, one.kind, one.id)
             gone.erased += 1

@@ -80,9 +80,8 @@ def store_answer(
         written = _write(tx, store, new, ready, unread)
         # Last, for a coordinator: a household that left one of his territories for another stays, and
         # with it what he sent about it in this very exchange, which does not come back.
-        gone = leaving.remove(
-            tx, store, [one for one in response.removals if one.seq > cursor.get(one.partition, 0)]
-        )
+        leaves = [one for one in response.removals if one.seq > cursor.get(one.partition, 0)]
+        gone = leaving.remove(tx, store, leaves, response.changes)
         told = [one for one in response.conflicts if one.seq > cursor.get(one.partition, 0)]
         for conflict in told:
             sync_state.record_conflict(tx, conflict)
