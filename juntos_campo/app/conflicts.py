@@ -53,6 +53,7 @@ from juntos_campo.store.conflict_rows import (
     settle,
     settlements,
 )
+from juntos_campo.store.departures import has_departed
 from juntos_campo.store.sync_state import StoredConflict
 from juntos_campo.store.sync_state import conflicts as stored_conflicts
 from juntos_campo.wire.merge import DELETED
@@ -312,6 +313,8 @@ def _not_yours(session: Session, one: StoredConflict, words: Words) -> str:
     """Why nobody at this laptop may change it here; "" when somebody may."""
     if session.user.role is not Role.FIELD_WORKER:
         return "Si hace falta, lo corrige el gestor en su computadora."
+    if words.household_id and has_departed(session.store, words.household_id):
+        return "Ese hogar pasó a otro gestor: lo ve y lo decide él."
     if words.secret:
         return "Es un registro confidencial de otra persona."
     return "Si igual debe borrarse, ábralo y bórrelo ahí." if one.path == DELETED else ""

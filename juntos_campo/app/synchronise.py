@@ -164,12 +164,6 @@ def send_refused_again(session: Session) -> int:
     return len(refused)
 
 
-def acknowledge_conflict(session: Session, conflict_id: str) -> None:
-    """The person has read it."""
-    with session.work("conflict.seen") as work:
-        sync_state.mark_seen(work.tx, conflict_id)
-
-
 def _run(
     session: Session,
     transport: Transport,

@@ -246,11 +246,6 @@ def conflicts(store: Store, *, unseen_only: bool = False) -> list[StoredConflict
     ]
 
 
-def mark_seen(transaction: Transaction, conflict_id: str) -> None:
-    """The person has read this conflict."""
-    transaction.execute("UPDATE conflict SET seen = 1 WHERE conflict_id = ?", (conflict_id,))
-
-
 def mark_begun(transaction: Transaction) -> None:
     """A synchronisation begins now; it stands until `log_sync`, also when the program is killed."""
     transaction.set_meta(_BEGUN, transaction.at.isoformat())

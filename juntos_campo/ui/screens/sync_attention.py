@@ -8,6 +8,7 @@ from juntos_campo.app.left_households import LeftHousehold, left_households
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_waiting import RecordLine, WaitingSummary, send_again
 from juntos_campo.domain.spanish import count
+from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.record_opening import open_record_of
 from juntos_campo.ui.theme.theme import theme
@@ -96,7 +97,9 @@ class AttentionPart(QWidget):
             self.tr("dato que cambió también otra persona"),
             self.tr("datos que cambiaron también otras personas"),
         )
-        said = self.tr("Vea qué puso cada una y cuál vale; puede volver a poner el suyo.")
+        said = self.tr("Vea qué puso cada una y cuál vale.")
+        if self._session.user.role is Role.FIELD_WORKER:
+            said = self.tr("Vea qué puso cada una y cuál vale; puede volver a poner el suyo.")
         return FieldItem(_CONFLICTS, what, said, strong=True)
 
     def _gone(self, key: str, one: LeftHousehold) -> FieldItem:
