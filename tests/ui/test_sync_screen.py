@@ -24,6 +24,8 @@ from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.conflicts import ConflictsScreen
 from juntos_campo.ui.screens.sync import SyncScreen
+from juntos_campo.ui.screens.sync_result import SyncAccountScreen
+from juntos_campo.ui.screens.visits_reader import VisitReaderScreen
 from juntos_campo.wire.messages import ConflictNote, Side
 
 
@@ -232,3 +234,38 @@ def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
     assert screen.history_model.rowCount() <= 1
     assert screen.start_button.isEnabled()
     assert len(outbox.waiting(gestor.store)) == 1
+
+
+def test_the_account_of_a_past_synchronisation_opens_by_keyboard(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    synchronise(gestor)
+    save(gestor, visit())
+    synchronise(gestor)
+    screen = open_screen(gestor)
+    screen.history.setFocus()
+    screen.history.selectRow(0)
+    qtbot.keyClick(screen.history, Qt.Key.Key_Return)
+    account = window_of(screen).screen_in_front
+    assert isinstance(account, SyncAccountScreen)
+    assert account.list.lines()[0].spoken().startswith("Visita a QUISPE HUAMÁN")
+    assert "El servidor recibió 1 de 1 cambio." in account.remark.text()
+    qtbot.keyClick(account.list, Qt.Key.Key_Return)
+    assert isinstance(window_of(screen).screen_in_front, VisitReaderScreen)
+
+
+def test_what_will_be_sent_can_be_read_before_it_is_sent(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    synchronise(gestor)
+    save(gestor, visit())
+    screen = open_screen(gestor)
+    before = screen.before
+    assert not before.list.isVisible()
+    before.list_button.setFocus()
+    qtbot.keyClick(before.list_button, Qt.Key.Key_Space)
+    assert before.list.isVisible()
+    (line,) = before.list.lines()
+    assert line.spoken() == "Visita a QUISPE HUAMÁN, María Elena (sáb 21 nov 2026): 1 cambio"
