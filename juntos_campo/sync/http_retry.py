@@ -22,8 +22,9 @@ T = TypeVar("T")
 
 TRIES = 5
 
-PATIENCE_SECONDS = 150.0
-"""Without any progress for so long, the person is told; a laptop must not seem to hang."""
+PATIENCE_SECONDS, FIRST_PATIENCE_SECONDS = 150.0, 30.0
+"""Without any progress for so long, the person is told; sooner when nothing was ever heard, since then
+there is most likely no way at all. A try under way is not cut short."""
 
 LONGEST_PAUSE = 20.0
 LONGEST_WAIT_ASKED = 60.0
@@ -86,7 +87,8 @@ class Retry:
                 if moved:
                     failures, since, gathered = 0, self._now(), progress()
                 failures += 1
-                if failures >= self._allowed(error) or self._now() - since > PATIENCE_SECONDS:
+                patience = PATIENCE_SECONDS if self.heard or moved else FIRST_PATIENCE_SECONDS
+                if failures >= self._allowed(error) or self._now() - since > patience:
                     raise
                 self._wait(self._seconds(error, failures, moved))
             else:

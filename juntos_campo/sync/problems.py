@@ -51,7 +51,8 @@ ANSWER_DAMAGED = Problem(
 NOT_SECURE = Problem(
     "SYN-008",
     "No se pudo comprobar la identidad del servidor.",
-    "Revise la fecha y hora de la computadora; no ponga su contraseña hasta que se arregle.",
+    "Si es un wifi que pide registrarse, abra el navegador, entre a esa red y sincronice otra vez. Si pasa "
+    "en toda red, avise a la oficina; no ponga su contraseña hasta que se arregle.",
     KEPT,
 )
 CANCELLED = Problem(
@@ -87,7 +88,7 @@ NOT_SIGNED = Problem(
 SERVER_CHANGED = Problem(
     "SYN-015",
     "El servidor no es el mismo de antes: en esa dirección responde otro.",
-    "Pregunte a la oficina si cambió de servidor; no siga hasta que se lo confirme.",
+    "Pregunte a la oficina; solo si confirma el cambio, entre otra vez con «Cambiar servidor».",
     KEPT,
 )
 NAME_NOT_FOUND = Problem(

@@ -11,8 +11,10 @@ from itertools import pairwise
 import pytest
 from http_stand import Stand, compact, http, stand
 
-from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.sync.http_retry import Retry
 from juntos_campo.sync.http_transport import HttpTransport, refusal
+from juntos_campo.sync.problems import TOO_SLOW
 from juntos_campo.wire.compact import encode_response
 from juntos_campo.wire.framing import ENCODING, unpack, write_answer
 from juntos_campo.wire.messages import (
@@ -114,6 +116,34 @@ def test_a_silent_server_is_told_as_slow_after_the_time_allowed() -> None:
         with transport, pytest.raises(UserError) as caught:
             transport.exchange(REQUEST)
     assert caught.value.problem.code == "SYN-002"
+
+
+def test_a_network_that_swallows_everything_is_told_before_anybody_thinks_it_hangs() -> None:
+    """Where each try takes 20 seconds to fail, five of them would be two minutes of nothing."""
+    times = iter(range(0, 1000, 20))
+    tried: list[int] = []
+
+    def swallowed() -> None:
+        tried.append(1)
+        raise user_error(TOO_SLOW)
+
+    def retry(heard: bool) -> int:
+        made = Retry(
+            tries=9,
+            first_pause=1,
+            pause=lambda _seconds: None,
+            jitter=lambda: 0.5,
+            cancelled=lambda: False,
+            now=lambda: next(times),
+        )
+        made.heard = heard
+        tried.clear()
+        with pytest.raises(UserError):
+            made.run(swallowed)
+        return len(tried)
+
+    assert retry(heard=False) == 2
+    assert retry(heard=True) == 8
 
 
 @pytest.mark.parametrize("status", ["503 Service Unavailable", "429 Too Many Requests"])
