@@ -68,8 +68,13 @@ def is_connected(session: Session) -> bool:
     return bool(server(session.store))
 
 
-def connect(session: Session, address: str, user: str, password: str) -> Connected:
+def connect(
+    session: Session, address: str, user: str, password: str, *, another_server: bool = False
+) -> Connected:
     """Enter a server and remember it, encrypted. Takes as long as the network does.
+
+    Args:
+        another_server: the person said that the server is changed; another key is believed then.
 
     Raises:
         UserError: CON-001 the laptop belongs to somebody else, CON-002 to CON-004; SYN-002 to SYN-015,
@@ -80,7 +85,9 @@ def connect(session: Session, address: str, user: str, password: str) -> Connect
     with server_link(session.place, server_address(address)) as link:
         url = link.url
         try:
-            given = enter_server(session, link, user.strip(), password, DEVICE_NAME)
+            given = enter_server(
+                session, link, user.strip(), password, DEVICE_NAME, another_server=another_server
+            )
         except UserError as error:
             if error.problem in _NOBODY_ANSWERED:
                 raise user_error(NOBODY_THERE, address=url) from error

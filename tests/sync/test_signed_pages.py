@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from juntos_campo.app import synchronise
+from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.tables import keys
@@ -88,7 +89,11 @@ def test_another_server_at_the_same_address_is_refused_until_the_person_confirms
         synchronise.sign_in(session, PASSWORD)
     assert caught.value.problem.code == "SYN-015"
     assert server_key(session.store) == before
-    synchronise.sign_in(session, PASSWORD, another_server=True)
+    address = sync_state.server(session.store)
+    with pytest.raises(UserError, match="Cambiar servidor"):
+        connect(session, address, "ana", PASSWORD)
+    assert server_key(session.store) == before
+    connect(session, address, "ana", PASSWORD, another_server=True)
     assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
 
 

@@ -188,10 +188,11 @@ class SyncScreen(Screen):
             return
         self.problems.hide()
         session = self.context.session
+        changing = self._asking and not self._sign_in_again
 
         def work(_job: Job) -> Connected:
             with session.for_thread() as own:
-                return connect(own, address, user, password)
+                return connect(own, address, user, password, another_server=changing)
 
         self.connect_card.set_busy(True)
         self._begin(self.tr("Entrando al servidor…"))
