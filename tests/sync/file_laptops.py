@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
+from juntos_campo.central.tables import attachments
 from juntos_campo.domain.entities import FieldRecord
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.store.attachments import get_attachment, put_attachment
 from juntos_campo.sync.file_report import FilesReport
 from juntos_campo.sync.files import FileRun
@@ -16,7 +20,7 @@ from juntos_campo.sync.http_files import HttpFiles
 from juntos_campo.sync.problems import NO_CONNECTION
 from juntos_campo.wire.file_messages import ChunkTaken, FileState
 
-from .conftest import MORNING, Laptop, household
+from .conftest import MORNING, Laptop, World, household
 
 
 def photo(number: int = 1, size: int = 100_000) -> bytes:
@@ -97,3 +101,15 @@ class CutLink:
         self.room -= number
         self.moved += number
         return True
+
+
+def on_server(world: World, key: str) -> Any:
+    with world.database.reading() as connection:
+        return connection.execute(sa.select(attachments).where(attachments.c.id == key)).first()
+
+
+def code_of(act: Callable[[], object]) -> str:
+    """The server's code when it refuses."""
+    with pytest.raises(UserError) as error:
+        act()
+    return str(error.value.values.get("code"))
