@@ -64,6 +64,7 @@ class Texts(IntEnum):
     WITH_IDS = 5
     ENDED = 6
     MEASURED = 7
+    STROKES = 8
 
 
 DOUBLES = 0xFF
@@ -83,6 +84,11 @@ MOMENT = re.compile(
     re.ASCII,
 )
 """An ISO moment as Python and pydantic write it."""
+
+STROKES = re.compile(
+    r"(?:0|[1-9]\d{0,4}),(?:0|[1-9]\d{0,4})(?:[ ;](?:0|[1-9]\d{0,4}),(?:0|[1-9]\d{0,4}))+", re.ASCII
+)
+"""A drawn signature: ``x,y x,y;x,y`` (`juntos_campo.domain.visits`)."""
 
 
 def day_number(text: str) -> int | None:

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
+from juntos_campo.wire.column_bytes import BoundedBytes
 from juntos_campo.wire.column_layout import (
     DEEPEST,
     DOUBLES,
@@ -33,8 +34,6 @@ _SILENT: dict[int, Any] = {
     Type.TRUE: True,
     Type.EMPTY_TEXT: "",
 }
-_MOST_NUMBER_BITS = 7 * 1024
-"""Of one number; its writer puts more than 64 bits only where all values of a column are the same."""
 
 _MOST_SHAPES = 100_000
 _ID_BYTES = range(8, 33)
@@ -67,25 +66,14 @@ def read_columns(data: bytes, limit: int) -> Any:
     return found
 
 
-class _Reader:
+class _Reader(BoundedBytes):
     def __init__(self, data: bytes, limit: int) -> None:
-        self._data = data
-        self._at = 0
-        self._left = limit
+        super().__init__(data, limit)
         self._ids: list[str] = []
-
-    def finish(self) -> None:
-        if self._at != len(self._data):
-            raise DamagedBodyError("bytes behind the columns")
-
-    def byte(self) -> int:
-        value = self._data[self._at]
-        self._at += 1
-        return value
 
     def values(self, count: int, depth: int) -> Sequence[Any]:
         """A column of `count` values."""
-        self._charge(2 * count)
+        self.charge(2 * count)
         mark = self.byte()
         if mark != MIXED:
             return self._payload(mark, count, depth)
@@ -137,15 +125,15 @@ class _Reader:
     # -- dictionaries ---------------------------------------------------------------------------
 
     def _rows(self, count: int, depth: int) -> list[Any]:
-        shapes = self._number()
+        shapes = self.number()
         if shapes == 0:
             return self._paths(count, depth)
         if shapes > min(count, _MOST_SHAPES):
             raise DamagedBodyError("more shapes than rows")
         keys: list[list[str]] = []
         for _ in range(shapes):
-            size = self._number()
-            self._charge(3 * size)
+            size = self.number()
+            self.charge(3 * size)
             keys.append(self._texts(size) if size else [])
         chosen = self._places(count, shapes) if shapes > 1 else [0] * count
         used, columns = Counter(chosen), list[Iterator[Any]]()
@@ -153,7 +141,7 @@ class _Reader:
             rows = used[place]
             if not rows or len(set(shape)) != len(shape):
                 raise DamagedBodyError("a shape without rows, or with a key twice")
-            self._charge(rows * sum(len(key) + 3 for key in shape))
+            self.charge(rows * sum(len(key) + 3 for key in shape))
             held = [self.values(rows, depth + 1) for _ in shape]
             if held:
                 made = [dict(zip(shape, row, strict=True)) for row in zip(*held, strict=True)]
@@ -169,17 +157,17 @@ class _Reader:
         total = sum(lengths)
         if not total:
             return [{} for _ in range(count)]
-        several = self._number()
-        self._charge(2 * several)
+        several = self.number()
+        self.charge(2 * several)
         if several > total:
             raise DamagedBodyError("more keys than values")
         names = self._plain_texts(several)
         chosen = self._places(total, several)
         keys = [names[place] for place in chosen]
-        self._charge(sum(map(len, keys)))
-        marked = self._number()
+        self.charge(sum(map(len, keys)))
+        marked = self.number()
         if marked:
-            self._charge(34 * marked)
+            self.charge(34 * marked)
             keys = _put_back(keys, self._id_texts(marked))
         used = Counter(chosen)
         columns = [iter(self.values(used[place], depth + 1)) for place in range(several)]
@@ -196,33 +184,18 @@ class _Reader:
 
     # -- numbers --------------------------------------------------------------------------------
 
-    def _number(self) -> int:
-        value = shift = 0
-        while True:
-            byte = self.byte()
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-            shift += 7
-            if shift > _MOST_NUMBER_BITS:
-                raise DamagedBodyError("a number without end")
-
-    def _signed(self) -> int:
-        value = self._number()
-        return value >> 1 if value & 1 == 0 else -((value + 1) >> 1)
-
     def _ints(self, count: int) -> list[int]:
         how = self.byte()
         match how:
             case Ints.SAME:
-                return [self._signed()] * count
+                return [self.signed()] * count
             case Ints.PLAIN:
                 return self._planes(count)
             case Ints.STEPS:
-                first = self._signed()
+                first = self.signed()
                 return list(accumulate(self._planes(count - 1), initial=first))
             case Ints.BIG:
-                found = [int(one) for one in self._bytes().split(b",")]
+                found = [int(one) for one in self.piece().split(b",")]
                 if len(found) != count:
                     raise DamagedBodyError("another number of numbers than was said")
                 return found
@@ -230,7 +203,7 @@ class _Reader:
                 raise DamagedBodyError(f"numbers written as {how}")
 
     def _planes(self, count: int) -> list[int]:
-        low = self._signed()
+        low = self.signed()
         width = self.byte()
         if width == 0:
             return [low] * count
@@ -238,7 +211,7 @@ class _Reader:
         return [low + one for one in numbers] if low else numbers
 
     def _joined(self, code: str, width: int, count: int) -> array[Any]:
-        data = self._take(width * count)
+        data = self.take(width * count)
         joined = bytearray(len(data))
         for plane in range(width):
             joined[plane::width] = data[plane * count : (plane + 1) * count]
@@ -276,18 +249,18 @@ class _Reader:
         how = self.byte()
         match how:
             case Texts.SAME:
-                text = self._bytes().decode()
-                self._charge(count * len(text))
+                text = self.piece().decode()
+                self.charge(count * len(text))
                 return [text] * count
             case Texts.IDS:
                 return self._id_texts(count)
             case Texts.CHOICES:
-                several = self._number()
+                several = self.number()
                 if several > count:
                     raise DamagedBodyError("more texts than values")
                 choices = self._various(self.byte(), several)
                 texts = [choices[place] for place in self._places(count, several)]
-                self._charge(sum(map(len, texts)))
+                self.charge(sum(map(len, texts)))
                 return texts
             case _:
                 return self._various(how, count)
@@ -295,13 +268,15 @@ class _Reader:
     def _various(self, how: int, count: int) -> list[str]:
         match how:
             case Texts.DATES:
-                self._charge(10 * count)
+                self.charge(10 * count)
                 return [date.fromordinal(day).isoformat() for day in self._ints(count)]
             case Texts.MOMENTS:
                 return self._moments(count)
+            case Texts.STROKES:
+                return self._strokes(count)
             case Texts.WITH_IDS:
-                marked = self._number()
-                self._charge(34 * marked)
+                marked = self.number()
+                self.charge(34 * marked)
                 ids = self._id_texts(marked)
                 return _put_back(self._plain_texts(count), ids)
             case _:
@@ -312,7 +287,7 @@ class _Reader:
 
     def _plain(self, how: int, count: int) -> list[str]:
         if how == Texts.MEASURED:
-            lengths, data = self._lengths(count), self._bytes()
+            lengths, data = self._lengths(count), self.piece()
             ends = list(accumulate(lengths))
             if ends[-1] != len(data):
                 raise DamagedBodyError("texts longer or shorter than was said")
@@ -321,13 +296,13 @@ class _Reader:
             ]
         if how != Texts.ENDED:
             raise DamagedBodyError(f"texts written as {how}")
-        texts = self._bytes().decode().split(END)
+        texts = self.piece().decode().split(END)
         if len(texts) != count:
             raise DamagedBodyError("another number of texts than was said")
         return texts
 
     def _moments(self, count: int) -> list[str]:
-        self._charge(32 * count)
+        self.charge(32 * count)
         days, clocks, fractions = self._ints(count), self._ints(count), self._ints(count)
         zones = self.values(count, DEEPEST)
         found = []
@@ -341,6 +316,23 @@ class _Reader:
             found.append(f"{day_text}T{hours:02d}:{minutes:02d}:{seconds:02d}{more}{zone}")
         return found
 
+    def _strokes(self, count: int) -> list[str]:
+        lengths = self._ints(count)
+        total = sum(lengths)
+        if min(lengths) < 2:
+            raise DamagedBodyError("a stroke without points")
+        self.charge(12 * total)
+        marks = [" ;"[place] for place in self._places(total - count, 2)]
+        points = list(map("{},{}".format, self._ints(total), self._ints(total)))
+        found, start, mark = [], 0, 0
+        for size in lengths:
+            joined = zip(
+                points[start + 1 : start + size], marks[mark : mark + size - 1], strict=True
+            )
+            found.append(points[start] + "".join(before + point for point, before in joined))
+            start, mark = start + size, mark + size - 1
+        return found
+
     def _id_texts(self, count: int) -> list[str]:
         places, table = self._ints(count), self._ids
         fresh = max(places) + 1 - len(table)
@@ -350,32 +342,14 @@ class _Reader:
             widths = self._ints(fresh)
             if min(widths) not in _ID_BYTES or max(widths) not in _ID_BYTES:
                 raise DamagedBodyError("an id of another length than ids have")
-            data = self._take(sum(widths)).hex()
+            data = self.take(sum(widths)).hex()
             start = 0
             for width in widths:
                 table.append(data[start : start + 2 * width])
                 start += 2 * width
         texts = [table[place] for place in places]
-        self._charge(sum(map(len, texts)))
+        self.charge(sum(map(len, texts)))
         return texts
-
-    # -- bytes ----------------------------------------------------------------------------------
-
-    def _bytes(self) -> bytes:
-        return self._take(self._number())
-
-    def _take(self, size: int) -> bytes:
-        end = self._at + size
-        if end > len(self._data):
-            raise DamagedBodyError("columns end too early")
-        data = self._data[self._at : end]
-        self._at = end
-        return data
-
-    def _charge(self, length: int) -> None:
-        self._left -= length
-        if self._left < 0:
-            raise DamagedBodyError("columns unfold beyond their limit")
 
 
 def _put_back(texts: Sequence[str], ids: list[str]) -> list[str]:

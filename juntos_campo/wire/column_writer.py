@@ -20,6 +20,7 @@ from juntos_campo.wire.column_layout import (
     MIXED,
     MOMENT,
     SILENT,
+    STROKES,
     VERSION,
     Ints,
     Texts,
@@ -248,6 +249,8 @@ class _Writer:
     def _texts(self, texts: Sequence[str]) -> None:
         """Texts that are not empty."""
         few = dict.fromkeys(texts)
+        if len(texts) == 1 and self._strokes(texts):
+            return
         if len(few) == 1:
             self.out.append(Texts.SAME)
             self._bytes(texts[0].encode())
@@ -270,7 +273,7 @@ class _Writer:
             self.out.append(Texts.DATES)
             self._ints(days)
             return
-        if self._moments(texts):
+        if self._moments(texts) or self._strokes(texts):
             return
         masked, ids = _without_ids(texts)
         if ids:
@@ -304,6 +307,22 @@ class _Writer:
         self._ints(clocks)
         self._ints(fractions)
         self.values(zones, DEEPEST)
+        return True
+
+    def _strokes(self, texts: Sequence[str]) -> bool:
+        if not all(STROKES.fullmatch(text) for text in texts):
+            return False
+        self.out.append(Texts.STROKES)
+        marks = [mark for text in texts for mark in text if mark in " ;"]
+        numbers = [
+            tuple(map(int, point.split(",")))
+            for text in texts
+            for point in text.replace(";", " ").split(" ")
+        ]
+        self._ints([text.count(",") for text in texts])
+        self._ints([" ;".index(mark) for mark in marks], ranks=False)
+        for way in zip(*numbers, strict=True):
+            self._ints(way)
         return True
 
     def _id_texts(self, texts: Sequence[str]) -> None:

@@ -24,6 +24,11 @@ MOMENT = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-
     datetime.isoformat
 )
 PATH = st.builds("member/{}/{}".format, FULL_ID, st.sampled_from(["hb", "service/CRED:6m", "q/x"]))
+SIGNATURE = st.lists(
+    st.tuples(st.integers(0, 999), st.integers(0, 999), st.sampled_from(" ;")),
+    min_size=1,
+    max_size=9,
+).map(lambda points: "".join(f"{x},{y}{mark}" for x, y, mark in points)[:-1])
 SCALAR = (
     st.none()
     | st.booleans()
@@ -37,6 +42,7 @@ SCALAR = (
     | MOMENT
     | MOMENT.map(lambda text: text.replace("+00:00", "Z"))
     | PATH
+    | SIGNATURE
 )
 KEY = TEXT | PATH | st.sampled_from(["id", "kind", "on", "2026-05"])
 VALUE = st.recursive(
@@ -44,7 +50,7 @@ VALUE = st.recursive(
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(KEY, inner, max_size=6),
     max_leaves=40,
 )
-ALIKE = st.sampled_from([SCALAR, ID, DAY, MOMENT, PATH, st.integers(0, 9), KEY]).flatmap(
+ALIKE = st.sampled_from([SCALAR, ID, DAY, MOMENT, PATH, SIGNATURE, st.integers(0, 9), KEY]).flatmap(
     lambda kind: st.lists(kind, min_size=1, max_size=40)
 )
 """A column of one type, as records make them."""
@@ -98,6 +104,16 @@ def test_a_record_more_costs_what_is_new_in_it() -> None:
     assert len(write_columns(rows(1000))) - len(write_columns(rows(10))) < 10
 
 
+def test_a_drawn_signature_costs_little_more_than_a_byte_a_point_and_way() -> None:
+    rng, x, y = Random(1), 400, 500
+    points = []
+    for _ in range(300):
+        x, y = x + rng.randint(-4, 6), y + rng.randint(-9, 9)
+        points.append(f"{abs(x)},{abs(y)}")
+    text = " ".join(points[:150]) + ";" + " ".join(points[150:])
+    assert len(write_columns({"signature": text})) < 1000 < len(text) / 2
+
+
 def test_damaged_columns_are_refused_and_never_anything_worse() -> None:
     rng = Random(20261121)
     rows = [
@@ -107,6 +123,7 @@ def test_damaged_columns_are_refused_and_never_anything_worse() -> None:
             "tags": ["a"] * (n % 3),
             "answers": {f"member/{rng.randbytes(16).hex()}/hb": n / 10, "note": "ñ" * n},
             "n": n if n % 2 else None,
+            "signature": " ".join(f"{rng.randrange(999)},{n}" for _ in range(4)),
         }
         for n in range(30)
     ]
