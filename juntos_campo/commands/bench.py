@@ -32,6 +32,7 @@ class What(StrEnum):
     SAVE = "save"
     PDF = "pdf"
     FORMS = "forms"
+    SYNC = "sync"
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +56,12 @@ def bench(
     profile: Annotated[
         bool, typer.Option("--profile", help="Con «alerts»: en qué se va el tiempo.")
     ] = False,
+    peers: Annotated[
+        Path | None,
+        typer.Option(
+            help="Con «sync»: carpeta de los otros programas, medidos en la misma corrida."
+        ),
+    ] = None,
 ) -> None:
     """Mide la velocidad del programa con personas inventadas y la compara con una referencia."""
     # Windows are drawn, but nobody needs to look at them.
@@ -62,12 +69,19 @@ def bench(
     collect_seldom()  # as the window does
     if profile and what is not What.ALERTS:
         raise typer.BadParameter("solo se puede con «alerts»", param_hint="--profile")
+    if peers is not None and what is not What.SYNC:
+        raise typer.BadParameter("solo se puede con «sync»", param_hint="--peers")
     shares: list[Share] = []
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
-            load = prepare(folder, households)
-            measures: list[Measure] = resolve_name(f"juntos_campo.demo.bench.{what}:measure")(load)
+            module = f"juntos_campo.demo.bench.{what}"
+            measures: list[Measure]
+            if what is What.SYNC:  # its laptops fill themselves from a server
+                measures = resolve_name(f"{module}:measure")(folder, households, peers)
+            else:
+                load = prepare(folder, households)
+                measures = resolve_name(f"{module}:measure")(load)
             if profile:
                 shares = resolve_name("juntos_campo.demo.bench.alerts:profile")(load)
         except (DemoError, UserError) as error:
