@@ -81,15 +81,19 @@ def _load_partition(
                 elsewhere = set(foreign.values())  # another load was quicker: lock its partitions
                 continue
             now = moment(clock.now())
-            leaving = [one for one in content if (kind_of(one), one.id) in foreign]
-            for home in leaving:
-                # First, so that the household lies before all that is about it and whoever has received
-                # a part of what moved knows whose it is.
-                if isinstance(home, Household):
-                    _Loader(ledgers[foreign["household", home.id]], now, report).take([home])
+            homes = [
+                one
+                for one in content
+                if isinstance(one, Household) and ("household", one.id) in foreign
+            ]
+            for home in homes:
+                # Before they move, so that each lies first among what is about it: whoever has received
+                # a part of it knows whose it is.
+                _Loader(ledgers[foreign["household", home.id]], now, report).take([home])
             report.moved += _take_over(ledgers, partition, foreign, now)
             loader = _Loader(ledgers[partition], now, report)
-            rest = [one for one in content if not (isinstance(one, Household) and one in leaving)]
+            done = {home.id for home in homes}
+            rest = [one for one in content if one.id not in done]
             for start in range(0, len(rest), _CHUNK):
                 loader.take(rest[start : start + _CHUNK])
                 progress(min(start + _CHUNK, len(rest)))

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.accounts import Account, Accounts, Machine
 from juntos_campo.central.database import Database
+from juntos_campo.central.erasure import Target, erase
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.loading import load
 from juntos_campo.central.server_key import server_public_key
@@ -167,7 +168,7 @@ class Day:
         self.homes = {
             h.id: h for h in (household("ana", 1), household("ana", 2), household("beto"))
         }
-        self.moved: set[str] = set()
+        self.gone: set[str] = set()
         self.apart: set[str] = set()
         self.sticks: list[stick_steps.File] = []
         self.unloaded: dict[str, Household] = {}
@@ -302,6 +303,8 @@ class Day:
         if laptop.user == "zoe":
             return
         home = household(laptop.user, 50 + which % 2)
+        if home.id in self.gone:
+            return
         if home.id not in self.homes:
             self.unloaded[home.id] = home
         made = visit(home, f"v-{self.new_id()[-8:]}", note=self.value())
@@ -323,8 +326,16 @@ class Day:
         home = self._some_home(which)
         other = "beto" if home.field_worker == "ana" else "ana"
         home = self.homes[home.id] = replace(home, field_worker=other)
-        self.moved.add(home.id)
         self._load(home)
+
+    def do_erase(self, laptop: Laptop, which: int, number: int) -> None:
+        """A family has its data removed by law."""
+        if len(self.homes) > 1:
+            home = self._some_home(which)
+            erase(self.database, Target("household", home.id), self.clock)
+            del self.homes[home.id]
+            self.gone.add(home.id)
+            self.erased.add(("household", home.id))
 
     def do_stick(self, laptop: Laptop, which: int, number: int) -> None:
         if not laptop.old:
@@ -393,7 +404,8 @@ class Day:
                 tx.delete(entity)
             else:
                 tx.save(entity)
-        home = getattr(entity, "household_id", "")
+        target = laptop.store.get(Visit, entity.target_id) if isinstance(entity, Review) else entity
+        home = getattr(target, "household_id", "")
         for one in outbox.waiting(laptop.store, after=before):
             self.edits[one.op_id] = Edit(
                 one.op_id,

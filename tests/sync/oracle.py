@@ -212,9 +212,7 @@ def everybody_is_told(day: Day, laptop: Laptop, server: Seen) -> Iterator[str]:
     """Every conflict of a territory is on each of its laptops, both sides of it."""
     held = {one.conflict_id: one for one in sync_state.conflicts(laptop.store)}
     for row in server.told:
-        standing = server.standing.get((row.kind, row.id))
-        about = json.loads(standing.body).get("household_id") if standing else ""
-        if row.partition not in READS[laptop.user] or about in day.moved:
+        if row.partition not in READS[laptop.user]:
             continue
         one = held.get(row.conflict_id)
         if one is None:

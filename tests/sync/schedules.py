@@ -23,6 +23,7 @@ WEIGHTS = {
     "found": 1,
     "office": 2,
     "reassign": 3,
+    "erase": 1,
     "stick": 3,
     "desk": 3,
     "receipt": 3,

@@ -1,0 +1,103 @@
+"""Random days on every promise of the protocol: `model` plays them, `oracle` knows what must hold.
+
+Some dozens here; ten thousand with ``python -m tests.sync.campaign days``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .campaign import play
+from .model import Ground, Step
+from .schedules import MORNING_ROUND, WEIGHTS, random_day, shortest
+
+steps = st.tuples(
+    st.sampled_from([name for name, often in WEIGHTS.items() for _ in range(often)]),
+    st.integers(0, 7),
+    st.integers(0, 11),
+    st.integers(0, 39),
+)
+schedules = st.lists(steps, min_size=4, max_size=20)
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    made = Ground(tmp_path_factory.mktemp("days"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def real_ground(
+    tmp_path_factory: pytest.TempPathFactory, new_postgresql: Callable[[], str]
+) -> Iterator[Ground]:
+    made = Ground(tmp_path_factory.mktemp("days"), new_postgresql())
+    yield made
+    made.close()
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
+@given(schedules)
+def test_after_any_day_nothing_is_lost_doubled_overwritten_unseen_or_left_with_a_stranger(
+    ground: Ground, schedule: list[Step]
+) -> None:
+    assert play(ground, MORNING_ROUND + schedule)[0] == []
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=QUIET)
+@given(schedules)
+def test_the_same_holds_on_postgresql(real_ground: Ground, schedule: list[Step]) -> None:
+    assert play(real_ground, MORNING_ROUND + schedule)[0] == []
+
+
+def test_the_days_of_a_campaign_hold_what_they_are_to_show(ground: Ground) -> None:
+    """A campaign without conflicts, lost answers or kills would pass on nothing."""
+    happened: dict[str, int] = {}
+    for seed in range(5):
+        found, figures = play(ground, random_day(seed))
+        assert found == []
+        for name, number in figures.items():
+            happened[name] = happened.get(name, 0) + number
+    for name in ("conflicts", "died", "outcome merged_with_conflict", "acknowledged"):
+        assert happened[name] > 0, name
+
+
+ONCE_WRONG: dict[str, list[Step]] = {
+    "a request that comes behind the next one": [("fault", 6, 10, 25)],
+    "a household that moves between two territories, in pages": [
+        ("sync", 3, 0, 0),
+        ("reassign", 4, 9, 6),
+        ("pages", 3, 10, 4),
+    ],
+    "the same with a link cut between the pages": [
+        ("fault", 3, 6, 13),
+        ("reassign", 6, 11, 33),
+        ("pages", 3, 5, 31),
+    ],
+    "a review of a visit whose household moved meanwhile": [
+        *MORNING_ROUND,
+        ("reassign", 4, 0, 5),
+        ("review", 3, 6, 10),
+    ],
+    "a review of a visit whose household was erased meanwhile": [
+        *MORNING_ROUND,
+        ("erase", 4, 0, 5),
+        ("review", 3, 6, 10),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ONCE_WRONG)
+def test_a_day_that_once_went_wrong_goes_well(ground: Ground, name: str) -> None:
+    assert play(ground, ONCE_WRONG[name])[0] == []
+
+
+def test_a_broken_day_is_made_short(ground: Ground) -> None:
+    day: list[Step] = [("edit", n, 0, 0) for n in range(9)]
+    less = shortest(day, lambda part: ("edit", 3, 0, 0) in part and ("edit", 7, 0, 0) in part)
+    assert less == [("edit", 3, 0, 0), ("edit", 7, 0, 0)]
