@@ -129,7 +129,7 @@ def test_damaged_columns_are_refused_and_never_anything_worse() -> None:
     ]
     whole = write_columns(rows)
     refused = 0
-    for _ in range(5_000):
+    for _ in range(2_000):
         data = bytearray(whole)
         for _ in range(rng.randint(1, 4)):
             data[rng.randrange(len(data))] = rng.randrange(256)
@@ -138,7 +138,7 @@ def test_damaged_columns_are_refused_and_never_anything_worse() -> None:
             read_columns(bytes(data[:cut]), 200_000)
         except DamagedBodyError:
             refused += 1
-    assert refused > 1_000
+    assert refused > 400
 
 
 @pytest.mark.parametrize(
