@@ -48,7 +48,10 @@ def heads(store: Store) -> list[ConflictHead]:
     rows = store.rows(
         "SELECT conflict_id, kind, record_id, path, version, settled FROM conflict ORDER BY id DESC"
     )
-    return [ConflictHead(*rest, Settled(state)) for *rest, state in rows]
+    return [
+        ConflictHead(conflict_id, kind, record_id, path, version, Settled(state))
+        for conflict_id, kind, record_id, path, version, state in rows
+    ]
 
 
 def settle(transaction: Transaction, conflict_id: str, state: Settled) -> None:
