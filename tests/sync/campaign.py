@@ -51,14 +51,26 @@ def play(ground: Ground, steps: list[Step]) -> tuple[list[str], dict[str, int]]:
 
 
 def days(
-    ground: Ground, rounds: int, seed: int, most: int = 3, without: Collection[str] = ()
+    ground: Ground,
+    rounds: int,
+    seed: int,
+    *,
+    most: int = 3,
+    seconds: float = 1e9,
+    without: Collection[str] = (),
 ) -> dict[str, Any]:
-    """`rounds` random days from `seed` on; the failing ones, made short, are in `broken`."""
+    """`rounds` random days from `seed` on; the failing ones, made short, are in `broken`.
+
+    Args:
+        most: broken days after which it stops; `seconds`: time after which no further day begins.
+    """
     figures: dict[str, int] = {}
     broken: list[dict[str, Any]] = []
     began = time.monotonic()
     done = 0
     for number in range(seed, seed + rounds):
+        if time.monotonic() - began > seconds:
+            break
         steps = random_day(number, without=without)
         found, happened = play(ground, steps)
         done += 1
@@ -81,7 +93,14 @@ def days(
 def _days(wanted: argparse.Namespace, folder: Path, new_database: Callable[[], str]) -> Any:
     ground = Ground(folder, new_database())
     try:
-        return days(ground, wanted.rounds, wanted.seed, wanted.most, wanted.without)
+        return days(
+            ground,
+            wanted.rounds,
+            wanted.seed,
+            most=wanted.most,
+            seconds=wanted.seconds,
+            without=wanted.without,
+        )
     finally:
         ground.close()
 
@@ -112,6 +131,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=3, help="broken days after which it stops")
+    parser.add_argument("--seconds", type=float, default=1e9, help="no further day afterwards")
     parser.add_argument("--without", nargs="*", default=(), help="steps that never happen")
     parser.add_argument("--postgresql", action="store_true")
     wanted = parser.parse_args(arguments)

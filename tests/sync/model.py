@@ -440,7 +440,7 @@ class Day:
             device=sync_state.device(laptop.store),
             actor=laptop.user,
             clock=laptop.clock,
-            settings=Settings(budget=budget, most_operations=3),
+            settings=Settings(budget=budget, most_operations=2),
         )
         self.account(laptop, report, before)
         self.look(laptop)

@@ -67,6 +67,16 @@ def test_the_days_of_a_campaign_hold_what_they_are_to_show(ground: Ground) -> No
         assert happened[name] > 0, name
 
 
+BETWEEN: list[Step] = [
+    *MORNING_ROUND,
+    ("edit", 1, 0, 0),
+    ("sync", 1, 0, 0),
+    *(("edit", 0, 0, question) for question in (1, 2, 1, 2)),
+    ("fault", 0, 2, 1),  # the second exchange, with the page, never happens
+    ("edit", 0, 0, 0),
+]
+"""Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
+
 ONCE_WRONG: dict[str, list[Step]] = {
     "a request that comes behind the next one": [("fault", 6, 10, 25)],
     "a household that moves between two territories, in pages": [
@@ -95,6 +105,14 @@ ONCE_WRONG: dict[str, list[Step]] = {
 @pytest.mark.parametrize("name", ONCE_WRONG)
 def test_a_day_that_once_went_wrong_goes_well(ground: Ground, name: str) -> None:
     assert play(ground, ONCE_WRONG[name])[0] == []
+
+
+def test_whoever_was_answered_but_not_sent_the_others_value_does_not_overwrite_it_unseen(
+    ground: Ground,
+) -> None:
+    broken, figures = play(ground, BETWEEN)
+    assert broken == []
+    assert figures["conflicts"] == 1
 
 
 def test_a_broken_day_is_made_short(ground: Ground) -> None:
