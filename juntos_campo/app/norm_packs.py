@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from juntos_campo.app.norm_words import PackRow, other_rows, service_rows
 from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.session import Session
-from juntos_campo.domain.spanish import paper_date
+from juntos_campo.domain.spanish import count, paper_date
 from juntos_campo.norms.book import LeftOut, PackInfo, RuleBook
+from juntos_campo.norms.explain import NO_SOURCE
+from juntos_campo.norms.messages import MemberKind, MessageFile
 from juntos_campo.norms.model import Trust
 from juntos_campo.norms.packs import load_text
 
@@ -23,6 +26,21 @@ KINDS = {
     "transfers": "Transferencias",
     "indicator": "Indicadores",
     "risk": "Semáforo y alertas",
+}
+MESSAGES = {
+    "orientation": ("Temas de orientación", "Para conversar"),
+    "commitments": ("Compromisos que se proponen", "Para acordar"),
+}
+"""Kind of a file of messages -> its title and its kind on the page."""
+WHOM = {
+    MemberKind.PREGNANT: "gestantes",
+    MemberKind.PREGNANT_ADOLESCENT: "gestantes adolescentes",
+    MemberKind.PUERPERA: "puérperas",
+    MemberKind.UNDER_24M: "menores de 2 años",
+    MemberKind.CHILD: "niñas y niños de 2 a 5 años",
+    MemberKind.SCHOOL: "escolares",
+    MemberKind.ADOLESCENT: "adolescentes",
+    MemberKind.HOUSEHOLD: "el hogar",
 }
 TRUST = {
     Trust.CONFIRMED: "leído en la fuente",
@@ -73,11 +91,13 @@ class NormsPage:
     """Everything that judges, by kind and the newest first; and what the office sent in vain.
 
     Attributes:
-        messages_left_out: orientation cards and commitments that cannot be used.
+        messages: files of orientation cards and commitments, told in the same shape.
+        messages_left_out: those of the office that cannot be used.
     """
 
     packs: tuple[PackLine, ...]
     left_out: tuple[LeftOut, ...]
+    messages: tuple[PackLine, ...] = ()
     messages_left_out: tuple[LeftOut, ...] = ()
 
 
@@ -98,7 +118,9 @@ def norms_page(session: Session) -> NormsPage:
         ),
     )
     lines = tuple(_line(one, book, session.today) for one in packs)
-    return NormsPage(lines, book.left_out, messages_in_force(session).left_out)
+    messages = messages_in_force(session)
+    told = tuple(_messages_line(one) for one in messages.files)
+    return NormsPage(lines, book.left_out, told, messages.left_out)
 
 
 def _line(info: PackInfo, book: RuleBook, today: date) -> PackLine:
@@ -115,6 +137,39 @@ def _line(info: PackInfo, book: RuleBook, today: date) -> PackLine:
         info.received,
         _has_ended(info, today),
         tuple(rows_of(info, book)),
+    )
+
+
+def _whom(kinds: Iterable[MemberKind]) -> str:
+    return ", ".join(words for kind, words in WHOM.items() if kind in kinds)
+
+
+def _messages_line(one: MessageFile) -> PackLine:
+    """A file of messages; what it says is no norm and never ends."""
+    mark = "" if one.trust.is_official else NO_SOURCE
+    cards = [
+        PackRow(card.id, card.title, card.say, "", one.trust, mark, card.evidence, card.ask)
+        for card in one.cards
+    ]
+    texts = [
+        PackRow(text.id, text.text, f"con {_whom(text.kinds)}", "", one.trust, mark)
+        for text in one.commitments
+    ]
+    rows = (*cards, *texts)
+    title, kind = MESSAGES[one.kind]
+    return PackLine(
+        id=one.id,
+        title=title,
+        norm=f"Versión {one.version}",
+        kind=kind,
+        validity=count(len(rows), "texto"),
+        trust=TRUST[one.trust],
+        source=one.source,
+        note="",
+        file=one.file,
+        received=one.received,
+        ended=False,
+        rows=rows,
     )
 
 

@@ -73,11 +73,12 @@ class NormsScreen(ListBesideScreen):
         except UserError as error:
             self.page = NormsPage((), ())
             self.show_error(error)
-        if self.page.packs == tuple(self.packs_model.rows()):
+        lines = (*self.page.packs, *self.page.messages)
+        if lines == tuple(self.packs_model.rows()):
             self._tell_left_out()
             return
-        self.packs_model.set_rows(self.page.packs)
-        same = [one for one in self.page.packs if chosen is not None and one.id == chosen.id]
+        self.packs_model.set_rows(lines)
+        same = [one for one in lines if chosen is not None and one.id == chosen.id]
         if same:
             self.packs.select(same[0])
         self._tell_left_out()
@@ -149,9 +150,9 @@ class NormsScreen(ListBesideScreen):
         if row is None or pack is None:
             return
         parts = [part.rstrip(".") for part in (row.value, row.more, row.note) if part]
-        text = ". ".join(part[:1].upper() + part[1:] for part in parts)
+        text = " ".join(_sentence(part) for part in parts)
         where = ", ".join(part for part in (pack.norm, row.section) if part)
-        why = Why(f"{text}.", where, row.trust)
+        why = Why(text, where, row.trust)
         rect = self.rows.visualRect(self.rows.currentIndex())
         title = " · ".join(text for text in (row.name, row.who, row.key) if text)
         WhyPanel.show_for(self.rows.viewport(), title, (why,), rect, row.mark, linked=False)
@@ -210,6 +211,11 @@ class NormsScreen(ListBesideScreen):
             return self.tr("con fuente")
         # The whole mark is in the tooltip and in the panel of the row.
         return row.mark.removesuffix(" oficial") if row.trust.is_official else row.mark
+
+
+def _sentence(text: str) -> str:
+    end = "" if text.endswith(("?", "!")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"
 
 
 def _place(row: PackRow) -> str:

@@ -166,3 +166,19 @@ def test_a_norm_that_ended_is_said_to_judge_only_its_own_days(page: NormsPage) -
     old, new = line(page, "cred-nts137"), line(page, "cred-nts238")
     assert (old.ended, old.validity) == (True, "del 10/07/2017 al 17/10/2025")
     assert (new.ended, new.validity) == (False, "rige desde el 18/10/2025")
+
+
+def test_what_is_talked_about_and_agreed_on_is_listed_with_its_source(page: NormsPage) -> None:
+    cards, commitments = sorted(page.messages, key=lambda one: one.title, reverse=True)
+    assert (cards.title, commitments.title) == (
+        "Temas de orientación",
+        "Compromisos que se proponen",
+    )
+    for one in (cards, commitments):
+        assert one.source
+        assert one.rows
+        assert one.origin == "viene con el programa"
+        assert all(row.name and row.value and row.key for row in one.rows)
+        assert one.unofficial == 0
+    shown = {row.key: row for row in commitments.rows}
+    assert "gestantes" in shown["gestante-examenes"].value
