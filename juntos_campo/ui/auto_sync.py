@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from juntos_campo.app.auto_pace import AutoPace
 from juntos_campo.app.sync_settings import AutoFacts, AutoSync, auto_facts, auto_sync
@@ -34,9 +34,21 @@ class Watch(Protocol):
     def metered(self) -> bool: ...
 
 
+class Unwatched(QObject):
+    """Nothing is known of the network: it is found out by trying, now and then."""
+
+    appeared = Signal()
+    absent = False
+    metered = False
+
+
 def system_watch(parent: QObject) -> Watch:
-    """The system's own word on the network."""
-    watch: Watch = resolve_name(_WATCH)(parent)
+    """The system's own word on the network; on a system that lacks what that needs, nobody's."""
+    try:
+        watch: Watch = resolve_name(_WATCH)(parent)
+    except ImportError:  # Qt's network module wants a library of the system's own
+        unwatched: Watch = Unwatched(parent)
+        return unwatched
     return watch
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_settings import AutoSync, auto_sync, choose_auto_sync
 from juntos_campo.store import outbox, sync_state
-from juntos_campo.ui.auto_sync import SyncKeeper
+from juntos_campo.ui.auto_sync import SyncKeeper, system_watch
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.sync import SyncScreen
 
@@ -191,3 +192,15 @@ def test_the_choice_is_made_on_the_screen_and_kept(
     screen.before.auto.setFocus()
     qtbot.keyClick(screen.before.auto, Qt.Key.Key_End)
     assert auto_sync(gestor) is AutoSync.ALWAYS
+
+
+def test_a_system_without_qts_network_module_is_asked_by_trying(
+    qtbot: QtBot, keeper: SyncKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "juntos_campo.ui.network_watch", None)
+    keeper.make_watch = system_watch
+    chosen(keeper, AutoSync.ALWAYS)
+    keeper.look()
+    qtbot.waitUntil(lambda: not keeper.context.sync.running, timeout=15_000)
+    wait(keeper)
+    assert sent(keeper)
