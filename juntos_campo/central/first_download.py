@@ -155,7 +155,8 @@ def _rows_of(
         ~records.c.deleted,
     )
     found: dict[str, list[tuple[int, Change]]] = {}
-    for row in connection.execute(sql.order_by(records.c.seq)):
+    # By `seq` alone, SQLite would go through the whole partition in its order.
+    for row in connection.execute(sql.order_by(records.c.household, records.c.seq)):
         item = len(row.body) + OVERHEAD, change_of(row)
         found.setdefault(row.household, []).append(item)
     return found
