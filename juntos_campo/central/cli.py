@@ -41,6 +41,7 @@ from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.domain.values import Role
+from juntos_campo.garbage import collect_seldom
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
 
@@ -240,6 +241,7 @@ def serve(
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    collect_seldom()  # a page of a first download makes tens of thousands of objects
     with _told():
         settings = _settings(data, database, host=host, port=port)
         application = create_app(settings)
