@@ -190,7 +190,8 @@ def consequences(session: Session, report: SyncReport) -> Changed:
     rules_changed = _follow_received(session, report)
     _tell_forms(session, report)
     _tell_messages(session, report)
-    acknowledged = {one.kind for one in (*report.acknowledged, *report.waiting_there)}
+    answered = {one.kind for one in report.acknowledged}
+    acknowledged = answered | {one.kind for one in report.waiting_there}
     if report.stopped and report.stopped.code == DATABASE_COPIED.code:
         with session.work("device.copied") as work:
             sync_state.become_another_device(work.tx, session.ids())
