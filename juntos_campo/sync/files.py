@@ -9,6 +9,7 @@ the next one smaller. Both sides check the hash of the whole, which is the file'
 from __future__ import annotations
 
 import logging
+import math
 import mimetypes
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +25,14 @@ from juntos_campo.store import attachment_transfer as kept
 from juntos_campo.store.attachment_transfer import Waiting
 from juntos_campo.store.store import Store
 from juntos_campo.sync.file_report import FilesReport
-from juntos_campo.sync.problems import ANSWER_DAMAGED, SERVER_SAID
+from juntos_campo.sync.problems import (
+    ANSWER_DAMAGED,
+    NO_CONNECTION,
+    SERVER_BUSY,
+    SERVER_FAILED,
+    SERVER_SAID,
+    TOO_SLOW,
+)
 from juntos_campo.wire.file_messages import LARGEST_CHUNK, MOST_ASKED, ChunkTaken, FileState
 
 log = logging.getLogger(__name__)
@@ -35,8 +43,13 @@ CHUNK_SECONDS = 4.0
 GOOD_SPEED = 20_000.0
 """Bytes a second from which a link is good enough for photos, unless the user says otherwise."""
 
-_TRIES = 3
+_TRIES = 5
 """Failures in a row, and answers that lead nowhere, after which the link is given up."""
+
+_TURN_SECONDS = 0.2
+_WORTH_ANOTHER_TRY = frozenset(
+    one.code for one in (NO_CONNECTION, TOO_SLOW, ANSWER_DAMAGED, SERVER_FAILED, SERVER_BUSY)
+)
 
 _TELLING, _SECONDS_TELLING = 8 * 1024, 2.0
 """From so many bytes and seconds on the speed of a link can be told."""
@@ -113,11 +126,11 @@ class _Pace:
         ):
             raise _EnoughError
 
-    def failed(self) -> bool:
-        """The link broke; False when it is not worth another try."""
+    def failed(self) -> float:
+        """The link broke: seconds to wait before the next, smaller try; 0 to give it up."""
         self._failures += 1
         self.chunk = max(SMALLEST_CHUNK, self.chunk // 2)
-        return self._failures < _TRIES
+        return float(2 ** (self._failures - 1)) if self._failures < _TRIES else 0.0
 
 
 def _length(data: bytes, _answer: object) -> int:
@@ -139,6 +152,7 @@ class FileRun:
         progress: given bytes moved and bytes to move.
         cancelled: asked between chunks.
         seconds: a clock that only goes forward.
+        pause: waits so many seconds.
     """
 
     store: Store
@@ -150,6 +164,7 @@ class FileRun:
     progress: Callable[[int, int], None] = _silent
     cancelled: Callable[[], bool] = _never
     seconds: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
     report: FilesReport = field(default_factory=FilesReport)
     _done: int = 0
     _total: int = 0
@@ -244,7 +259,7 @@ class FileRun:
                 self._refused(error)
 
     def _send(self, one: Waiting, at: int) -> None:
-        left = _TRIES
+        left = 3
         while left:
             data = kept.chunk_of(self.store, one.id, at, self._pace.chunk)
             if not data:  # taken away meanwhile
@@ -337,11 +352,20 @@ class FileRun:
         try:
             result = act()
         except UserError as error:
-            if error.problem is SERVER_SAID or not self._pace.failed():
+            seconds = self._pace.failed() if error.problem.code in _WORTH_ANOTHER_TRY else 0.0
+            if not seconds:
                 raise
+            self._wait(seconds)
             return None
         self._pace.went(size(result), self.seconds() - begun)
         return result
+
+    def _wait(self, seconds: float) -> None:
+        """In short turns, so that a person who cancels is heard."""
+        for _ in range(math.ceil(seconds / _TURN_SECONDS)):
+            if self.cancelled():
+                raise _EnoughError
+            self.pause(_TURN_SECONDS)
 
     def _moved(self, number: int) -> None:
         self._done += number

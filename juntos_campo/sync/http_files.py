@@ -1,4 +1,7 @@
-"""Photos and files over HTTP: `sync.files.FileLink` on the connection of a synchronisation."""
+"""Photos and files over HTTP: `sync.files.FileLink` on the connection of a synchronisation.
+
+A chunk is tried once: whoever sends or fetches tries a smaller one after a failure.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,13 @@ class Caller(Protocol):
     """What carries bytes for bytes (`sync.http_transport.HttpTransport.call`)."""
 
     def call(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        insist: bool = True,
     ) -> tuple[int, Mapping[str, str], bytes]: ...
 
 
@@ -59,7 +68,8 @@ class HttpFiles:
         Raises:
             UserError: as `ask`; SYN-005 carries the server's refusal.
         """
-        return self._message("PUT", f"{_ROOT}/{key}?at={at}&size={size}", data, {}, ChunkTaken)
+        path = f"{_ROOT}/{key}?at={at}&size={size}"
+        return self._message("PUT", path, data, {}, ChunkTaken, insist=False)
 
     def get(self, key: str, at: int, most: int) -> tuple[int, bytes]:
         """The size of the whole file and at most `most` of its bytes from `at` on.
@@ -67,7 +77,8 @@ class HttpFiles:
         Raises:
             UserError: as `put`.
         """
-        status, headers, data = self._caller.call("GET", f"{_ROOT}/{key}?at={at}&most={most}")
+        path = f"{_ROOT}/{key}?at={at}&most={most}"
+        status, headers, data = self._caller.call("GET", path, insist=False)
         if status != 200:
             raise refusal(status, data)
         size = headers.get(SIZE_HEADER, "")
@@ -76,9 +87,16 @@ class HttpFiles:
         return int(size), data
 
     def _message(
-        self, method: str, path: str, body: bytes, headers: Mapping[str, str], answer: type[M]
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        answer: type[M],
+        *,
+        insist: bool = True,
     ) -> M:
-        status, found, data = self._caller.call(method, path, body, headers)
+        status, found, data = self._caller.call(method, path, body, headers, insist=insist)
         if status != 200:
             raise refusal(status, data)
         try:

@@ -196,7 +196,13 @@ class HttpTransport:
         )
 
     def call(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        insist: bool = True,
     ) -> tuple[int, Mapping[str, str], bytes]:
         """One request of bytes for bytes, asked again as `exchange` is when the link fails.
 
@@ -204,6 +210,7 @@ class HttpTransport:
             path: from the server's root, e.g. ``/v2/files/<hash>``.
             body: as it travels; the caller compresses.
             headers: further ones; names in lower case are found in the answer's in any case.
+            insist: False for one try only, of a caller who asks for less after a failure.
 
         Returns:
             Status, headers and body as it travelled. A status of 400 to 499 is the server's own refusal
@@ -223,7 +230,7 @@ class HttpTransport:
                 return answer.status, answer.headers, answer.refusal
             return answer.status, answer.headers, bytes(data)
 
-        return self._retry.run(once)
+        return self._retry.run(once) if insist else once()
 
     def _in_its_version(self, second: Callable[[], T], first: Callable[[], T]) -> T:
         if self.protocol > 1:

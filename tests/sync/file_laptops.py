@@ -50,7 +50,7 @@ def move_files(laptop: Laptop, link: Any = None, **more: Any) -> FilesReport:
         link or HttpFiles(laptop.transport),
         laptop.clock,
         laptop.user,
-        **more,
+        **{"pause": lambda _seconds: None, **more},
     ).run()
 
 
