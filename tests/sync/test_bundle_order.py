@@ -12,7 +12,7 @@ from .fuzz_bundles import Fuzz
 from .model import Day, Ground, Step
 from .oracle import complaints
 
-DAYS = 6
+DAYS = 4
 STEPS = {"stick": 5, "desk": 6, "receipt": 6, "sync": 6, "edit": 12, "visit": 3, "office": 2}
 
 
@@ -50,8 +50,8 @@ def test_hundreds_of_spoilt_files_are_refused_with_a_reason_and_change_nothing(
 ) -> None:
     ground = Ground(tmp_path)
     fuzz = Fuzz(ground, 3)
-    fuzz.run(150)
-    fuzz.run_signed(40)
-    assert sum(fuzz.figures.values()) > 300
+    fuzz.run(90)
+    fuzz.run_signed(30)
+    assert sum(fuzz.figures.values()) > 180
     fuzz.day.close()
     ground.close()
