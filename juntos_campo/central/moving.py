@@ -43,38 +43,49 @@ def move_households(
 
 
 def _move(former: Ledger, new: Ledger, households: list[str]) -> int:
-    rows = former.connection.execute(
-        sa.select(records.c.kind, records.c.id, records.c.seq).where(
-            records.c.partition == former.partition, records.c.household.in_(households)
-        )
-    ).all()
+    rows = list(
+        former.connection.execute(
+            sa.select(records.c.kind, records.c.id, records.c.seq).where(
+                records.c.partition == former.partition, records.c.household.in_(households)
+            )
+        ).all()
+    )
     # What others point to comes first, as in a first download.
-    for row in sorted(rows, key=lambda row: (_ORDER.get(row.kind, len(_ORDER)), row.seq)):
-        this = (records.c.kind == row.kind, records.c.id == row.id)
+    rows.sort(key=lambda row: (_ORDER.get(row.kind, len(_ORDER)), row.seq))
+    told = _conflicts(former, households)
+    if rows:
         new.connection.execute(
-            sa.update(records).where(*this).values(partition=new.partition, seq=new.take())
+            sa.update(records)
+            .where(records.c.kind == sa.bindparam("of"), records.c.id == sa.bindparam("key"))
+            .values(partition=new.partition, seq=sa.bindparam("place")),
+            [{"of": row.kind, "key": row.id, "place": new.take()} for row in rows],
         )
-        _move_conflicts(former, new, row.kind, row.id)
+    if told:
+        # Whoever answers for a record now is told of the values that gave way in it.
+        new.connection.execute(
+            sa.update(conflicts)
+            .where(
+                conflicts.c.partition == former.partition,
+                conflicts.c.seq == sa.bindparam("former_place"),
+            )
+            .values(partition=new.partition, seq=sa.bindparam("place")),
+            [{"former_place": seq, "place": new.take()} for seq in told],
+        )
     return len(rows)
 
 
-def _move_conflicts(former: Ledger, new: Ledger, kind: str, record_id: str) -> None:
-    """Whoever answers for a record now is told of the values that gave way in it."""
+def _conflicts(former: Ledger, households: list[str]) -> list[int]:
+    """Numbers of the conflicts in the records about households that lie in a partition."""
+    same = sa.and_(records.c.kind == conflicts.c.kind, records.c.id == conflicts.c.id)
+    sql = sa.select(conflicts.c.seq).join(records, same)
     found = former.connection.execute(
-        sa.select(conflicts.c.seq)
-        .where(
-            conflicts.c.kind == kind,
-            conflicts.c.id == record_id,
+        sql.where(
             conflicts.c.partition == former.partition,
-        )
-        .order_by(conflicts.c.seq)
-    ).scalars()
-    for seq in list(found):
-        new.connection.execute(
-            sa.update(conflicts)
-            .where(conflicts.c.partition == former.partition, conflicts.c.seq == seq)
-            .values(partition=new.partition, seq=new.take())
-        )
+            records.c.partition == former.partition,
+            records.c.household.in_(households),
+        ).order_by(conflicts.c.seq)
+    )
+    return list(found.scalars())
 
 
 def _lies_in(ledger: Ledger, household: str) -> bool:
