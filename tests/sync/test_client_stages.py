@@ -20,6 +20,7 @@ from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.problems import NO_CONNECTION
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.sending import LARGEST_PAGE, SMALLEST_PAGE
+from juntos_campo.sync.storing import store_answer
 from juntos_campo.sync.wording import report_lines
 from juntos_campo.wire.codec import encode
 from juntos_campo.wire.messages import (
@@ -143,18 +144,10 @@ def test_an_edit_names_the_one_before_it_until_the_laptop_holds_what_the_server_
     edit(store, "a", "b")
     first, second = outbox.waiting(store)
     assert (first.prev, second.prev) == ("", first.op_id)
-    server.outcome = says(Outcome.PARALLEL, version=7)
-    server.lost = lambda _number: True
     sync(store, server)
-    # Acknowledged as part of a version the laptop has not received: the next edit still names it.
-    server.lost = lambda _number: False
-    sync(store, server, budget=65536, most_operations=1)
     edit(store, "c")
-    assert [one.prev for one in outbox.waiting(store)] in ([second.op_id], [""])
-    server.outcome = lambda _one: None
-    sync(store, server)
-    edit(store, "d")
-    assert [one.prev for one in outbox.waiting(store)] == [""]
+    (third,) = outbox.waiting(store)
+    assert (third.base_version, third.prev) == (2, "")
 
 
 def test_an_edit_after_a_mixed_answer_still_names_what_was_sent(
@@ -337,3 +330,58 @@ def test_a_page_that_cannot_be_written_leaves_everything_as_it_was(
     assert [one.outcome for one in report.acknowledged] == [Outcome.DUPLICATE]
     assert store.get(Visit, "v-2") is not None
     assert store.get(Household, HOME.id) == HOME
+
+
+def received(store: Store, server: Scripted, *, cursor: dict[str, int]) -> SyncResponse:
+    """The page of a laptop that stood at `cursor`."""
+    request = server.requests[-1].model_copy(update={"cursor": cursor, "operations": ()})
+    server.checks_stamps = False
+    return server.exchange(request)
+
+
+def test_once_the_merged_record_has_come_an_edit_stands_on_it_alone(
+    store: Store, server: Scripted
+) -> None:
+    edit(store, "a")
+    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
+        outbox.acknowledge(tx, outbox.waiting(store)[0], 1, unmixed=False)
+    server.write(PARTITION, "visit", "v-1", encode(visit(HOME, "v-1", note="a", mark="beto")))
+    sync(store, server)
+    edit(store, "b")
+    (waiting,) = outbox.waiting(store)
+    assert (waiting.base_version, waiting.prev) == (1, "")
+
+
+def test_a_version_from_before_an_acknowledged_edit_does_not_take_it_back(
+    store: Store, server: Scripted
+) -> None:
+    cursor = sync_state.cursor(store)
+    server.put(PARTITION, visit(HOME, "v-1", note="antes"))
+    late = received(store, server, cursor=cursor)
+    request = server.requests[-1]
+    edit(store, "después")
+    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
+        outbox.acknowledge(tx, outbox.waiting(store)[0], 2)
+    store_answer(store, request, late, actor="ana", at=MORNING, report=SyncReport(MORNING))
+    stored = store.stored(Visit, "v-1")
+    assert stored is not None
+    assert (stored.server_version, stored.entity.answers) == (2, {"note": "después"})
+
+
+def test_an_acknowledgement_that_comes_after_a_newer_version_keeps_the_newer_one(
+    store: Store, server: Scripted
+) -> None:
+    edit(store, "mío")
+    (sent,) = outbox.waiting(store)
+    server.write(PARTITION, "visit", "v-1", encode(visit(HOME, "v-1", mark="1")))
+    server.write(PARTITION, "visit", "v-1", encode(visit(HOME, "v-1", mark="2")))
+    page = received(store, server, cursor=sync_state.cursor(store))
+    store_answer(
+        store, server.requests[-1], page, actor="ana", at=MORNING, report=SyncReport(MORNING)
+    )
+    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
+        outbox.acknowledge(tx, sent, 1)
+    stored = store.stored(Visit, "v-1")
+    assert stored is not None
+    assert stored.server_version == 2
+    assert stored.entity.answers == {"mark": "2", "note": "mío"}

@@ -29,6 +29,7 @@ from juntos_campo.store.search import search_people
 from juntos_campo.store.store import Store
 from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.report import SyncReport
+from juntos_campo.sync.storing import store_answer
 from juntos_campo.sync.wording import report_lines
 from juntos_campo.wire.messages import Ack, Operation, Outcome, Refusal, Removal
 
@@ -233,6 +234,21 @@ def test_a_household_that_comes_back_before_the_laptop_noticed_stays(
     assert store.get(Household, HOME.id) == HOME
     assert store.get(Visit, "v-1") is not None
     assert departures.departed(store) == {}
+
+
+@pytest.mark.parametrize("reason", ["reassigned", "erased"])
+def test_an_answer_from_before_that_is_stored_late_brings_nobody_back(
+    store: Store, server: Scripted, reason: str
+) -> None:
+    server.checks_stamps = False
+    server.put(PARTITION, replace(CHILD, given="Otra"), visit(HOME, "v-1", note="tres"))
+    request = server.requests[-1].model_copy(update={"cursor": sync_state.cursor(store)})
+    late = server.exchange(request)
+    assert [one.kind for one in late.changes] == ["member", "visit"]
+    server.remove(PARTITION, reason, "household", HOME.id)
+    sync(store, server)
+    store_answer(store, request, late, actor="ana", at=MORNING, report=SyncReport(MORNING))
+    assert rows_about(store) == []
 
 
 def test_a_departed_household_that_is_assigned_again_is_an_ordinary_one(
