@@ -57,7 +57,9 @@ class BeforeCard(Card):
         self.change_button = button(
             self.tr("Cambiar servidor"), role="quiet", on_click=self.server_wanted.emit
         )
-        self.list_button = button("", "caret-down", "quiet", self._turn_list)
+        self.list_button = button(
+            self.tr("Ver qué se enviará"), "caret-down", "quiet", self._turn_list
+        )
         self.files_button = button(
             self.tr("Enviar ahora las fotos"), "upload-simple", "quiet", self.files_wanted.emit
         )
