@@ -250,6 +250,18 @@ def test_a_late_answer_brings_nothing_back_that_has_left(sqlite_world: World, an
     assert sync_state.cursor(ana.store) == before
 
 
+def test_a_household_that_went_to_another_leaves_by_stick_as_well(
+    sqlite_world: World, ana: Laptop
+) -> None:
+    desk = office(sqlite_world)
+    apply(ana, desk.take(make(ana)))
+    sqlite_world.load(replace(HOME, field_worker="beto"))
+    report = apply(ana, desk.take(make(ana)))
+    assert [one.household_id for one in report.left] == [HOME.id]
+    assert ana.store.get(Household, HOME.id) is None
+    assert ana.store.count(Household) == 1
+
+
 def test_a_late_answer_does_not_undo_what_came_since(sqlite_world: World, ana: Laptop) -> None:
     assert ana.sync().complete
     child = member(HOME)
