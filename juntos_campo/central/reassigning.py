@@ -65,7 +65,6 @@ def reassign(
                 record_id=household,
                 detail=f"{former} -> {new}",
             )
-        moved = move_households(ledgers, source, target, wanted, now)
         for ledger in ledgers.values():
             ledger.close()
     return ReassignReport(len(wanted), moved)
