@@ -23,6 +23,14 @@ _STATEMENTS = (
     """CREATE TABLE last_operation (
         kind TEXT NOT NULL, record_id TEXT NOT NULL, op_id TEXT NOT NULL,
         PRIMARY KEY (kind, record_id)) WITHOUT ROWID""",
+    # What waits already knows what was typed before it on this laptop.
+    """UPDATE outbox SET prev = coalesce((SELECT earlier.op_id FROM outbox AS earlier
+        WHERE earlier.kind = outbox.kind AND earlier.record_id = outbox.record_id
+        AND earlier.refusal IS NULL AND earlier.counter < outbox.counter
+        ORDER BY earlier.counter DESC LIMIT 1), '')""",
+    """INSERT INTO last_operation SELECT kind, record_id, op_id FROM outbox AS last
+        WHERE counter = (SELECT max(counter) FROM outbox AS one WHERE one.kind = last.kind
+        AND one.record_id = last.record_id AND one.refusal IS NULL)""",
     # First download: households whose history has not come yet, in the order in which it is asked for.
     """CREATE TABLE arriving (
         household_id TEXT PRIMARY KEY, partition TEXT NOT NULL, rank INTEGER NOT NULL) WITHOUT ROWID""",
