@@ -29,14 +29,17 @@ def file_lines(report: FilesReport, choice: Choice) -> list[str]:
 
 
 def _why_waiting(report: FilesReport, choice: Choice) -> str:
-    kept = "sigue guardado aquí"
+    many = report.waiting > 1
+    kept = "siguen guardados aquí" if many else "sigue guardado aquí"
+    them = "los" if many else "lo"
     if report.put_off and choice is Choice.NEVER:
-        return f"{kept}, como usted eligió, hasta que lo envíe."
+        return f"{kept}, como usted eligió, hasta que {them} envíe."
     if report.put_off:
-        return f"{kept} y se enviará cuando la conexión sea buena, o cuando usted lo envíe."
+        will = "se enviarán" if many else "se enviará"
+        return f"{kept} y {will} con una conexión buena, o cuando usted {them} envíe."
     if report.stopped:
-        return f"{kept} y seguirá donde se quedó. {report.stopped}"
-    return f"{kept} y se enviará al sincronizar otra vez."
+        return f"{kept}; al sincronizar otra vez se sigue donde se quedó. {report.stopped}"
+    return f"{kept}."
 
 
 def _files(number: int, size: int = 0) -> str:
