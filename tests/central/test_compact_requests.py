@@ -22,7 +22,12 @@ from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household, Member
 from juntos_campo.domain.values import DocumentKind, Relationship, Sex
 from juntos_campo.sync.http_transport import HttpTransport
-from juntos_campo.wire.compact import decode_response, encode_request, head_of
+from juntos_campo.wire.compact import (
+    decode_response,
+    dictionary_of,
+    encode_request,
+    head_of,
+)
 from juntos_campo.wire.framing import AnswerReader
 from juntos_campo.wire.messages import PROTOCOL, SyncRequest
 
@@ -183,3 +188,22 @@ def test_no_malformed_request_breaks_the_server_or_changes_the_register(tmp_path
         "/v1/login", "/v1/sync", "/v2/login", "/v2/sync", "/v2/files", "/v2/bundle"
     }  # fmt: skip
     assert {key for key in made.statuses if "sync" in key} >= {"/v1/sync 200", "/v2/sync 200"}
+
+
+def test_a_laptop_with_a_newer_dictionary_is_told_to_speak_the_first_version(door: Door) -> None:
+    """Else an office that updates after its gestores would lock them out."""
+    body = encode_request(SyncRequest(protocol=PROTOCOL, device="d-1", stamp=door.stamp))
+    unknown = (65_000).to_bytes(2, "little")
+    answer = door.post(body.replace(dictionary_of(body).to_bytes(2, "little"), unknown, 1))
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "CEN-005"
+    assert 1 in answer.json()["supported"]
+
+
+def test_a_laptop_with_an_older_dictionary_is_answered_with_its_own(door: Door) -> None:
+    request = SyncRequest(protocol=PROTOCOL, device="d-1", stamp=door.stamp)
+    reader = AnswerReader()
+    reader.feed(door.post(encode_request(request, dictionary=0)).content)
+    assert reader.head is not None
+    assert dictionary_of(reader.head) == 0
+    assert dictionary_of(bytes(reader.page)) == 0
