@@ -155,7 +155,7 @@ def _rows(found: Figures, peers: Peers) -> list[Measure]:
             "P5e",
             f"primera descarga con el enlace cortado cada 64 KiB, {_traffic(found.cut)}, "
             f"{found.cut.tries} sincronizaciones; referencia: la nuestra sin cortes (PouchDB crece "
-            f"{peers.cut_more:.0%}, {told})",
+            f"{peers.cut_more:.0%}, publicado)",
             (found.cut.traffic.both, found.first.traffic.both, "B"),
             "1.03 veces",
             at_most(CUT_BAR * found.first.traffic.both, found.cut.traffic.both),
