@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from juntos_campo.central.database import Database
 from juntos_campo.central.reassigning import ReassignReport, reassign
 from juntos_campo.central.tables import conflicts, records, removals
+from juntos_campo.central.taking import Taking
 from juntos_campo.domain.entities import Commitment, Household, Member, Review, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import CommitmentState
 from juntos_campo.store import outbox, sync_state
+from juntos_campo.wire.messages import Ack
 
 from .conftest import Laptop, World, commitment, household, member, review, visit
 
@@ -286,3 +288,28 @@ def test_households_that_cross_each_other_do_not_block_the_server(world: World) 
     assert not faults
     assert world.record("household", OTHER.id).partition == "fw:ana"
     assert world.record("household", BETO.id).partition == "fw:beto"
+
+
+@pytest.mark.parametrize("way", [("ana", "beto"), ("beto", "ana")])
+def test_a_review_whose_household_moves_in_the_middle_of_its_exchange_stays_with_the_coordinator(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch, way: tuple[str, str]
+) -> None:
+    former, new = way
+    worker, zoe = sqlite_world.laptop(former), sqlite_world.laptop("zoe")
+    home = ANA if former == "ana" else BETO
+    worker.save(visit(home, "v-1", note="x"))
+    sync_all(worker, zoe)
+    zoe.save(review(visit(home, "v-1"), 1, "zoe", "r-1"))
+    take = Taking.run
+
+    def take_and_move(taking: Taking) -> tuple[Ack, ...]:
+        acks = take(taking)
+        monkeypatch.setattr(Taking, "run", take)
+        give(sqlite_world, home.code, former=former, new=new)
+        return acks
+
+    monkeypatch.setattr(Taking, "run", take_and_move)
+    sync_all(zoe, zoe)
+    assert zoe.store.get(Household, home.id).field_worker == new
+    assert zoe.store.get(Review, "r-1") is not None
+    assert zoe.store.get(Visit, "v-1") is not None
