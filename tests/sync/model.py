@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -20,7 +20,6 @@ import sqlalchemy as sa
 
 from juntos_campo.central.accounts import Account, Accounts, Machine
 from juntos_campo.central.database import Database
-from juntos_campo.central.erasure import Target, erase
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.loading import load
 from juntos_campo.central.server_key import server_public_key
@@ -45,20 +44,18 @@ from juntos_campo.wire.messages import SyncRequest, SyncResponse
 from juntos_campo.wire.signing import public_key
 
 from . import stick_steps
-from .conftest import CHEAP, MORNING, PASSWORD, SETTLEMENT, commitment, household, review, visit
+from .conftest import CHEAP, MORNING, PASSWORD, SETTLEMENT, household
 from .conftest import member as member_of
-from .faults import Died, FragileStore, Fuse, Link, ServerFuse
+from .day_steps import Steps
+from .faults import FragileStore, Fuse, Link, ServerFuse
 
 Step: TypeAlias = tuple[str, int, int, int]
 
 TOKEN = re.compile(r"value-\d+")
 """Every typed value is one of its own, so that it is found again wherever it ended up."""
 
-QUESTIONS = ("note", "mark", "member/m/hb")
-FAULTS = ("", "lose", "never", "twice", "late", "dies")
 BROKEN_LINK = ("SYN-001", "SYN-002", "SYN-007")
 EVENING_ROUNDS = 14
-MOST_LAPTOPS = 7
 _KEY = bytes(32)
 
 
@@ -140,7 +137,7 @@ class Edit:
     seen: frozenset[str]
 
 
-class Day:
+class Day(Steps):
     """One random day on a `Ground`.
 
     Attributes:
@@ -177,8 +174,6 @@ class Day:
         for user in ("ana", "ana", "beto", "zoe"):
             self._new_laptop(user)
 
-    # -- ids, values, laptops ------------------------------------------------------------------
-
     def new_id(self) -> str:
         return f"{next(self.numbers):032x}"
 
@@ -213,8 +208,6 @@ class Day:
     def _answer(self, token: str, request: SyncRequest) -> SyncResponse:
         return self.exchange.run(self.ground.accounts.recognise(token), request)
 
-    # -- the steps -----------------------------------------------------------------------------
-
     def play(self, steps: list[Step]) -> None:
         for step in steps:
             self.step(*step)
@@ -225,172 +218,6 @@ class Day:
         self.clock.advance(timedelta(seconds=7))
         laptop.clock.advance(timedelta(seconds=7))
         getattr(self, f"do_{what}")(laptop, which, number)
-
-    def do_sync(self, laptop: Laptop, which: int, number: int) -> None:
-        self.sync(laptop)
-
-    def do_fault(self, laptop: Laptop, which: int, number: int) -> None:
-        self.sync(laptop, fault=FAULTS[which % len(FAULTS)], at=1 + number % 4, depth=number)
-
-    def do_pages(self, laptop: Laptop, which: int, number: int) -> None:
-        self.sync(laptop, budget=1024, fault=FAULTS[which % 3], at=1 + number % 6)
-
-    def do_killed(self, laptop: Laptop, which: int, number: int) -> None:
-        laptop.fuse.left = number * 2 + which % 2
-        try:
-            self.sync(laptop, budget=2048 if number % 2 else 65536)
-        except Died:
-            self.count("died")
-        laptop.fuse.left = None
-        self._reopen(laptop)
-        self.look(laptop)
-
-    def do_visit(self, laptop: Laptop, which: int, number: int) -> None:
-        home = self._home(laptop, which)
-        if home is None or laptop.user == "zoe":
-            return
-        made = visit(home, f"v-{self.new_id()[-8:]}", note=self.value(), mark=self.value())
-        self.save(laptop, replace(made, field_worker=laptop.user))
-
-    def do_edit(self, laptop: Laptop, which: int, number: int) -> None:
-        found = laptop.store.find(Visit)
-        if found and laptop.user != "zoe":
-            old = found[which % min(3, len(found))]  # few, so that people meet
-            question = QUESTIONS[number % len(QUESTIONS)]
-            self.save(laptop, replace(old, answers={**old.answers, question: self.value()}))
-
-    def do_delete(self, laptop: Laptop, which: int, number: int) -> None:
-        found = laptop.store.find(Visit)
-        if found and laptop.user != "zoe":
-            self.save(laptop, found[which % len(found)], delete=True)
-
-    def do_register(self, laptop: Laptop, which: int, number: int) -> None:
-        """The gestor corrects register data: the office is asked, its value stands."""
-        home = self._home(laptop, which)
-        if home is not None and laptop.user != "zoe" and not laptop.old:
-            self.save(laptop, replace(home, reference=self.value()))
-
-    def do_new(self, laptop: Laptop, which: int, number: int) -> None:
-        """The person gets one more computer, empty."""
-        if len(self.laptops) < MOST_LAPTOPS:
-            self._new_laptop(laptop.user)
-
-    def do_old(self, laptop: Laptop, which: int, number: int) -> None:
-        """It turns out that this laptop was never renewed."""
-        if not sync_state.token(laptop.store):
-            laptop.old, laptop.link.protocol = True, 1
-
-    def do_commit(self, laptop: Laptop, which: int, number: int) -> None:
-        """A commitment under an id that two laptops of one person may both make."""
-        home = self._home(laptop, which)
-        if home is not None and laptop.user != "zoe":
-            made = commitment(home, f"c-{home.id}-{laptop.user}", "v-none")
-            old = laptop.store.get(Commitment, made.id)
-            self.save(laptop, replace(old or made, text=self.value()))
-
-    def do_review(self, laptop: Laptop, which: int, number: int) -> None:
-        found = laptop.store.find(Visit)
-        if laptop.user != "zoe" or not found:
-            return
-        target = found[which % len(found)]
-        stored = laptop.store.stored(Visit, target.id)
-        assert stored is not None
-        made = review(target, stored.server_version, "zoe", f"r-{self.new_id()[-8:]}")
-        self.save(laptop, replace(made, comments={"note": self.value()}))
-
-    def do_early(self, laptop: Laptop, which: int, number: int) -> None:
-        """A visit to a household that the office has not loaded yet."""
-        if laptop.user == "zoe":
-            return
-        home = household(laptop.user, 50 + which % 2)
-        if home.id in self.gone:
-            return
-        if home.id not in self.homes:
-            self.unloaded[home.id] = home
-        made = visit(home, f"v-{self.new_id()[-8:]}", note=self.value())
-        if home.id not in self.homes or self._owner(home.id) == laptop.user:
-            self.save(laptop, made)
-
-    def do_found(self, laptop: Laptop, which: int, number: int) -> None:
-        if self.unloaded:
-            key = sorted(self.unloaded)[which % len(self.unloaded)]
-            home = self.homes[key] = self.unloaded.pop(key)
-            self._load(home, member_of(home))
-
-    def do_office(self, laptop: Laptop, which: int, number: int) -> None:
-        home = self._some_home(which)
-        home = self.homes[home.id] = replace(home, phone=f"9{number:08d}")
-        self._load(home)
-
-    def do_reassign(self, laptop: Laptop, which: int, number: int) -> None:
-        home = self._some_home(which)
-        other = "beto" if home.field_worker == "ana" else "ana"
-        home = self.homes[home.id] = replace(home, field_worker=other)
-        self._load(home)
-
-    def do_erase(self, laptop: Laptop, which: int, number: int) -> None:
-        """A family has its data removed by law."""
-        if len(self.homes) > 1:
-            home = self._some_home(which)
-            erase(self.database, Target("household", home.id), self.clock)
-            del self.homes[home.id]
-            self.gone.add(home.id)
-            self.erased.add(("household", home.id))
-
-    def do_stick(self, laptop: Laptop, which: int, number: int) -> None:
-        if not laptop.old:
-            stick_steps.make(self, laptop)
-
-    def do_desk(self, laptop: Laptop, which: int, number: int) -> None:
-        if self.sticks:
-            file = self.sticks[which % len(self.sticks)]
-            stick_steps.hand_in(self, file, again=number % 2 == 0)
-
-    def do_receipt(self, laptop: Laptop, which: int, number: int) -> None:
-        answered = [one for one in self.sticks if one.answers]
-        if answered:
-            file = answered[which % len(answered)]
-            other = number % 8 == 0 and laptop.user == file.laptop.user
-            stick_steps.apply(self, file, laptop if other else file.laptop, number)
-
-    def do_clock(self, laptop: Laptop, which: int, number: int) -> None:
-        laptop.clock.advance(timedelta(days=(-4000, 9000, 2, -1)[which % 4]))
-
-    def do_copy(self, laptop: Laptop, which: int, number: int) -> None:
-        """The file is copied to another computer, and both go on."""
-        if len(self.laptops) >= MOST_LAPTOPS or laptop.old:
-            return
-        path = self.ground.folder / f"day-{len(self.laptops)}-{laptop.user}.db"
-        self._copy_file(laptop, path)
-        copy = self._open(laptop.user, path)
-        copy.clock.moment, copy.seen = laptop.clock.moment, set(laptop.seen)
-        copy.copied = laptop.copied = True
-        copy.twin = laptop.twin = sync_state.device(copy.store)
-        self.laptops.append(copy)
-
-    def do_backup(self, laptop: Laptop, which: int, number: int) -> None:
-        if laptop.old:
-            return  # version 1 finds copies by their counter alone: known, and why there is a version 2
-        path = laptop.path.with_suffix(".backup")
-        self._copy_file(laptop, path)
-        laptop.backup = (path, set(laptop.seen))
-
-    def do_restore(self, laptop: Laptop, which: int, number: int) -> None:
-        if laptop.backup is None:
-            return
-        laptop.store.close()
-        for tail in ("-wal", "-shm"):
-            Path(f"{laptop.path}{tail}").unlink(missing_ok=True)
-        shutil.copy(laptop.backup[0], laptop.path)
-        laptop.seen, laptop.copied = set(laptop.backup[1]), True
-        self._reopen(laptop)
-
-    def _copy_file(self, laptop: Laptop, path: Path) -> None:
-        laptop.store.close()  # the last connection: all of the log goes into the file
-        shutil.copy(laptop.path, path)
-        self._reopen(laptop)
-
-    # -- what the steps are made of ------------------------------------------------------------
 
     def save(self, laptop: Laptop, entity: Entity, *, delete: bool = False) -> None:
         """An edit by the laptop's user; remembered with what he had seen by then."""
@@ -525,8 +352,6 @@ class Day:
 
     def _owner(self, home: str) -> str:
         return self.homes[home].field_worker
-
-    # -- the end -------------------------------------------------------------------------------
 
     def evening(self) -> None:
         """The office loads what it owes; everybody synchronises until nothing moves any more."""
