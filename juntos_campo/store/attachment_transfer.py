@@ -163,6 +163,13 @@ def drop_part(store: Store, key: str) -> None:
         connection.execute("DELETE FROM attachment_part WHERE id = ?", (key,))
 
 
+def drop_stray_parts(store: Store, keys: Iterable[str]) -> None:
+    """Throw away what came of files other than the wanted `keys`: their records are gone."""
+    begun = {key for (key,) in store.rows("SELECT DISTINCT id FROM attachment_part")}
+    for key in sorted(begun.difference(keys)):
+        drop_part(store, key)
+
+
 def finish_part(store: Store, key: str, name: str, media: str, now: datetime) -> bool:
     """Make a file that came whole an attachment, in one transaction.
 

@@ -244,7 +244,9 @@ class FileRun:
         left = kept.unsent(self.store)
         self.report.waiting = len(left)
         self.report.waiting_bytes = sum(one.size for one in left)
-        self.report.to_come = len(kept.wanted(self.store, self.reader))
+        coming = kept.wanted(self.store, self.reader)
+        self.report.to_come = len(coming)
+        kept.drop_stray_parts(self.store, coming)
 
     # -- sending -------------------------------------------------------------------------------
 

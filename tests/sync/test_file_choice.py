@@ -159,6 +159,23 @@ def test_a_deleted_records_photo_stays_until_the_server_confirmed_the_deletion(
     assert get_attachment(ana.store, key) is None
 
 
+def test_half_of_a_photo_whose_record_was_deleted_does_not_stay(sqlite_world: World) -> None:
+    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+    key = with_photo(ana, "r-1", photo(62, 90_000))
+    ana.sync()
+    move_files(ana)
+    zoe.sync()
+    move_files(zoe, CutLink(HttpFiles(zoe.transport), 40_000))
+    assert kept.part_of(zoe.store, key).received
+    made = ana.store.get(FieldRecord, "r-1")
+    assert made is not None
+    ana.delete(made)
+    ana.sync()
+    zoe.sync()
+    move_files(zoe)
+    assert kept.part_of(zoe.store, key).received == 0
+
+
 def test_a_photo_no_record_names_any_more_is_dropped_at_once(sqlite_world: World) -> None:
     ana = sqlite_world.laptop("ana")
     key = put_attachment(ana.store, "a.png", "image/png", b"png", ana.clock.now())
