@@ -11,14 +11,16 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from juntos_campo.central.server_key import server_seed
 from juntos_campo.central.tables import audit, devices
 from juntos_campo.domain.entities import Household, Member, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.store import sync_state
-from juntos_campo.store.device_keys import keep_server_key
+from juntos_campo.store.device_keys import device_seed, keep_server_key
 from juntos_campo.store.store import Store
 from juntos_campo.sync.run import Settings
-from juntos_campo.wire.bundle import read
+from juntos_campo.wire.bundle import open_content, read, seal
+from juntos_campo.wire.bundle_messages import BundleRequest
 from juntos_campo.wire.signing import public_key
 
 from .conftest import Laptop, World, household, member, visit
@@ -170,6 +172,19 @@ def test_an_altered_or_cut_file_changes_nothing_on_either_side(
             assert refused(lambda wrong=wrong: apply(ana, wrong)).startswith(("JCB-", "USB-003"))
     assert sync_state.waiting_count(ana.store) == 1
     assert apply(ana, answer).complete
+
+
+def test_nobody_signs_for_another_laptop(sqlite_world: World, ana: Laptop) -> None:
+    ana.save(visit(HOME, "v-1"))
+    file = make(ana)
+    server = server_seed(sqlite_world.database, sqlite_world.clock)
+    content, _ = open_content(read(file), BundleRequest, server)
+    foreign = content.requests[0].model_copy(update={"device": "another-laptop"})
+    both = content.model_copy(update={"requests": (*content.requests, foreign)})
+    seed, key = device_seed(ana.store), public_key(server)
+    forged = seal(read(file).header, both, seed=seed, to_key=key)
+    assert refused(lambda: office(sqlite_world).take(forged)) == "JCB-010"
+    assert sqlite_world.record("visit", "v-1") is None
 
 
 def test_who_never_met_the_server_is_told_what_to_do_first(sqlite_world: World) -> None:
