@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from return_loop import GESTOR, PASSWORD, Office, office, open_laptop, save, visit
+from return_loop import GESTOR, MORNING, PASSWORD, Office, office, open_laptop, save, visit
 
 from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session, User
+from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.app.usb import make_bundle
+from juntos_campo.central.bundle_desk import answer_file
+from juntos_campo.central.settings import ServerSettings
+from juntos_campo.domain.clock import FixedClock
+from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.values import Role
 from juntos_campo.store import outbox
 from juntos_campo.ui.folder_choice import folder_choice
@@ -55,6 +60,17 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(folder_choice, "folder", lambda _parent, _last: str(folder))
     return folder
+
+
+@pytest.fixture
+def choose(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Says which files somebody chooses to open."""
+
+    def chosen(*files: Path) -> None:
+        names = [str(one) for one in files]
+        monkeypatch.setattr(folder_choice, "files", lambda _parent, _last: names)
+
+    return chosen
 
 
 def shown(window: MainWindow) -> UsbScreen:
@@ -103,11 +119,11 @@ def test_a_colleagues_file_is_carried_and_a_broken_one_beside_it_is_named(
     gestor: Session,
     theirs: Path,
     open_window: OpenWindow,
-    monkeypatch: pytest.MonkeyPatch,
+    choose: Callable[..., None],
 ) -> None:
     broken = theirs.with_name("roto.jcb")
     broken.write_bytes(theirs.read_bytes()[:-40])
-    monkeypatch.setattr(folder_choice, "files", lambda _parent, _last: [str(broken), str(theirs)])
+    choose(broken, theirs)
     screen = shown(open_window(gestor))
     assert screen.nothing.isVisible()
     qtbot.keyClick(screen.open_button, Qt.Key.Key_A)
@@ -122,3 +138,57 @@ def test_a_colleagues_file_is_carried_and_a_broken_one_beside_it_is_named(
     assert isinstance(carried, FieldItem)
     assert "Por entregar al servidor" in carried.notes[0].text
     assert not screen.return_button.isEnabled()
+
+
+def test_the_answer_of_the_office_says_what_the_server_received(
+    qtbot: QtBot,
+    server: Office,
+    gestor: Session,
+    stick: Path,
+    open_window: OpenWindow,
+    choose: Callable[..., None],
+) -> None:
+    save(gestor, visit())
+    made = make_bundle(gestor, stick)
+    clock = FixedClock(MORNING)
+    answer = answer_file(server.database, ServerSettings(), clock, random_id, made.path, stick)
+    screen = shown(open_window(gestor))
+    choose(answer)
+    screen.open_button.click()
+    finished(qtbot, screen)
+    assert screen.result.headline.text().endswith("El servidor recibió 1 de 1 cambio.")
+    assert outbox.waiting(gestor.store) == []
+    assert not screen.made.isVisible()
+    screen.result.account_button.click()
+    account = screen.context.navigation.place
+    assert account is not None
+    assert account.key == "sync_account"
+    screen.context.navigation.back()
+    screen.open_button.click()
+    finished(qtbot, screen)
+    (again,) = screen.taken.lines()
+    assert isinstance(again, FieldItem)
+    assert "ya se aplicó" in again.notes[0].text
+
+
+def test_who_carried_a_file_hands_the_answer_back(
+    qtbot: QtBot,
+    gestor: Session,
+    theirs: Path,
+    open_window: OpenWindow,
+    choose: Callable[..., None],
+) -> None:
+    screen = shown(open_window(gestor))
+    choose(theirs)
+    screen.open_button.click()
+    finished(qtbot, screen)
+    theirs.unlink()
+    assert synchronise(gestor).complete
+    screen.refresh(None)
+    assert screen.return_button.isEnabled()
+    qtbot.keyClick(screen.return_button, Qt.Key.Key_R)
+    finished(qtbot, screen)
+    assert [one.suffix for one in theirs.parent.iterdir()] == [".jcb"]
+    (carried,) = screen.carried.lines()
+    assert isinstance(carried, FieldItem)
+    assert "Respuesta escrita" in carried.notes[0].text
