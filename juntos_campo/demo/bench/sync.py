@@ -17,7 +17,7 @@ from juntos_campo.demo.bench.link import Link, Shape, Traffic, linked
 from juntos_campo.demo.bench.measure import Measure, at_most
 from juntos_campo.demo.bench.sync_peers import PUBLISHED, Peers
 from juntos_campo.demo.bench.sync_peers import run as run_peers
-from juntos_campo.demo.bench.sync_world import Loaded, Work, build, document_bytes, laptop
+from juntos_campo.demo.bench.sync_world import Loaded, Work, document_bytes, fresh, laptop
 from juntos_campo.demo.world import DemoError, serving
 
 SLOW = Shape(rtt=600, down=8000, up=4000)
@@ -57,21 +57,27 @@ def measure(folder: Path, households: int, peers_folder: Path | None = None) -> 
     Raises:
         DemoError: a synchronisation did not end complete, or a peer failed.
     """
-    loaded = build(folder, households)
-    with serving(loaded.world) as server, linked(server, peers_folder) as link:
-        figures = _figures(loaded, link)
+    with (
+        fresh(folder, households) as loaded,
+        serving(loaded.world) as server,
+        linked(server, peers_folder) as link,
+        linked(server, None) as cut_link,
+    ):
+        figures = _figures(loaded, link, cut_link)
     peers = run_peers(peers_folder) if peers_folder else PUBLISHED
     return _rows(figures, peers)
 
 
-def _figures(loaded: Loaded, link: Link) -> Figures:
-    """The cut download comes before the laptop that was not cut sends anything: both get the same."""
-    with laptop(loaded.world, f"primera-{time.time_ns()}", link.url) as session:
+def _figures(loaded: Loaded, link: Link, cut_link: Link) -> Figures:
+    """The cut download comes before the laptop that was not cut sends anything: both get the same.
+
+    It always goes over our own link, which cuts in the middle of a page.
+    """
+    with laptop(loaded.world, "primera", link.url) as session:
         first = _synchronise(session, link)
-        with laptop(loaded.world, f"cortada-{time.time_ns()}", link.url) as other:
-            link.shape(Shape(cut=CUT))
-            cut = _synchronise(other, link, MOST_TRIES)
-            link.shape(Shape())
+        with laptop(loaded.world, "cortada", cut_link.url) as other:
+            cut_link.shape(Shape(cut=CUT))
+            cut = _synchronise(other, cut_link, MOST_TRIES)
         work = Work(session)
         work.prepare()
         _synchronise(session, link)

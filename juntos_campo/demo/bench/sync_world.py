@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -77,6 +79,16 @@ def document_bytes(entities: Sequence[Entity], version: int = 1) -> int:
         )
         for one in entities
     )
+
+
+@contextmanager
+def fresh(folder: Path, households: int) -> Iterator[Loaded]:
+    """A server as `build` leaves it, for one measurement: what is sent to it is gone afterwards."""
+    built = build(folder, households)
+    with tempfile.TemporaryDirectory(prefix="corrida-", dir=folder) as name:
+        world = World(Path(name))
+        shutil.copytree(built.world.server, world.server)
+        yield replace(built, world=world)
 
 
 def build(folder: Path, households: int) -> Loaded:
