@@ -91,7 +91,7 @@ class Exchange:
             return Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
         budget = min(request.budget, self.settings.max_budget)
         known = _sent_unmixed(request, acks)
-        if caller.account.role is Role.ZONE_COORDINATOR:
+        if request.protocol > 1 and caller.account.role is Role.ZONE_COORDINATOR:
             # His reviews go with their household from one of his partitions to another: what leaves by
             # the one must come again by the other.
             known = frozenset()
