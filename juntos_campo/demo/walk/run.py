@@ -16,6 +16,7 @@ from juntos_campo.demo.walk import (
     review,
     salud02,
     server_steps,
+    stick,
     visit,
 )
 from juntos_campo.demo.walk.driver import WalkError
@@ -75,6 +76,7 @@ def _steps(walk: Walk, households: int) -> None:
     server_steps.sync(walk, COORDINATOR)
     server_steps.sync(walk, FIELD_WORKER)
     visit.correct(walk, path, typed)
+    stick.by_stick(walk)
     server_steps.sync(walk, FIELD_WORKER)
     server_steps.sync(walk, COORDINATOR)
     review.approve(walk)
