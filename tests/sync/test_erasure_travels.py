@@ -1,0 +1,49 @@
+"""What the law had removed leaves the laptops too, with what was still to be sent about it."""
+
+from __future__ import annotations
+
+from juntos_campo.central.erasure import erase, find_household, find_member
+from juntos_campo.domain.entities import Household, Member, Visit
+from juntos_campo.store import outbox
+
+from .conftest import World, household, member, visit
+
+HOME = household("ana", 7)
+CHILD = member(HOME, 5)
+
+
+def test_an_erased_household_leaves_every_laptop_and_cannot_be_sent_again(world: World) -> None:
+    world.load(HOME, CHILD)
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
+    ana.save(visit(HOME, "v-1", note="x"))
+    for laptop in (ana, zoe):
+        laptop.sync()
+    ana.save(visit(HOME, "v-2", note="sin enviar"), visit(HOME, "v-1", note="otra vez"))
+    erase(world.database, find_household(world.database, HOME.code), world.clock)
+    for laptop in (ana, zoe):
+        assert laptop.sync().stopped is None
+        assert laptop.store.get(Household, HOME.id) is None
+        assert laptop.store.find(Visit) == []
+        assert laptop.store.get(Member, CHILD.id) is None
+        assert not outbox.waiting(laptop.store)
+        assert not outbox.refused(laptop.store)
+    assert world.count("visit") == 0
+
+
+def test_an_erased_child_leaves_the_visit_of_the_household_and_does_not_come_back_in_one(
+    world: World,
+) -> None:
+    world.load(HOME, CHILD, member(HOME, 6))
+    ana = world.laptop("ana")
+    about = {f"member/{CHILD.id}/hb": 9.1, f"member/{member(HOME, 6).id}/hb": 12.0}
+    ana.save(visit(HOME, "v-1", **about))
+    ana.sync()
+    ana.save(visit(HOME, "v-2", **about))
+    erase(world.database, find_member(world.database, CHILD.document_number), world.clock)
+    assert ana.sync().refused == []
+    ana.sync()
+    for visit_id in ("v-1", "v-2"):
+        kept = {f"member/{member(HOME, 6).id}/hb": 12.0}
+        assert CHILD.id not in world.record("visit", visit_id).body
+        assert ana.store.get(Visit, visit_id).answers == kept
+    assert ana.store.get(Member, CHILD.id) is None
