@@ -18,7 +18,7 @@ from juntos_campo.domain.entities import Commitment, Household, Member, Review, 
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import CommitmentState
 from juntos_campo.store import outbox, sync_state
-from juntos_campo.wire.messages import Ack
+from juntos_campo.wire.messages import Ack, Operation
 
 from .conftest import Laptop, World, commitment, household, member, review, visit
 
@@ -313,3 +313,25 @@ def test_a_review_whose_household_moves_in_the_middle_of_its_exchange_stays_with
     assert zoe.store.get(Household, home.id).field_worker == new
     assert zoe.store.get(Review, "r-1") is not None
     assert zoe.store.get(Visit, "v-1") is not None
+
+
+def test_an_operation_whose_household_moves_before_its_lock_lands_where_it_went(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, beto = world.laptop("ana"), world.laptop("beto")
+    sync_all(ana, beto)
+    ana.save(visit(ANA, "v-1", note="x"), visit(OTHER, "v-2", note="y"))
+    group = Taking._group
+
+    def move_and_group(taking: Taking, name: str, some: list[Operation]) -> list[Operation]:
+        monkeypatch.setattr(Taking, "_group", group)
+        give(world)
+        return group(taking, name, some)
+
+    monkeypatch.setattr(Taking, "_group", move_and_group)
+    report = ana.sync()
+    assert {one.record_id for one in report.acknowledged} == {"v-1", "v-2"}
+    assert world.record("visit", "v-1").partition == "fw:beto"
+    assert world.record("visit", "v-2").partition == "fw:ana"
+    sync_all(beto)
+    assert beto.store.get(Visit, "v-1").answers == {"note": "x"}
