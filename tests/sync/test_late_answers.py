@@ -97,7 +97,7 @@ class Day:
         )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_in_whatever_order_answers_are_stored_the_laptop_ends_with_what_the_server_has(
     schedule: list[tuple[str, int]],
