@@ -19,6 +19,12 @@ SMALLEST_PAGE, LARGEST_PAGE = 16 * 1024, 768 * 1024
 """Bounds of a page. A page is held in memory, and all but first downloads are stored in one piece: the
 person goes on typing."""
 
+LARGEST_FIRST_PAGE = 2 * 1024 * 1024
+"""Of a first download: it is stored in parts, and fewer pages save a third of its time on a quick link."""
+
+AT_ONCE = 8 * 1024
+"""Bytes received by which a slow link would have shown its speed."""
+
 PAGE_SECONDS = 20
 """A page should take about so long to come."""
 
@@ -55,9 +61,11 @@ def page_budget(run: Run) -> int:
     if run.settings.budget is not None:
         return run.settings.budget
     down = speed_of(run.transport)[0] or sync_state.speeds(run.store)[0]
+    largest = LARGEST_FIRST_PAGE if arrivals.state(run.store) else LARGEST_PAGE
     if down is None:
-        return DEFAULT_BUDGET
-    return int(min(max(down * PAGE_SECONDS * PACKS, SMALLEST_PAGE), LARGEST_PAGE))
+        came_at_once = run.transport.bytes_down - run.bytes_before[1] >= AT_ONCE
+        return largest if came_at_once and protocol_of(run.transport) > 1 else DEFAULT_BUDGET
+    return int(min(max(down * PAGE_SECONDS * PACKS, SMALLEST_PAGE), largest))
 
 
 def _next_batch(run: Run) -> list[outbox.Operation]:
