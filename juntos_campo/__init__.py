@@ -1,3 +1,3 @@
 """Juntos Campo: household accompaniment for the field workers of Peru's JUNTOS programme, offline."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
