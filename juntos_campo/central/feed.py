@@ -37,6 +37,7 @@ class Page:
 
     Attributes:
         room: bytes it may still take.
+        readable: partitions the reader receives: what went from one of them to another stays with him.
     """
 
     cursor: dict[str, int]
@@ -47,6 +48,7 @@ class Page:
     served: dict[str, int] = field(default_factory=dict)
     more: bool = False
     room: int = 0
+    readable: Sequence[str] = ()
 
     def fits(self, size: int) -> bool:
         """Whether something of `size` bytes goes in; the first always does. Else there is `more`."""
@@ -87,7 +89,9 @@ def read_page(
     """
     ends = last_numbers(connection, readable)
     page = Page(
-        {name: min(cursor.get(name, 0), ends.get(name, 0)) for name in readable}, room=budget
+        {name: min(cursor.get(name, 0), ends.get(name, 0)) for name in readable},
+        room=budget,
+        readable=readable,
     )
     for name in readable:
         end = ends.get(name, 0)
@@ -113,8 +117,7 @@ def follow(
 ) -> bool:
     """Put a partition's changes between its cursor and `end` into `page`; False when it is full."""
     page_end = max(end, page.cursor[partition])
-    start = page.cursor[partition]
-    for seq, size, make in _items(connection, partition, start, end, page.room, with_removals):
+    for seq, size, make in _items(connection, page, partition, end, with_removals):
         item = make()
         mine = isinstance(item, Change) and (item.kind, item.id, item.version) in known
         if not mine:
@@ -132,10 +135,10 @@ def rows_for(room: int) -> int:
 
 
 def _items(
-    connection: sa.Connection, partition: str, start: int, end: int, room: int, with_removals: bool
+    connection: sa.Connection, page: Page, partition: str, end: int, with_removals: bool
 ) -> Iterator[Item]:
-    """What a partition holds with start < seq <= end, in order of seq."""
-    chunk = rows_for(room)
+    """What a partition holds between its cursor in `page` and `end`, in order of seq."""
+    start, chunk = page.cursor[partition], rows_for(page.room)
     while start < end:
         of_records = sa.select(records).where(
             records.c.partition == partition, records.c.seq > start, records.c.seq <= end
@@ -147,7 +150,7 @@ def _items(
         ]
         items += notes_between(connection, partition, start, reach)
         if with_removals:
-            items += _removals_between(connection, partition, start, reach)
+            items += _removals_between(connection, page.readable, partition, start, reach)
         yield from sorted(items, key=lambda item: item[0])
         start = reach
 
@@ -164,10 +167,26 @@ def notes_between(
 
 
 def _removals_between(
-    connection: sa.Connection, partition: str, start: int, end: int
+    connection: sa.Connection, readable: Sequence[str], partition: str, start: int, end: int
 ) -> Iterator[Item]:
+    """What left a partition for good; not what lies in another one of the reader's now.
+
+    That comes by the other one, in pages of its own: nothing that came already may be taken away.
+    """
+    still_his = (
+        sa.select(records.c.id)
+        .where(
+            records.c.kind == removals.c.kind,
+            records.c.id == removals.c.id,
+            records.c.partition.in_([name for name in readable if name != partition]),
+        )
+        .exists()
+    )
     sql = sa.select(removals).where(
-        removals.c.partition == partition, removals.c.seq > start, removals.c.seq <= end
+        removals.c.partition == partition,
+        removals.c.seq > start,
+        removals.c.seq <= end,
+        ~still_his,
     )
     for row in connection.execute(sql.order_by(removals.c.seq)):
         yield row.seq, REMOVAL_SIZE, partial(_removal, row)

@@ -41,7 +41,7 @@ def read_first_download(
     The ends of all partitions are read before anything else (see `feed.read_page`).
     """
     ends = last_numbers(connection, readable)
-    page = Page({}, room=budget)
+    page = Page({}, room=budget, readable=readable)
     for name in readable:
         end = ends.get(name, 0)
         if name in request.cursor:

@@ -48,6 +48,7 @@ from .conftest import CHEAP, MORNING, PASSWORD, SETTLEMENT, household
 from .conftest import member as member_of
 from .day_steps import Steps
 from .faults import FragileStore, Fuse, Link, ServerFuse
+from .shown import hidden
 
 Step: TypeAlias = tuple[str, int, int, int]
 
@@ -323,6 +324,7 @@ class Day(Steps):
                 tx.set_meta("sync.token", "")
         elif code and code not in (*BROKEN_LINK, *allowed):
             self.complaints.append(f"{laptop.name} stopped: {code} {report.stopped}")
+        self.complaints += hidden(laptop)
         told = {one.op_id for one in report.acknowledged}
         self.acknowledged |= told
         waiting = {one.op_id for one in outbox.waiting(laptop.store)}

@@ -89,6 +89,12 @@ ONCE_WRONG: dict[str, list[Step]] = {
         ("reassign", 6, 11, 33),
         ("pages", 3, 5, 31),
     ],
+    "a household that moves and changes once more, in pages": [
+        ("sync", 3, 0, 0),
+        ("reassign", 3, 7, 10),
+        ("office", 0, 7, 24),
+        ("pages", 3, 1, 38),
+    ],
     "a review of a visit whose household moved meanwhile": [
         *MORNING_ROUND,
         ("reassign", 4, 0, 5),
