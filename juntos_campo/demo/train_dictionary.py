@@ -38,9 +38,7 @@ def samples(seeds: Iterable[int] = SEEDS) -> Iterator[bytes]:
 
 def train(number: int, size: int = SIZE) -> bytes:
     """The dictionary; the same bytes for the same number, samples and version of zstandard."""
-    made = zstandard.train_dictionary(
-        size, list(samples()), k=1000, d=8, level=19, dict_id=number
-    )
+    made = zstandard.train_dictionary(size, list(samples()), k=1000, d=8, level=19, dict_id=number)
     return made.as_bytes()
 
 
