@@ -93,18 +93,22 @@ def nothing_acknowledged_is_lost(day: Day, server: Seen) -> Iterator[str]:
             for token in TOKEN.findall(str(value)):
                 if not _is_kept(server, edit, path, token):
                     yield f"lost: {token} of {edit} at {path}"
+                if server.done[op_id].outcome == "requested" and token not in _requested(server):
+                    yield f"unasked: the office was not asked about {token} of {edit}"
 
 
 def _is_kept(server: Seen, edit: Edit, path: str, token: str) -> bool:
     key = (edit.kind, edit.record_id)
     if any(token in one.values.get(path, ()) for one in server.history.get(key, ())):
         return True
-    if any(
-        token in row.body for row in server.told if (row.kind, row.id, row.path) == (*key, path)
-    ):
-        return True
-    requests = (row for (kind, _), row in server.standing.items() if kind == "change_request")
-    return any(token in row.body for row in requests)
+    told = [row.body for row in server.told if (row.kind, row.id, row.path) == (*key, path)]
+    return token in TOKEN.findall(" ".join(told)) or token in _requested(server)
+
+
+def _requested(server: Seen) -> list[str]:
+    """Values the office was asked to put into its register."""
+    requests = (row.body for (kind, _), row in server.standing.items() if kind == "change_request")
+    return TOKEN.findall(" ".join(requests))
 
 
 def nothing_is_done_twice(server: Seen) -> Iterator[str]:

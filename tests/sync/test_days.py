@@ -121,6 +121,14 @@ def test_whoever_was_answered_but_not_sent_the_others_value_does_not_overwrite_i
     assert figures["conflicts"] == 1
 
 
+def test_what_the_law_had_removed_is_in_no_row_of_any_database(ground: Ground) -> None:
+    edits: list[Step] = [("edit", 0, 0, 0), ("edit", 0, 1, 0), ("sync", 0, 0, 0), ("edit", 0, 0, 1)]
+    for home in (0, 1):
+        broken, figures = play(ground, [*MORNING_ROUND, *edits, ("erase", 0, home, 0)])
+        assert broken == []
+        assert figures["erase"] == 1
+
+
 def test_a_broken_day_is_made_short(ground: Ground) -> None:
     day: list[Step] = [("edit", n, 0, 0) for n in range(9)]
     less = shortest(day, lambda part: ("edit", 3, 0, 0) in part and ("edit", 7, 0, 0) in part)
