@@ -9,6 +9,7 @@ from typing import Any
 from juntos_campo.app.compare import Labels
 from juntos_campo.app.conflict_scope import ANSWERED
 from juntos_campo.app.form_labels import form_labels
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.record_versions import labels_of
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit_labels import CHANGE_KINDS, COMMITMENT_STATES, visit_labels
@@ -190,10 +191,11 @@ def rule_text(kind: str, rule: str) -> str:
 
 
 def author_text(session: Session, author: str) -> str:
-    """``usted``, ``la oficina``, ``el usuario jquispe``: a laptop knows no names of its colleagues."""
+    """``usted``, ``la oficina``, ``Juan Quispe``; ``el usuario jquispe`` while his name has not come."""
     if author == session.user.name:
         return "usted"
-    return f"el usuario {author}" if author else "la oficina"
+    name = worker_name(session, author)
+    return f"el usuario {author}" if name == author else name
 
 
 def moment_text(session: Session, iso: str) -> str:

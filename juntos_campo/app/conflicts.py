@@ -30,6 +30,7 @@ from juntos_campo.app.conflict_words import (
     rule_text,
     words_of,
 )
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.reviews import Stage, review_state
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.app.sync_words import describe
@@ -78,7 +79,7 @@ class Voice:
     """One of the two values: who wrote it, and when it reached the server.
 
     Attributes:
-        who: ``usted``, ``la oficina``, ``el usuario jquispe``.
+        who: ``usted``, ``la oficina``, ``Juan Quispe``.
         mine: the person at this laptop wrote it, here or elsewhere.
         stands: the rule chose this one.
     """
@@ -133,7 +134,7 @@ class Conflict:
 
     @property
     def line(self) -> str:
-        """``Usted: «cumplido» · El usuario jquispe: «no cumplido» (vale)``; long values are cut."""
+        """``Usted: «cumplido» · Juan Quispe: «no cumplido» (vale)``; long values are cut."""
         parts = [
             f"{one.who[:1].upper()}{one.who[1:]}: «{shortened(one.value)}»"
             + (" (vale)" if one.stands and not self.both else "")
@@ -337,7 +338,9 @@ def _closed(session: Session, one: StoredConflict, record: Entity) -> str:
     if not isinstance(record, Visit | FormRecord | FieldRecord):
         return ""
     if record.field_worker != session.user.name:
-        return f"Lo registró {record.field_worker}: solo esa persona lo corrige."
+        return (
+            f"Lo registró {worker_name(session, record.field_worker)}: solo esa persona lo corrige."
+        )
     place, _, key = one.path.partition("/")
     if place != ANSWERED[one.kind] or not key or key.rpartition("/")[2].startswith(ROWS):
         return "Cambió la lista de filas: ábralo y corríjalo ahí."

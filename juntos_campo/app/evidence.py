@@ -11,6 +11,7 @@ from juntos_campo.app.blood import event_meaning
 from juntos_campo.app.form_labels import service_of_column
 from juntos_campo.app.ground import residences
 from juntos_campo.app.household_file import SOURCES, event_text
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.record_reader import ReadField, ReadRecord, record_answers
 from juntos_campo.app.reviews import ENTITIES, FORM, ReviewState, review_states
 from juntos_campo.app.session import Session
@@ -72,7 +73,7 @@ class EarlierVisit:
 
     @property
     def text(self) -> str:
-        """``en el hogar, por rccori``"""
+        """``en el hogar, por Rosa Ccori``"""
         return f"{MODALITIES[self.modality]}, por {self.field_worker}"
 
 
@@ -157,7 +158,9 @@ def _of_household(
     }
     states = review_states(session, "visit", versions)
     earlier = [
-        EarlierVisit(one.id, one.on, one.modality, one.field_worker, states[one.id])
+        EarlierVisit(
+            one.id, one.on, one.modality, worker_name(session, one.field_worker), states[one.id]
+        )
         for one in sorted(visits, key=lambda one: one.closed_at, reverse=True)
     ]
     commitments = [

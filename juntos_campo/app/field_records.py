@@ -14,6 +14,7 @@ from juntos_campo.app.form_changes import bring_up_to_date
 from juntos_campo.app.form_known import known_answers, known_name, known_values
 from juntos_campo.app.form_library import keep_form_of
 from juntos_campo.app.open_record import DRAFT_KIND, OpenRecord
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.record_drafts import CORRECTION, draft_place
 from juntos_campo.app.record_effects import request_id, requested_changes
 from juntos_campo.app.record_forms import (
@@ -217,7 +218,7 @@ def read_field_record(session: Session, record_id: str) -> FieldRecord:
     if record is None:
         raise user_error(RECORD_NOT_HERE)
     if record.confidential and record.field_worker != session.user.name:
-        raise user_error(RECORD_CONFIDENTIAL, worker=record.field_worker)
+        raise user_error(RECORD_CONFIDENTIAL, worker=worker_name(session, record.field_worker))
     return record
 
 
@@ -391,4 +392,4 @@ def _only_field_workers(session: Session) -> None:
 
 def _only_own(session: Session, record: FieldRecord) -> None:
     if record.field_worker != session.user.name:
-        raise user_error(NOT_YOUR_RECORD, worker=record.field_worker)
+        raise user_error(NOT_YOUR_RECORD, worker=worker_name(session, record.field_worker))

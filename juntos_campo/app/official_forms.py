@@ -25,6 +25,7 @@ from juntos_campo.app.official_checks import checks_of
 from juntos_campo.app.official_known import known_head, known_rows, recorded_register, repeat_path
 from juntos_campo.app.official_representatives import ROLES, in_row_order, listed_rows
 from juntos_campo.app.open_form import OpenForm, Progress, ReturnedForm
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.reviews import ReviewState, Stage, review_state
 from juntos_campo.app.session import Session
 from juntos_campo.domain.calendar import Bimester
@@ -221,7 +222,7 @@ def open_form(session: Session, form_id: str, place_id: str, bimester: Bimester)
         typed,
         record.state if record and not draft else FormState.FILLING,
         draft.id if draft else "",
-        _returned(record, reviewed) if record and reviewed else None,
+        _returned(session, record, reviewed) if record and reviewed else None,
         reviewed is not None and reviewed.stage is Stage.APPROVED,
         checks_of(session, official, repeat_path(definition, official), bimester, record_id),
         news,
@@ -293,12 +294,13 @@ def _listed(
     return in_order((*listed, *(one for one in restored if one.key not in known)))
 
 
-def _returned(record: FormRecord, state: ReviewState) -> ReturnedForm | None:
+def _returned(session: Session, record: FormRecord, state: ReviewState) -> ReturnedForm | None:
     """The coordinator's return of the saved record, while nothing newer was saved."""
     review = state.review
     if state.stage is not Stage.RETURNED or review is None:
         return None
-    return ReturnedForm(review.reviewer, review.comment, dict(review.comments), record.cells)
+    reviewer = worker_name(session, review.reviewer)
+    return ReturnedForm(reviewer, review.comment, dict(review.comments), record.cells)
 
 
 def _typed(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Member, Pregnancy, School, SchoolYear
 from juntos_campo.domain.spanish import MONTHS, near_date
 from juntos_campo.domain.values import Sex
 from juntos_campo.norms.pregnancy import gestational_days
+from juntos_campo.store.sync_state import full_name
+from juntos_campo.wire.messages import OFFICE
 
 
 def pregnancy_text(pregnancy: Pregnancy, today: date) -> str:
@@ -61,3 +64,12 @@ def schooling_sentence(year: SchoolYear, today: date) -> str:
 def lives_there(member: Member, today: date) -> bool:
     """Whether the person still belongs to the household; on the day of leaving no more."""
     return member.left_on is None or member.left_on > today
+
+
+def worker_name(session: Session, user: str) -> str:
+    """``Juan Quispe``; ``la oficina``; the user name of a colleague whose name never came."""
+    if user in ("", OFFICE):
+        return "la oficina"
+    if user == session.user.name:
+        return session.user.full_name
+    return full_name(session.store, user) or user

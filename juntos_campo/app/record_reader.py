@@ -6,11 +6,12 @@ The field worker's reader of a visit and the coordinator's desk show the same th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from juntos_campo.app.compare import Difference, DifferenceKind, Labels, compare, reading_order
 from juntos_campo.app.form_labels import form_labels
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.review_problems import RECORD_NOT_HERE
 from juntos_campo.app.review_queue import form_places, form_title, household_names
 from juntos_campo.app.reviews import ENTITIES, ReviewState, review_state
@@ -63,7 +64,7 @@ class ReadRecord:
     Attributes:
         title: holder, or name of the form; `subtitle`: where, how, when.
         version: server version; 0 while the server has none.
-        reviews: every decision, the oldest first.
+        reviews: every decision, the oldest first; `reviewers`: user -> name of who decided.
         earlier: None when there is no version to compare with.
         form_id, facility_id, bimester: which form it is (`facility_id` is the school's where it is of
             a school); empty for a visit.
@@ -86,6 +87,7 @@ class ReadRecord:
     facility_id: str = ""
     bimester: str = ""
     flags: tuple[str, ...] = ()
+    reviewers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def differences(self) -> tuple[ReadField, ...]:
@@ -121,6 +123,7 @@ def read_record(session: Session, kind: str, record_id: str) -> ReadRecord:
         state=review_state(session, record),
         fields=_fields(record_answers(record), old, labels, comments),
         reviews=reviews,
+        reviewers={one.reviewer: worker_name(session, one.reviewer) for one in reviews},
         earlier=earlier,
         flags=flags_of(session.store, kind, record_id),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.review_drafts import draft_id
 from juntos_campo.app.review_problems import (
     ALREADY_SENT,
@@ -156,17 +157,19 @@ def returned(session: Session) -> list[ReturnedItem]:
         states = review_states(session, kind, versions)
         for target, record in records.items():
             if states[target].stage is Stage.RETURNED:
-                items.append(_returned(kind, record, candidates[target]))
+                items.append(_returned(session, kind, record, candidates[target]))
     return sorted(items, key=lambda item: item.at)
 
 
-def _returned(kind: str, record: Visit | FormRecord, review: Review) -> ReturnedItem:
+def _returned(
+    session: Session, kind: str, record: Visit | FormRecord, review: Review
+) -> ReturnedItem:
     item = ReturnedItem(
         record.id,
         record.household_id if isinstance(record, Visit) else "",
         review.comment,
         dict(review.comments),
-        review.reviewer,
+        worker_name(session, review.reviewer),
         review.reviewed_at,
         kind,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from juntos_campo.app.form_library import keep_form
+from juntos_campo.app.people import worker_name
 from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.reviews import Stage, review_state
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
@@ -105,7 +106,7 @@ def reopen_visit(session: Session, visit_id: str) -> VisitDraft:
     if visit is None:
         raise user_error(VISIT_NOT_HERE)
     if visit.field_worker != session.user.name:
-        raise user_error(NOT_YOUR_VISIT, worker=visit.field_worker)
+        raise user_error(NOT_YOUR_VISIT, worker=worker_name(session, visit.field_worker))
     known = find_draft(session.store, DRAFT_KIND, visit.household_id)
     if known is not None and known.id != visit_id:
         raise user_error(OTHER_VISIT_OPEN)

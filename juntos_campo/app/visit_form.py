@@ -16,7 +16,7 @@ from juntos_campo.app.orientation import (
     kinds_of,
     messages_in_force,
 )
-from juntos_campo.app.people import birth_text, pregnancy_text
+from juntos_campo.app.people import birth_text, pregnancy_text, worker_name
 from juntos_campo.app.reviews import Stage, review_state
 from juntos_campo.app.session import Session
 from juntos_campo.app.visit import VisitDraft, context_of, reopen_visit, start_visit
@@ -199,7 +199,7 @@ def _correction(session: Session, visit: Visit) -> Correction:
     return Correction(
         comment=returned.comment if returned else "",
         comments=dict(returned.comments) if returned else {},
-        reviewer=returned.reviewer if returned else "",
+        reviewer=worker_name(session, returned.reviewer) if returned else "",
         previous=visit.answers,
     )
 

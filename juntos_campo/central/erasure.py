@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from juntos_campo.central.database import Database
 from juntos_campo.central.file_names import forget_names
 from juntos_campo.central.ledger import Ledger, Version, body_text, moment
-from juntos_campo.central.loading import OFFICE
 from juntos_campo.central.problems import BUSY, NO_SUCH_HOUSEHOLD, NO_SUCH_MEMBER
 from juntos_campo.central.tables import (
     bundles,
@@ -37,6 +36,7 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.spanish import count
 from juntos_campo.wire.codec import Fields
+from juntos_campo.wire.messages import OFFICE
 
 _TRIES = 5
 _SHARED = tuple(name for name, kind in KINDS.items() if kind.shared)

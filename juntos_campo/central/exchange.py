@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from juntos_campo.central import authorisation
 from juntos_campo.central.accounts import Caller
+from juntos_campo.central.colleagues import full_names
 from juntos_campo.central.database import Database
 from juntos_campo.central.feed import Page, read_page
 from juntos_campo.central.first_download import read_first_download
@@ -84,7 +85,8 @@ class Exchange:
         if request.protocol == 1:
             return answer
         signature = sign_page(self.database, self.clock, answer)
-        return answer.model_copy(update={"signature": signature})
+        people = full_names(self.database, answer, caller.account.name)
+        return answer.model_copy(update={"signature": signature, "people": people})
 
     def _page(self, caller: Caller, request: SyncRequest, acks: tuple[Ack, ...]) -> Page:
         if request.pending:

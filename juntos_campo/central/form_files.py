@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, moment
-from juntos_campo.central.loading import OFFICE
 from juntos_campo.central.problems import (
     FORM_NOT_SENT,
     FORM_TOO_LARGE,
@@ -42,6 +41,7 @@ from juntos_campo.form_engine.loader import load_form, load_text
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.form_engine.sheet import check_file
 from juntos_campo.form_engine.versions import version_order
+from juntos_campo.wire.messages import OFFICE
 
 log = logging.getLogger(__name__)
 

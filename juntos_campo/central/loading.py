@@ -26,9 +26,7 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS, kind_of
 from juntos_campo.wire.codec import Fields, encode, unknown_fields
 from juntos_campo.wire.merge import DELETED, diff
-
-OFFICE = "oficina"
-"""Author of what is loaded."""
+from juntos_campo.wire.messages import OFFICE
 
 _CHUNK = 400
 _TRIES = 5

@@ -13,13 +13,13 @@ from typing import Generic, TypeVar
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, moment
-from juntos_campo.central.loading import OFFICE
 from juntos_campo.central.reference import ReferenceWriter, stored_reference
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import MessagePack, RulePack
 from juntos_campo.domain.errors import Problem, user_error
 from juntos_campo.domain.kinds import name_of
+from juntos_campo.wire.messages import OFFICE
 
 P = TypeVar("P", RulePack, MessagePack)
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, Version, moment
-from juntos_campo.central.loading import OFFICE
 from juntos_campo.central.moving import move_households
 from juntos_campo.central.problems import NOT_A_FIELD_WORKER, NOT_HIS_HOUSEHOLD, SAME_FIELD_WORKER
 from juntos_campo.central.tables import records, users
@@ -19,6 +18,7 @@ from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Role
+from juntos_campo.wire.messages import OFFICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,6 +246,18 @@ def conflicts(store: Store, *, unseen_only: bool = False) -> list[StoredConflict
     ]
 
 
+def learn_names(transaction: Transaction, people: Mapping[str, str]) -> None:
+    """Keep the full names of colleagues; the newest counts."""
+    for user, full_name in people.items():
+        transaction.execute("INSERT OR REPLACE INTO colleague VALUES (?, ?)", (user, full_name))
+
+
+def full_name(store: Store, user: str) -> str:
+    """Full name of a colleague; "" when the server never said it."""
+    found = store.rows("SELECT full_name FROM colleague WHERE user = ?", (user,))
+    return str(found[0][0]) if found else ""
+
+
 def mark_begun(transaction: Transaction) -> None:
     """A synchronisation begins now; it stands until `log_sync`, also when the program is killed."""
     transaction.set_meta(_BEGUN, transaction.at.isoformat())

@@ -85,6 +85,7 @@ def store_answer(
         told = [one for one in response.conflicts if one.seq > cursor.get(one.partition, 0)]
         for conflict in told:
             sync_state.record_conflict(tx, conflict)
+        sync_state.learn_names(tx, response.people)
         advance(tx, store, request, response)
         if response.stamp:
             sync_state.set_stamp(tx, response.stamp)

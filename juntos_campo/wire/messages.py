@@ -28,6 +28,9 @@ PROTOCOL = 2
 SUPPORTED_PROTOCOLS = (1, 2)
 """Versions this program still understands: its own and at least one back."""
 
+OFFICE = "oficina"
+"""Author of what the office loads; nobody's user name."""
+
 DEFAULT_BUDGET = 512 * 1024
 """Uncompressed bytes of changes one response carries at most, unless the laptop asks for another."""
 
@@ -312,6 +315,7 @@ class SyncResponse(Message):
         arriving: where the first downloads stand after this page.
         served: partition -> how many of `SyncRequest.want`, from the first on, are whole in this page.
         signature: the server's, over the reference data of this page (`juntos_campo.wire.signing`).
+        people: user name -> full name of colleagues whom this page mentions. Since version 2.
     """
 
     protocol: int
@@ -326,6 +330,7 @@ class SyncResponse(Message):
     arriving: dict[str, Arrival] = Field(default_factory=dict)
     served: dict[str, int] = Field(default_factory=dict)
     signature: str = ""
+    people: dict[str, str] = Field(default_factory=dict)
 
 
 class LoginRequest(Message):

@@ -172,7 +172,7 @@ def test_who_is_in_charge_sees_what_both_wrote_and_takes_his_value_back(
     assert "Darle el hierro todos los días" in detail.record.text()
     assert [(card.who.text(), card.value.text()) for card in (detail.first, detail.second)] == [
         ("Usted", "«no cumplido»"),
-        ("El usuario rccori", "«cumplido»"),
+        ("Rosa Ccori Mamani", "«cumplido»"),
     ]
     assert detail.before.text() == "Antes decía: «sigue pendiente»"
     assert detail.second.verdict.text() == "Vale este valor"

@@ -46,6 +46,8 @@ _STATEMENTS = (
     "ALTER TABLE conflict ADD COLUMN settled TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE conflict ADD COLUMN settled_at TEXT NOT NULL DEFAULT ''",
     "UPDATE conflict SET settled = 'read' WHERE seen",
+    # Full names of colleagues, as the server said them last.
+    "CREATE TABLE colleague (user TEXT PRIMARY KEY, full_name TEXT NOT NULL) WITHOUT ROWID",
     # A page of an answer that was cut off: what came of it, to go on from there.
     """CREATE TABLE page_part (
         only INTEGER PRIMARY KEY CHECK (only = 1), tag TEXT NOT NULL, total INTEGER NOT NULL,

@@ -177,7 +177,7 @@ class RecordPanel(QWidget):
         ]
         items += flag_items(record)
         items += record_items(record, checks=self._checks, unsent=self.draft.fields)
-        items += review_items(record.reviews)
+        items += review_items(record.reviews, record.reviewers)
         self.list.set_items(items)
         self._field_chosen(self.list.current())
         number = len(self.draft.fields) + bool(self.draft.comment)

@@ -124,14 +124,16 @@ def flag_items(record: ReadRecord) -> list[Item]:
     return [HeadItem(words("Por revisar")), *lines]
 
 
-def review_items(reviews: Iterable[Review]) -> list[Item]:
-    """The decisions so far, the newest first."""
+def review_items(reviews: Iterable[Review], names: Mapping[str, str]) -> list[Item]:
+    """The decisions so far, the newest first; `names` of those who decided, by user."""
     items: list[Item] = []
     for one in sorted(reviews, key=lambda one: one.reviewed_at, reverse=True):
         returned = one.decision is Decision.RETURNED
         mark = STAGE[Stage.RETURNED if returned else Stage.APPROVED]
         text = words("{what} por {who}, versión {version}").format(
-            what=words(mark.word).capitalize(), who=one.reviewer, version=one.target_version
+            what=words(mark.word).capitalize(),
+            who=names.get(one.reviewer, one.reviewer),
+            version=one.target_version,
         )
         notes = (comment_note(one.comment),) if one.comment else ()
         items.append(FieldItem(f"review/{one.id}", moment(one.reviewed_at), text, notes))

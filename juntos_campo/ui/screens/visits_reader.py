@@ -137,7 +137,8 @@ class VisitReaderScreen(Screen):
         last = record.state.review
         if record.state.stage is Stage.RETURNED and last is not None and last.comment:
             who = self.tr("De {who}, {when}").format(
-                who=last.reviewer, when=moment(last.reviewed_at)
+                who=record.reviewers.get(last.reviewer, last.reviewer),
+                when=moment(last.reviewed_at),
             )
             items = [
                 HeadItem(words("Lo que dijo su coordinador")),
@@ -147,7 +148,7 @@ class VisitReaderScreen(Screen):
         items += flag_items(record)
         items += record_items(record, only_differences=self.changes_box.isChecked())
         if not self.changes_box.isChecked():
-            items += review_items(record.reviews)
+            items += review_items(record.reviews, record.reviewers)
         self.list.set_items(items)
 
     def _correct(self) -> None:

@@ -33,6 +33,7 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import ChangeRequestKind, CommitmentState
 from juntos_campo.store import outbox
 from juntos_campo.store.conflict_rows import Settled
+from juntos_campo.store.sync_state import learn_names
 
 
 @pytest.fixture
@@ -51,6 +52,19 @@ def commitment(session: Session) -> Commitment:
     found = session.store.get(Commitment, "c1")
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(
+    ("author", "who"),
+    [("jquispe", "Juan Quispe"), ("oficina", "la oficina"), ("", "la oficina")],
+)
+def test_people_are_named_as_people_once_the_server_said_their_names(
+    gestor: Session, author: str, who: str
+) -> None:
+    told(gestor, "commitment", "c1", "state", "not_met", "met", by=author)
+    with gestor.work("test") as work:
+        learn_names(work.tx, {"jquispe": "Juan Quispe"})
+    assert only(gestor).kept.who == who
 
 
 def test_a_conflict_says_who_wrote_what_when_and_which_stands(gestor: Session) -> None:

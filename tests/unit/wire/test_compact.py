@@ -185,6 +185,7 @@ RESPONSE = st.builds(
     arriving=ARRIVING,
     served=CURSOR,
     signature=st.just("") | st.binary(min_size=64, max_size=64).map(bytes.hex),
+    people=st.dictionaries(USER, TEXT, max_size=3),
 )
 
 

@@ -1,0 +1,32 @@
+"""Full names of the people an answer mentions: laptops know their colleagues by user name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from juntos_campo.central.database import Database
+from juntos_campo.central.tables import users
+from juntos_campo.wire.messages import OFFICE, SyncResponse
+
+
+def full_names(database: Database, answer: SyncResponse, reader: str) -> dict[str, str]:
+    """User name -> full name of those who wrote what `answer` brings; `reader` knows his own."""
+    mentioned = set(_mentioned(answer)) - {"", OFFICE, reader}
+    if not mentioned:
+        return {}
+    sql = sa.select(users.c.name, users.c.full_name).where(users.c.name.in_(mentioned))
+    with database.reading() as connection:
+        return {row.name: row.full_name for row in connection.execute(sql.order_by(users.c.name))}
+
+
+def _mentioned(answer: SyncResponse) -> Iterator[str]:
+    for change in answer.changes:
+        yield change.author
+        worker = change.fields.get("field_worker")
+        if isinstance(worker, str):
+            yield worker
+    for note in answer.conflicts:
+        yield note.kept.author
+        yield note.lost.author
