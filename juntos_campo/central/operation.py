@@ -12,17 +12,18 @@ import sqlalchemy as sa
 from juntos_campo.central import authorisation
 from juntos_campo.central.accounts import Caller
 from juntos_campo.central.flags import clock_flags, date_flags
-from juntos_campo.central.ledger import Ledger, Present, Version, moment
+from juntos_campo.central.ledger import Ledger, Present, Version, last_writers, moment
 from juntos_campo.central.merging import Verdict, judge
 from juntos_campo.central.problems import BASE_UNKNOWN, OUTSIDE_TERRITORY, RECORD_NOT_HERE
 from juntos_campo.central.requested import ask_office
-from juntos_campo.central.tables import operations
+from juntos_campo.central.tables import conflicts, operations
 from juntos_campo.central.territory import Place, Territory
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import Ids
-from juntos_campo.wire.merge import apply
+from juntos_campo.wire.merge import Changes, apply, both_texts
+from juntos_campo.wire.merge_rules import Rule
 from juntos_campo.wire.messages import IMPOSSIBLE_CLOCK, Operation
 
 
@@ -59,12 +60,15 @@ class Judge:
         if place.late_since and versions:
             self._require_known_before(operation, versions, place.late_since)
         received = self.clock.now()
+        known = self._known(operation, versions)
+        if known:
+            changes = self._beside_others(operation, changes, versions, known)
         verdict = judge(
             operation,
             changes,
             device=self.caller.device,
             versions=versions,
-            known=self._known(operation, versions),
+            known=known,
             received_at=moment(received),
             ids=self.ids,
         )
@@ -129,6 +133,37 @@ class Judge:
                 known.add(row.version)
             row = done.pop(row.prev, None)
         return frozenset(known)
+
+    def _beside_others(
+        self,
+        operation: Operation,
+        changes: Changes,
+        versions: Sequence[Version],
+        known: frozenset[int],
+    ) -> Changes:
+        """The changes, with texts of others that an earlier edit of this chain was put under.
+
+        Who sends several edits of one text in a row has not seen the text that his first one was joined
+        with: what he writes takes the place of his own part, not of both.
+        """
+        writers = last_writers(list(versions), operation.base_version)
+        joined = sa.select(conflicts.c.path, conflicts.c.version, conflicts.c.body).where(
+            conflicts.c.kind == operation.kind,
+            conflicts.c.id == operation.id,
+            conflicts.c.version >= min(known),
+        )
+        written, texts = changes.paths(), dict[str, str]()
+        for path, version, body in self.ledger.connection.execute(
+            joined.order_by(conflicts.c.version)
+        ):
+            if version not in known or path not in written:
+                continue
+            told, writer = json.loads(body), writers.get(path)
+            if told["rule"] == Rule.BOTH_KEPT.value and writer and writer.number in known:
+                theirs, mine = told["kept"]["value"], changes.fields.get(path)
+                texts[path] = (both_texts(theirs, mine) or theirs) if mine else theirs
+        removed = tuple(path for path in changes.removed if path not in texts)
+        return Changes({**changes.fields, **texts}, removed)
 
 
 def known_results(

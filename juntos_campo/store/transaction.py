@@ -231,7 +231,7 @@ class Transaction:
                 op_id,
                 kind,
                 record_id,
-                version,
+                self._base(kind, record_id, version),
                 json.dumps(changes.fields, ensure_ascii=False),
                 json.dumps(changes.removed),
                 int(deleted),
@@ -246,6 +246,18 @@ class Transaction:
             "INSERT OR REPLACE INTO last_operation (kind, record_id, op_id) VALUES (?, ?, ?)",
             (kind, record_id, op_id),
         )
+
+    def _base(self, kind: str, record_id: str, version: int) -> int:
+        """The version an edit made now is built on: no newer than that of a refused one under it.
+
+        What the server refused still lies over what came since, and hides it from who edits.
+        """
+        hidden = self.connection.execute(
+            "SELECT min(base_version) FROM outbox WHERE kind = ? AND record_id = ? "
+            "AND refusal IS NOT NULL",
+            (kind, record_id),
+        ).fetchone()
+        return version if hidden[0] is None else min(version, int(hidden[0]))
 
     def _offset(self) -> int | None:
         """Seconds the server's clock was ahead when it was last met; read once a transaction."""

@@ -30,6 +30,7 @@ __all__ = [
     "Paths",
     "Rule",
     "apply",
+    "both_texts",
     "diff",
     "flatten",
     "overlay",
@@ -168,7 +169,7 @@ def three_way(
 def _decided(path: str, base: Any, standing: Any, value: Any, rule: Rule) -> tuple[Clash, Any]:
     """The clash as it is told, and the value that stands afterwards."""
     if rule is Rule.BOTH_KEPT:
-        both = _both(standing, value)
+        both = both_texts(standing, value)
         if both is not None:
             return Clash(path, _told(base), standing, value, False, rule), both
         rule = Rule.LAST_ARRIVAL
@@ -177,8 +178,12 @@ def _decided(path: str, base: Any, standing: Any, value: Any, rule: Rule) -> tup
     return Clash(path, _told(base), _told(kept), _told(lost), wins, rule), kept
 
 
-def _both(first: Any, second: Any) -> str | None:
-    """Two texts one under the other; one of them when it holds the other; None for what is no text."""
+def both_texts(first: Any, second: Any) -> str | None:
+    """What BOTH_KEPT makes of two values: one text under the other.
+
+    Returns:
+        One of them when it holds the other; None for what is no text.
+    """
     if not (isinstance(first, str) and isinstance(second, str) and first and second):
         return None
     if second in first:
