@@ -53,6 +53,46 @@ def test_reference_data_that_somebody_altered_on_the_way_is_not_stored(ana: Lapt
     assert ana.store.count(Visit) == 1
 
 
+class Smuggles(Wrapped):
+    """Somebody who sends a settlement along as if it were part of the person's own territory."""
+
+    def exchange(self, request: SyncRequest) -> SyncResponse:
+        page = super().exchange(request)
+        mine = [
+            one.model_copy(update={"partition": "fw:ana", "fields": {**one.fields, "name": "Otra"}})
+            if one.kind == "settlement"
+            else one
+            for one in page.changes
+        ]
+        return page.model_copy(update={"changes": tuple(mine), "signature": ""})
+
+
+def test_reference_data_is_not_believed_unsigned_under_the_name_of_another_partition(
+    ana: Laptop,
+) -> None:
+    report = ana.sync(Smuggles(ana.transport))
+    assert report.stopped is not None
+    assert report.stopped.code == "SYN-014"
+    assert ana.store.count(Settlement) == 0
+
+
+class SpeaksVersion1(Wrapped):
+    """Somebody who says that the server knows no better than version 1, and takes signatures off."""
+
+    protocol = 1
+
+    def exchange(self, request: SyncRequest) -> SyncResponse:
+        page = super().exchange(request.model_copy(update={"protocol": 1}))
+        return page.model_copy(update={"signature": ""})
+
+
+def test_a_laptop_that_knows_its_server_takes_no_unsigned_rules_in_version_1(ana: Laptop) -> None:
+    report = ana.sync(SpeaksVersion1(ana.transport))
+    assert report.stopped is not None
+    assert report.stopped.code == "SYN-014"
+    assert ana.store.count(Settlement) == 0
+
+
 def test_a_page_without_reference_data_needs_no_signature(ana: Laptop) -> None:
     assert ana.sync().complete
     ana.save(visit(HOME, "v-1"))
