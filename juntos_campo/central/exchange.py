@@ -17,7 +17,7 @@ from juntos_campo.central.first_download import read_first_download
 from juntos_campo.central.problems import NOT_AUTHENTICATED, PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import sign_page
 from juntos_campo.central.settings import ServerSettings
-from juntos_campo.central.stamps import admit, admit_first_version
+from juntos_campo.central.stamps import admit, admit_first_version, note_first_version
 from juntos_campo.central.taking import Taking
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
@@ -63,9 +63,11 @@ class Exchange:
             raise user_error(NOT_AUTHENTICATED)
         stamp = ""
         if request.protocol > 1 and stamped:
-            stamp = admit(self.database, request, self.ids(), self.clock.now())
+            stamp = admit(self.database, caller.account, request, self.ids(), self.clock.now())
         else:
             admit_first_version(self.database, request, caller.counter)
+        if request.protocol == 1:
+            note_first_version(self.database, caller.device)
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)
         acks = taking.run()
         page = self._page(caller, request, acks)

@@ -10,19 +10,27 @@ recorded on one of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from juntos_campo.central.accounts import Account
+from juntos_campo.central.authorisation import readable
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import moment
+from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.problems import DATABASE_COPIED, NOT_AUTHENTICATED
-from juntos_campo.central.tables import devices
+from juntos_campo.central.tables import devices, removals
 from juntos_campo.domain.errors import user_error
 from juntos_campo.wire.messages import SyncRequest
 
+_VERSION_1 = "1"
+"""In place of what a device asked: it spoke version 1 since, and was not told of what left it."""
 
-def admit(database: Database, request: SyncRequest, fresh: str, now: datetime) -> str:
+
+def admit(
+    database: Database, account: Account, request: SyncRequest, fresh: str, now: datetime
+) -> str:
     """Let the device of a request of version 2 in, and remember what it showed.
 
     Args:
@@ -53,6 +61,8 @@ def admit(database: Database, request: SyncRequest, fresh: str, now: datetime) -
         asked = _asked(request)
         if (request.stamp, asked) == (known.stamp_before, known.asked):
             return str(known.stamp)
+        if newcomer or known.asked == _VERSION_1:
+            _tell_again(connection, readable(connection, account), request.cursor)
         connection.execute(
             sa.update(devices)
             .where(this)
@@ -65,6 +75,38 @@ def _asked(request: SyncRequest) -> str:
     """What tells a request of a database from those of a copy on which something else was recorded."""
     first = request.operations[0].op_id if request.operations else ""
     return f"{request.counter}:{first}"
+
+
+def _tell_again(connection: sa.Connection, names: Sequence[str], cursor: Mapping[str, int]) -> None:
+    """Have the removals that this laptop passed by in version 1 come again, with new numbers.
+
+    Others of the same partition hear of them twice, which does no harm.
+    """
+    for name in sorted(cursor.keys() & set(names)):
+        of_partition = removals.c.partition == name
+        passed = sa.select(removals.c.seq).where(of_partition, removals.c.seq <= cursor[name])
+        if connection.execute(passed.limit(1)).first() is None:
+            continue
+        ledger = Ledger.open(connection, name)
+        # All of them: their order tells which of two leavings was the last.
+        sql = sa.select(removals.c.seq).where(of_partition).order_by(removals.c.seq)
+        for seq in list(connection.execute(sql).scalars()):
+            connection.execute(
+                sa.update(removals)
+                .where(of_partition, removals.c.seq == seq)
+                .values(seq=ledger.take())
+            )
+        ledger.close()
+
+
+def note_first_version(database: Database, device: str) -> None:
+    """Remember that a device spoke version 1, whose laptops are not told what left them."""
+    this = devices.c.id == device
+    with database.reading() as connection:
+        asked = connection.execute(sa.select(devices.c.asked).where(this)).scalar_one_or_none()
+    if asked != _VERSION_1:
+        with database.writing() as connection:
+            connection.execute(sa.update(devices).where(this).values(asked=_VERSION_1))
 
 
 def admit_first_version(database: Database, request: SyncRequest, counter: int) -> None:

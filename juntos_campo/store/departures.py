@@ -97,6 +97,13 @@ def settle(tx: Transaction) -> list[str]:
     return gone
 
 
+def is_here(tx: Transaction, kind: str, record_id: str) -> bool:
+    """Whether this laptop holds the record, deleted or not."""
+    if kind not in KINDS:
+        return False
+    return tx.execute(f"SELECT 1 FROM {kind} WHERE id = ?", (record_id,)).fetchone() is not None
+
+
 def erase(tx: Transaction, kind: str, record_id: str) -> list[Dropped]:
     """Remove by order of law, whatever is unfinished; nothing of it is kept but audit rows.
 

@@ -40,8 +40,8 @@ def remove(
         if back.get((one.partition, one.id), 0) > one.seq:
             continue
         if one.reason == ERASED:
+            gone.erased += departures.is_here(tx, one.kind, one.id)
             gone.dropped += departures.erase(tx, one.kind, one.id)
-            gone.erased += 1
         elif one.reason == departures.REASSIGNED and one.kind == "household":
             code = _code(store, one.id)
             if departures.leave(tx, one.partition, one.id):
