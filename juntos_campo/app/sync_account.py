@@ -79,9 +79,10 @@ def account_of(session: Session, logged: LoggedSync) -> Account:
 
 
 def headline(acknowledged: int, waiting: int, complete: bool) -> str:
-    """What the server confirmed, never more."""
-    if waiting:
-        return f"El servidor recibió {acknowledged} de {count(waiting, 'cambio')}."
+    """What the server confirmed, never more; what was recorded meanwhile may have gone along."""
+    if waiting or acknowledged:
+        total = max(waiting, acknowledged)
+        return f"El servidor recibió {acknowledged} de {count(total, 'cambio')}."
     return "No había nada por enviar." if complete else "No se llegó a sincronizar."
 
 
@@ -158,8 +159,11 @@ def _came(report: Mapping[str, Any]) -> Iterator[AccountLine]:
 
 def _notes(report: Mapping[str, Any]) -> Iterator[AccountLine]:
     if report.get("still_waiting"):
-        number = count(int(report["still_waiting"]), "cambio")
-        yield AccountLine(f"Quedó por enviar: {number}", "sigue guardado en esta computadora")
+        number = int(report["still_waiting"])
+        kept = "sigue guardado" if number == 1 else "siguen guardados"
+        yield AccountLine(
+            f"Quedó por enviar: {count(number, 'cambio')}", f"{kept} en esta computadora"
+        )
     clock = clock_text(report.get("clock_offset"))
     if clock:
         yield AccountLine(clock)

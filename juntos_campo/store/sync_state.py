@@ -181,6 +181,11 @@ def waiting_count(store: Store) -> int:
     return int(store.rows("SELECT count(*) FROM outbox WHERE refusal IS NULL")[0][0])
 
 
+def refused_count(store: Store) -> int:
+    """Operations the server refused and that nobody has dealt with."""
+    return int(store.rows("SELECT count(*) FROM outbox WHERE refusal IS NOT NULL")[0][0])
+
+
 def try_again(transaction: Transaction, op_ids: Iterable[str]) -> None:
     """Let refused operations be sent once more."""
     for op_id in op_ids:

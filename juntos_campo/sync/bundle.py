@@ -190,6 +190,7 @@ def _opened(store: Store, data: bytes, device: str) -> tuple[BundleRow, BundleAn
 def _finish(run: Run, row: BundleRow, message: BundleAnswer) -> None:
     store, report = run.store, run.report
     report.still_waiting = sync_state.waiting_count(store)
+    report.still_refused = sync_state.refused_count(store)
     report.ended_at = run.clock.now()
     report.notes.append(
         f"El servidor respondió el {moment(message.received_at)}; "

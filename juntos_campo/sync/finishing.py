@@ -20,6 +20,7 @@ def finish(run: Run) -> None:
     report.bytes_up = run.transport.bytes_up - run.bytes_before[0]
     report.bytes_down = run.transport.bytes_down - run.bytes_before[1]
     report.still_waiting = sync_state.waiting_count(store)
+    report.still_refused = sync_state.refused_count(store)
     report.arriving = arrivals.progress(store)
     if run.ended or report.stopped:
         report.ended_at = run.clock.now()

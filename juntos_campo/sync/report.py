@@ -116,6 +116,7 @@ class SyncReport:
     Attributes:
         sent: operations put into requests; what arrived stands in `acknowledged` and `refused`.
         still_waiting: operations not acknowledged at the end, the refused ones aside.
+        still_refused: operations the server refused, now or some other day, that nobody has dealt with.
         received: kind -> records that came.
         held: records this version of the program cannot read; kept, shown after an update.
         households: ids of the households concerned by what came.
@@ -138,6 +139,7 @@ class SyncReport:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     refused: list[RefusedChange] = field(default_factory=list)
     still_waiting: int = 0
+    still_refused: int = 0
     received: dict[str, int] = field(default_factory=dict)
     held: int = 0
     conflicts: list[ConflictNote] = field(default_factory=list)
@@ -194,6 +196,7 @@ class SyncReport:
                 for one in self.refused
             ],
             "still_waiting": self.still_waiting,
+            "still_refused": self.still_refused,
             "waiting_there": [
                 {"kind": one.kind, "id": one.record_id, "op_id": one.op_id, "text": one.text}
                 for one in self.waiting_there

@@ -54,11 +54,15 @@ def headline(report: SyncReport) -> str:
     """One sentence that never says more than what happened."""
     if not report.complete:
         return "La sincronización no terminó."
-    if report.refused:
-        refused = count(len(report.refused), "cambio", "cambios")
+    refusals = max(len(report.refused), report.still_refused)
+    if refusals:
+        refused = count(refusals, "cambio", "cambios")
         return f"Sincronización terminada, pero el servidor no aceptó {refused}."
     if report.still_waiting:
         waiting = count(report.still_waiting, "cambio sigue", "cambios siguen")
+        return f"Sincronización terminada, pero {waiting} por enviar."
+    if report.files.waiting:
+        waiting = count(report.files.waiting, "foto o archivo sigue", "fotos o archivos siguen")
         return f"Sincronización terminada, pero {waiting} por enviar."
     return "Sincronizado: el servidor tiene todo lo que usted registró."
 

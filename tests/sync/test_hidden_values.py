@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from juntos_campo.domain.entities import Visit
 from juntos_campo.store import outbox, sync_state
+from juntos_campo.sync.wording import report_lines
 
 from .conftest import Laptop, World, household, visit
 
@@ -77,3 +78,16 @@ def test_an_edit_over_a_refused_one_does_not_overwrite_what_that_one_hides(
     second.sync()
     (told,) = sync_state.conflicts(second.store)
     assert (told.kept, told.lost) == ("tres", "uno")
+
+
+def test_a_change_refused_some_other_day_is_not_said_to_be_on_the_server(
+    sqlite_world: World,
+) -> None:
+    ana = sqlite_world.laptop("ana")
+    ana.sync()
+    ana.save(visit(household("beto"), "v-9", mark="ajena"))
+    assert len(ana.sync().refused) == 1
+    report = ana.sync()
+    assert report.complete
+    assert report.refused == []
+    assert "el servidor tiene todo" not in report_lines(report)[0]
