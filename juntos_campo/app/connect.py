@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from juntos_campo.app.connect_problems import NEEDS_HTTPS, NOBODY_THERE, NOTHING_TYPED, OTHER_PERSON
+from juntos_campo.app.connect_problems import (
+    NEEDS_HTTPS,
+    NOBODY_THERE,
+    NOT_LET_IN,
+    NOTHING_TYPED,
+    OTHER_PERSON,
+)
 from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import Changed, Session, User
 from juntos_campo.app.sign_in import enter_server, keep_login
@@ -20,9 +26,13 @@ from juntos_campo.sync.problems import (
     NAME_NOT_FOUND,
     NO_CONNECTION,
     NOT_PRIVATE,
+    SERVER_SAID,
 )
 
 DEVICE_NAME = "Juntos Campo"
+
+_NOT_LET_IN = ("CEN-001", "CEN-002", "CEN-004", "CEN-012")
+"""What the server says at its door: about the person or this database, complete in itself."""
 
 _NOBODY_ANSWERED = (NO_CONNECTION, NAME_NOT_FOUND, CONNECTION_REFUSED)
 
@@ -91,6 +101,11 @@ def connect(
         except UserError as error:
             if error.problem in _NOBODY_ANSWERED:
                 raise user_error(NOBODY_THERE, address=url) from error
+            if error.problem is SERVER_SAID and error.values["code"] in _NOT_LET_IN:
+                said, _, todo = str(error.values["text"]).partition(". ")
+                raise user_error(
+                    NOT_LET_IN, said=f"{said.removesuffix('.')}.", todo=todo
+                ) from error
             raise
     if given.user != session.user.name:
         raise user_error(OTHER_PERSON, owner=session.user.name, user=given.user)

@@ -27,3 +27,4 @@ NOTHING_TYPED = Problem(
     "Complete los tres datos y entre otra vez.",
     "",
 )
+NOT_LET_IN = Problem("CON-005", "{said}", "{todo}", "")

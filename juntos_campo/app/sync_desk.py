@@ -111,7 +111,7 @@ def outcome_of(session: Session, report: SyncReport, changed: Changed) -> SyncOu
     received = kinds_text(report.received)
     if received:
         details.append(f"Llegó: {received}.")
-    elif report.complete:
+    elif report.complete and not (report.left or report.erased):
         details.append("No había nada nuevo para usted.")
     if report.refused:
         details.append(

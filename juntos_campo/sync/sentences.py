@@ -62,8 +62,8 @@ def left_lines(report: Mapping[str, Any]) -> list[str]:
     if staying:
         verb = "pasó a otro gestor y sigue" if staying == 1 else "pasaron a otro gestor y siguen"
         lines.append(
-            f"{count(staying, 'hogar', 'hogares')} {verb} aquí hasta que se envíe lo que usted "
-            "dejó pendiente."
+            f"{count(staying, 'hogar', 'hogares')} {verb} aquí hasta que usted cierre y envíe "
+            "lo que dejó pendiente."
         )
     erased = int(report.get("erased", 0))
     if erased:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from return_loop import GESTOR, PASSWORD, REGISTER, Office, office, open_laptop, save, visit
 
@@ -16,7 +18,7 @@ from juntos_campo.app.session import Session
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.store import outbox
-from juntos_campo.store.sync_state import record_conflict, remember_login
+from juntos_campo.store.sync_state import record_conflict, remember_login, token
 from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.notifications import Notifications
@@ -26,6 +28,7 @@ from juntos_campo.ui.screens.conflicts import ConflictsScreen
 from juntos_campo.ui.screens.sync import SyncScreen
 from juntos_campo.ui.screens.sync_result import SyncAccountScreen
 from juntos_campo.ui.screens.visits_reader import VisitReaderScreen
+from juntos_campo.ui.theme.theme import theme
 from juntos_campo.wire.messages import ConflictNote, Side
 
 
@@ -146,6 +149,9 @@ def test_a_wrong_password_is_told_and_the_form_can_be_used_again(
     qtbot.keyClick(card.password, Qt.Key.Key_Return)
     finished(qtbot, screen)
     assert screen.problems.isVisible()
+    assert screen.problems.what.text() == "El usuario o la contraseña no son correctos."
+    assert screen.problems.detail.text().startswith("Escríbalos otra vez")
+    assert screen.focusWidget() is card.password
     assert card.isVisible()
     assert card.enter_button.isEnabled()
     assert card.address.text() == server.url
@@ -234,6 +240,45 @@ def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
     assert screen.history_model.rowCount() <= 1
     assert screen.start_button.isEnabled()
     assert len(outbox.waiting(gestor.store)) == 1
+
+
+def test_who_began_by_keyboard_stops_by_keyboard_and_a_second_enter_does_nothing(
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    save(gestor, visit())
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        with gestor.work("test") as work:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            remember_login(work.tx, url, token(gestor.store))
+        screen = open_screen(gestor)
+        qtbot.keyClick(screen.start_button, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: screen.focusWidget() is screen.progress.bar, timeout=5_000)
+        qtbot.keyClick(screen.progress.bar, Qt.Key.Key_Return)
+        assert screen.running
+        qtbot.keyClick(screen.progress.bar, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: screen.outcome is not None, timeout=15_000)
+    finished(qtbot, screen)
+    assert "Usted detuvo la sincronización." in screen.result.details.text()
+    assert screen.focusWidget() is screen.start_button
+
+
+def test_nothing_is_cut_off_in_the_small_window_with_larger_letters(
+    server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+) -> None:
+    connect(gestor, server.url, "rccori", PASSWORD)
+    save(gestor, visit())
+    screen = open_screen(gestor)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply(application, scale=1.3)
+    try:
+        QApplication.processEvents()
+        area = screen.findChild(QScrollArea)
+        assert area is not None
+        assert area.horizontalScrollBar().maximum() == 0
+    finally:
+        theme.apply(application, scale=1.0)
 
 
 def test_the_account_of_a_past_synchronisation_opens_by_keyboard(

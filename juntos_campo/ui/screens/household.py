@@ -12,9 +12,11 @@ from juntos_campo.app.household_file import (
     ask_for_history,
     household_file,
 )
+from juntos_campo.app.problems import HOUSEHOLD_NOT_HERE
 from juntos_campo.app.session import Changed
 from juntos_campo.app.today import move_to_day
 from juntos_campo.domain.entities import Household
+from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import MONTHS, phone_text
 from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
@@ -32,7 +34,7 @@ from juntos_campo.ui.screens.household_tabs import (
     VisitsTab,
 )
 from juntos_campo.ui.theme.theme import TextRole, theme
-from juntos_campo.ui.widgets.labels import Label, RiskBadge, button
+from juntos_campo.ui.widgets.labels import EmptyState, Label, RiskBadge, button
 from juntos_campo.ui.widgets.rows_model import RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.words import CSE, PROGRAMME_STATE, word
@@ -105,12 +107,39 @@ class HouseholdScreen(Screen):
         if others and self._household_id not in others:
             return
         before = self.members.current()
-        self.file = household_file(self.context.session, self._household_id)
+        try:
+            self.file = household_file(self.context.session, self._household_id)
+        except UserError as error:
+            if error.problem is not HOUSEHOLD_NOT_HERE:
+                raise
+            self._show_gone()
+            return
+        self._show_parts(here=True)
         self._show(self.file)
         self._choose(before.member.id if before else "")
 
     def focus_first(self) -> None:
-        self.members.setFocus()
+        (self.gone.button if self.file is None else self.members).setFocus()
+
+    def _show_gone(self) -> None:
+        """Nothing of a household that left stays on the screen, nor of the one shown before."""
+        self.file = None
+        self.model.set_rows([])
+        self.set_title(self.tr("Hogar"))
+        self._show_parts(here=False)
+        self.focus_first()
+
+    def _show_parts(self, *, here: bool) -> None:
+        self.gone.setVisible(not here)
+        for one in (self.badge, self.facts, self.split, self.call_button, self.print_button,
+                    self.today_button):  # fmt: skip
+            one.setVisible(here)
+        if not here:
+            self.notices.hide()
+        # A coordinator reads the file; visits and records are made by the field worker.
+        works = self.context.session.user.role is Role.FIELD_WORKER
+        for one in (self.visit_button, self.record_button):
+            one.setVisible(here and works)
 
     def _make_tools(self) -> None:
         self.visit_button = button(
@@ -139,9 +168,6 @@ class HouseholdScreen(Screen):
         )  # fmt: skip
         for one in buttons:
             self.tools.addWidget(one)
-        # A coordinator reads the file; visits and records are made by the field worker.
-        for one in (self.visit_button, self.record_button):
-            one.setVisible(self.context.session.user.role is Role.FIELD_WORKER)
 
     def _lay_out(self) -> None:
         m = theme.metrics
@@ -180,6 +206,18 @@ class HouseholdScreen(Screen):
         split.setStretchFactor(1, 1)
         split.splitterMoved.connect(lambda _at, _part: self._shared_by_hand())
         self.body.addWidget(split, 1)
+        self.gone = EmptyState(
+            "house",
+            self.tr("Ese hogar no está en esta computadora"),
+            self.tr(
+                "Puede haber pasado a otro gestor. Si debería estar aquí, sincronice o pregunte a su "
+                "coordinador."
+            ),
+            self.tr("Ver los hogares"),
+            lambda: self.context.navigation.open("households"),
+        )
+        self.body.addWidget(self.gone, 1)
+        self._show_parts(here=True)
 
     def _show(self, file: HouseholdFile) -> None:
         holder = file.holder.full_name if file.holder else self.tr("Hogar sin titular")

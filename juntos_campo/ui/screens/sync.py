@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from juntos_campo.app.connect import Connected, connect
 from juntos_campo.app.session import Changed
@@ -115,8 +115,10 @@ class SyncScreen(Screen):
             self._end()
 
     def _begin(self, text: str) -> None:
+        holder = QApplication.focusWidget()
+        here = holder is not None and self.isAncestorOf(holder)
         self.before.set_busy(True)
-        self.progress.start(text)
+        self.progress.start(text, take_keyboard=here)
 
     def _end(self) -> None:
         self._task = None
@@ -141,8 +143,12 @@ class SyncScreen(Screen):
     def _failed(self, error: Exception, automatic: bool) -> None:
         if not automatic:
             self.context.notify.fail(error)
+            if self.isVisible():
+                self.focus_first()
 
     def _stop(self) -> None:
+        if not self.running:
+            return
         self.context.sync.stop()
         if self._task is not None:
             self._task.cancel()
@@ -180,6 +186,8 @@ class SyncScreen(Screen):
         )
         self.context.changes.publish(changed)
         self.refresh(None)
+        if self.isVisible():
+            self.focus_first()
 
     # -- the server --------------------------------------------------------------------------------
 
@@ -217,6 +225,8 @@ class SyncScreen(Screen):
     def _task_failed(self, error: Exception) -> None:
         self._end()
         self.context.notify.fail(error)
+        if self.isVisible():
+            self.focus_first()
 
     def _change_server(self) -> None:
         self._asking = True

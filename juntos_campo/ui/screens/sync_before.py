@@ -12,6 +12,7 @@ from juntos_campo.domain.spanish import count, moment
 from juntos_campo.sync.files import Choice
 from juntos_campo.sync.wording import bytes_text
 from juntos_campo.ui.theme.theme import TextRole, theme
+from juntos_campo.ui.widgets.flow import Flow
 from juntos_campo.ui.widgets.labels import Card, Label, button
 from juntos_campo.ui.widgets.record_list import FieldItem, Item, Note, RecordList
 from juntos_campo.ui.widgets.sentence import Sentence
@@ -172,9 +173,9 @@ class BeforeCard(Card):
     def _cost(self, summary: WaitingSummary) -> list[str]:
         parts = []
         if summary.text:
-            parts.append(self.tr("unos {size}").format(size=summary.size_text))
+            parts.append(self.tr("cerca de {size}").format(size=summary.size_text))
             if summary.seconds is not None:
-                said = self.tr("unos {n} s con la última conexión")
+                said = self.tr("cerca de {n} s con la última conexión")
                 parts.append(said.format(n=summary.seconds))
         if summary.unreadable:
             number = count(summary.unreadable, self.tr("registro"))
@@ -198,6 +199,20 @@ class BeforeCard(Card):
             box.addItem(text, key)
         return box
 
+    @staticmethod
+    def _named(box: QComboBox) -> QWidget:
+        """The box with its name in front."""
+        label = Label(box.accessibleName(), TextRole.SOFT)
+        label.setBuddy(box)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, theme.metrics.xs)
+        row.setSpacing(theme.metrics.s)
+        row.addWidget(label)
+        row.addWidget(box)
+        row.addStretch(1)
+        return whole
+
     def _lay_out(self) -> None:
         m = theme.metrics
         head = QHBoxLayout()
@@ -220,15 +235,6 @@ class BeforeCard(Card):
             row.addWidget(action)
         row.addStretch(1)
         self.body.addLayout(row)
-        self.choices = QWidget()
-        choices = QHBoxLayout(self.choices)
-        choices.setContentsMargins(0, 0, 0, 0)
-        choices.setSpacing(m.s)
-        for box in (self.auto, self.photos):
-            label = Label(box.accessibleName(), TextRole.SOFT)
-            label.setBuddy(box)
-            choices.addWidget(label)
-            choices.addWidget(box)
-            choices.addSpacing(m.m)
-        choices.addStretch(1)
+        self.choices = Flow(2)
+        self.choices.set_items([self._named(box) for box in (self.auto, self.photos)])
         self.body.addWidget(self.choices)

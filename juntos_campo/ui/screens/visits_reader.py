@@ -103,6 +103,9 @@ class VisitReaderScreen(Screen):
         for one in (self.correct_button, self.household_button, self.changes_box):
             one.setVisible(record is not None)
         if record is None:
+            self.set_title(self.tr("Visita"))
+            for label in (self.sign, self.state, self.compared):
+                label.clear()
             return
         when = short_date(record.on)
         self.set_title(record.title, f"{record.subtitle}  ·  {when}  ·  {record.field_worker}")

@@ -169,6 +169,7 @@ def _bars(p: Palette, m: Metrics) -> str:
 {tinted}
 QProgressBar {{ background: {p.sunken}; border: none; border-radius: {m.xs}px; max-height: {m.s}px;
   min-height: {m.s}px; }}
+QProgressBar:focus {{ border: {m.px(1)}px solid {p.primary}; }}
 QProgressBar::chunk {{ background: {p.primary}; border-radius: {m.xs}px; }}
 QScrollBar:vertical {{ background: transparent; width: {thin}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {thin}px; margin: 0; }}

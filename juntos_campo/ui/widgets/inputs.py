@@ -84,7 +84,9 @@ class ProgressPanel(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Avance"))
-        self.stop_button = button(self.tr("Detener"), "x", on_click=self._stop)
+        self.stop_button = button(
+            self.tr("Detener"), "x", on_click=self._stop, tooltip=self.tr("Detener (Esc)")
+        )
         column = QVBoxLayout()
         column.addWidget(self.text)
         column.addWidget(self.bar)
@@ -96,11 +98,21 @@ class ProgressPanel(QWidget):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(300)
-        self._late.timeout.connect(self.show)
+        self._late.timeout.connect(self._appear)
+        self._take_keyboard = False
         self.hide()
 
-    def start(self, text: str, *, can_stop: bool = True) -> None:
-        """Begin; appears only if the work takes longer than 0.3 s."""
+    def start(self, text: str, *, can_stop: bool = True, take_keyboard: bool = False) -> None:
+        """Begin; appears only if the work takes longer than 0.3 s.
+
+        Args:
+            take_keyboard: what began it can no longer be pressed, so the keyboard comes to the bar, where
+                a second Enter does nothing and Tab leads to the button that stops.
+        """
+        self._take_keyboard = take_keyboard
+        self.bar.setFocusPolicy(
+            Qt.FocusPolicy.StrongFocus if take_keyboard else Qt.FocusPolicy.NoFocus
+        )
         self.stop_button.setEnabled(True)
         self.stop_button.setVisible(can_stop)
         self.set_progress(0, 0, text)
@@ -118,6 +130,18 @@ class ProgressPanel(QWidget):
         """The work ended."""
         self._late.stop()
         self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        stops = self.stop_button.isVisible() and self.stop_button.isEnabled()
+        if event.key() == Qt.Key.Key_Escape and stops:
+            self._stop()
+        else:
+            super().keyPressEvent(event)
+
+    def _appear(self) -> None:
+        self.show()
+        if self._take_keyboard:
+            self.bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _stop(self) -> None:
         self.stop_button.setEnabled(False)

@@ -76,7 +76,7 @@ class FieldItem(PaintedLine):
 
     def spoken(self) -> str:
         return ". ".join(
-            part
+            part.removesuffix(".")
             for part in (f"{self.label}: {self.value or ABSENT}", *(one.text for one in self.notes))
             if part
         )

@@ -159,7 +159,7 @@ def test_a_laptop_never_takes_in_the_data_of_another_person(
 def test_a_wrong_password_or_an_empty_field_connects_nothing(
     server: Office, gestor: Session
 ) -> None:
-    for password, expected in (("otra", "SYN-005"), ("", "CON-003")):
+    for password, expected in (("otra", "CON-005"), ("", "CON-003")):
         with pytest.raises(UserError) as caught:
             connect(gestor, server.url, "rccori", password)
         assert code(caught) == expected
