@@ -24,6 +24,11 @@ _WITH_HOUSEHOLD = tuple(
 _WITH_MEMBER = tuple(
     name for name, kind in KINDS.items() if "member_id" in {f.name for f in fields(kind.entity)}
 )
+_WITH_WORKER = tuple(
+    name
+    for name, kind in KINDS.items()
+    if name != "household" and "field_worker" in {f.name for f in fields(kind.entity)}
+)
 _ATTACHMENT = re.compile(r"[0-9a-f]{64}(?:\.[a-z0-9]{1,8})?")
 _CHUNK = 500
 
@@ -77,6 +82,28 @@ def leave(tx: Transaction, partition: str, household_id: str) -> bool:
         return False
     _remove(tx, household_id, records)
     return True
+
+
+def leave_all(tx: Transaction, partition: str) -> tuple[int, int]:
+    """A whole partition is not this person's any more: its field worker went to another zone.
+
+    Returns:
+        How many households are gone, and how many stay for what is unfinished.
+    """
+    worker = partition.removeprefix("fw:")
+    homes = tx.execute("SELECT id FROM household WHERE field_worker = ?", (worker,)).fetchall()
+    staying = [one for (one,) in homes if not leave(tx, partition, one)]
+    kept = set(tx.execute("SELECT DISTINCT kind, record_id FROM outbox").fetchall())
+    for household_id in staying:
+        kept |= _records(tx, household_id)
+    records: set[Record] = set()
+    for name in _WITH_WORKER:
+        rows = tx.execute(f"SELECT id FROM {name} WHERE field_worker = ?", (worker,))
+        records |= {(name, one) for (one,) in rows}
+    _delete(tx, records - kept, set())
+    tx.execute("DELETE FROM held_change WHERE json_extract(body, '$.partition') = ?", (partition,))
+    tx.execute("DELETE FROM arriving WHERE partition = ?", (partition,))
+    return len(homes) - len(staying), len(staying)
 
 
 def came_back(tx: Transaction, household_ids: Iterable[str]) -> None:

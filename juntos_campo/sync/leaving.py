@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from juntos_campo.domain.entities import Household
-from juntos_campo.store import departures
+from juntos_campo.domain.spanish import count
+from juntos_campo.store import arrivals, departures, sync_state
 from juntos_campo.store.departures import Dropped
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 from juntos_campo.sync.report import Left
 from juntos_campo.sync.run import Run
-from juntos_campo.wire.messages import Change, Removal
+from juntos_campo.wire.messages import Change, Removal, SyncRequest, SyncResponse
 
 ERASED = "erased"
 
@@ -49,6 +50,41 @@ def remove(
             elif departures.has_departed(store, one.id):
                 gone.left.append(Left(one.id, code, gone=False))
     return gone
+
+
+def let_go(
+    tx: Transaction, store: Store, request: SyncRequest, response: SyncResponse
+) -> list[str]:
+    """Remove the territories this laptop asked about and the server does not let it read any more.
+
+    A server of version 1 is not asked: what leaves a laptop leaves it in version 2.
+
+    Returns:
+        What to tell the person.
+    """
+    if response.protocol < 2:
+        return []
+    asked = request.cursor.keys() | request.arriving.keys()
+    lost = asked - response.cursor.keys() - response.arriving.keys()
+    cursor, under_way = sync_state.cursor(store), arrivals.state(store)
+    notes = []
+    for name in sorted(lost & (cursor.keys() | under_way.keys())):
+        gone, staying = departures.leave_all(tx, name)
+        cursor.pop(name, None)
+        under_way.pop(name, None)
+        worker = name.removeprefix("fw:")
+        text = (
+            f"El gestor {sync_state.full_name(store, worker) or worker} ya no es de su zona: "
+            f"{count(gone, 'hogar suyo salió', 'hogares suyos salieron')} de esta computadora."
+        )
+        if staying:
+            kept = count(staying, "sigue", "siguen")
+            text += f" {kept} aquí hasta que se resuelva lo que usted dejó pendiente."
+        notes.append(text)
+    if notes:
+        sync_state.set_cursor(tx, cursor)
+        arrivals.set_state(tx, under_way)
+    return notes
 
 
 def settle(run: Run) -> None:

@@ -86,6 +86,7 @@ def store_answer(
         for conflict in told:
             sync_state.record_conflict(tx, conflict)
         sync_state.learn_names(tx, response.people)
+        notes = leaving.let_go(tx, store, request, response)
         advance(tx, store, request, response)
         if response.stamp:
             sync_state.set_stamp(tx, response.stamp)
@@ -93,6 +94,7 @@ def store_answer(
         touched, households = set(tx.touched), set(tx.households)
     _account(report, results, written)
     report.conflicts += told
+    report.notes += notes
     report.left += gone.left
     report.erased += gone.erased
     report.dropped += gone.dropped
