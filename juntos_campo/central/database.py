@@ -21,6 +21,11 @@ _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _BUSY_SECONDS = 30
 
 
+def _engine(url: sa.URL, **options: Any) -> sa.Engine:
+    """An engine whose errors hold no values: they end up in the log."""
+    return sa.create_engine(url, hide_parameters=True, **options)
+
+
 class Database:
     """The server's database: PostgreSQL, or SQLite for the demonstration and small pilots.
 
@@ -32,9 +37,9 @@ class Database:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine = sa.create_engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+            self.engine = _engine(parsed, pool_size=pool_size, pool_pre_ping=True)
         else:
-            self.engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+            self.engine = _engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         self._writer = self.engine.execution_options(writes=True)
