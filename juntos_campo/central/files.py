@@ -189,7 +189,7 @@ def _rights(connection: sa.Connection, account: Account, keys: Sequence[str]) ->
     for key, partition, body in rows:
         fields = json.loads(body)
         mine = fields.get("field_worker") == account.name
-        may_read = mine or (partition in readable and not fields.get("confidential"))
+        may_read = partition in readable and (mine or not fields.get("confidential"))
         before = found.get(key, _Rights())
         found[key] = _Rights(
             before.read or may_read, before.send or (sends and (mine or partition == own))

@@ -78,6 +78,9 @@ def test_after_a_reassignment_the_new_gestor_gets_the_photo_and_the_old_one_may_
     beto.sync()
     assert move_files(beto).fetched == 1
     assert has(beto, key, data)
+    assert code_of(lambda: HttpFiles(ana.transport).get(key, 0, 100)) == "CEN-131", (
+        "what left a gestor's territory is not his to read any more"
+    )
 
 
 def test_what_the_law_has_removed_takes_its_photos_from_the_server_and_every_laptop(
