@@ -50,7 +50,7 @@ class Target:
 
     Attributes:
         kind: ``household`` or ``member``.
-        needles: texts that stand for the person: his id and document number; empty for a household.
+        needles: texts that stand for the person, or the people of the household: ids and document numbers.
     """
 
     kind: str
@@ -73,7 +73,7 @@ def find_household(database: Database, code: str) -> Target:
         UserError: CEN-214.
     """
     for row in _with_value(database, "household", "code", code):
-        return Target("household", row.id)
+        return Target("household", row.id, _people_of(database, row.id))
     raise user_error(NO_SUCH_HOUSEHOLD, code=code)
 
 
@@ -84,9 +84,23 @@ def find_member(database: Database, document: str) -> Target:
         UserError: CEN-215.
     """
     for row in _with_value(database, "member", "document_number", document):
-        needles = (row.id, document) if len(document) >= _LEAST_DIGITS else (row.id,)
-        return Target("member", row.id, needles)
+        return Target("member", row.id, _names_of(row))
     raise user_error(NO_SUCH_MEMBER)
+
+
+def _people_of(database: Database, household: str) -> tuple[str, ...]:
+    """What stands for the people of a household, in forms that are about others too."""
+    sql = sa.select(records.c.id, records.c.body).where(
+        records.c.kind == "member", records.c.household == household
+    )
+    with database.reading() as connection:
+        rows = connection.execute(sql).all()
+    return tuple(needle for row in rows for needle in _names_of(row))
+
+
+def _names_of(member: Any) -> tuple[str, ...]:
+    document = str(json.loads(member.body).get("document_number") or "")
+    return (member.id, document) if len(document) >= _LEAST_DIGITS else (member.id,)
 
 
 def erase(database: Database, target: Target, clock: Clock) -> ErasureReport:
@@ -171,11 +185,12 @@ def _mentions(column: sa.ColumnElement[str], target: Target) -> sa.ColumnElement
 
 def _about(target: Target) -> sa.ColumnElement[bool]:
     """Records that belong to the target or mention it; reference data is about nobody."""
+    own = sa.and_(records.c.kind == target.kind, records.c.id == target.id)
     if target.kind == "household":
-        return records.c.household == target.id
-    return sa.and_(_mentions(records.c.body, target), records.c.kind.not_in(_SHARED)) | sa.and_(
-        records.c.kind == target.kind, records.c.id == target.id
-    )
+        own = own | (records.c.household == target.id)
+    if not target.needles:
+        return own
+    return own | sa.and_(_mentions(records.c.body, target), records.c.kind.not_in(_SHARED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +226,9 @@ class _Erasure:
         return [row for row in rows if self._is_own(row) or self._names(row.body)]
 
     def _is_own(self, row: Any) -> bool:
-        if self.target.kind == "household" or (row.kind, row.id) == ("member", self.target.id):
+        if self.target.kind == "household":
+            return bool(row.household == self.target.id)
+        if (row.kind, row.id) == ("member", self.target.id):
             return True
         fields = json.loads(row.body)
         return bool(fields.get("member_id") == self.target.id)
@@ -246,7 +263,7 @@ class _Erasure:
 
     def _mend_what_is_no_record(self) -> None:
         """Earlier versions, the paths that versions changed, values that gave way."""
-        if self.target.kind == "household":
+        if not self.target.needles:
             return
         for table in (records, record_versions):
             said = sa.or_(

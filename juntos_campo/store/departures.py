@@ -161,8 +161,9 @@ def erase(tx: Transaction, kind: str, record_id: str) -> list[Dropped]:
         tx.execute("DELETE FROM outbox WHERE kind = ? AND record_id = ?", (name, one))
     if kind == "household":
         _forget_household(tx, record_id)
-    if kind == "member":
-        _forget_person(tx, record_id)
+    for name, one in sorted(records):
+        if name == "member":
+            _forget_person(tx, one)
     return dropped
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import sqlalchemy as sa
+
 from juntos_campo.central.erasure import erase, find_household, find_member
-from juntos_campo.domain.entities import Household, Member, Visit
+from juntos_campo.central.tables import conflicts, record_versions, records
+from juntos_campo.domain.entities import FormRecord, Household, Member, Visit
 from juntos_campo.store import outbox
 
 from .conftest import World, household, member, visit
@@ -47,3 +52,33 @@ def test_an_erased_child_leaves_the_visit_of_the_household_and_does_not_come_bac
         assert CHILD.id not in world.record("visit", visit_id).body
         assert ana.store.get(Visit, visit_id).answers == kept
     assert ana.store.get(Member, CHILD.id) is None
+
+
+def test_an_erased_household_leaves_the_official_forms_that_name_its_people(world: World) -> None:
+    other = member(household("ana", 1), 1)
+    world.load(HOME, CHILD)
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
+    form = FormRecord(
+        id="f-1",
+        field_worker="ana",
+        form_id="salud02",
+        form_version="1",
+        facility_id="e-1",
+        bimester="2026-6",
+        cells={f"{CHILD.id}/cred": "1", f"{other.id}/cred": "2"},
+    )
+    ana.save(form)
+    for laptop in (ana, zoe):
+        laptop.sync()
+    ana.save(replace(form, cells={**form.cells, f"{CHILD.id}/nota": "x", f"{other.id}/nota": "y"}))
+    erase(world.database, find_household(world.database, HOME.code), world.clock)
+    for laptop in (ana, zoe, ana, zoe):
+        assert laptop.sync().refused == []
+    wanted = {f"{other.id}/cred": "2", f"{other.id}/nota": "y"}
+    for laptop in (ana, zoe):
+        assert laptop.store.get(FormRecord, "f-1").cells == wanted
+        assert not laptop.store.rows("SELECT 1 FROM history WHERE instr(body, ?)", (CHILD.id,))
+    with world.database.reading() as connection:
+        for table in (records, record_versions, conflicts):
+            bodies = connection.execute(sa.select(table.c.body)).scalars().all()
+            assert not [one for one in bodies if CHILD.id in one], table.name
