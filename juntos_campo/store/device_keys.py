@@ -26,7 +26,15 @@ def server_key(store: Store) -> str:
     return store.meta(_SERVER_KEY)
 
 
-def keep_server_key(transaction: Transaction, key: str) -> None:
-    """Remember whose signatures count; an empty key leaves the one that is known."""
-    if key:
-        transaction.set_meta(_SERVER_KEY, key)
+def keep_server_key(transaction: Transaction, key: str) -> bool:
+    """Remember whose signatures count; an empty key leaves the one that is known.
+
+    Returns:
+        True when another server's key was known before.
+    """
+    if not key:
+        return False
+    sql = "SELECT value FROM meta WHERE key = ?"
+    known = transaction.execute(sql, (_SERVER_KEY,)).fetchone()
+    transaction.set_meta(_SERVER_KEY, key)
+    return known is not None and known[0] not in ("", key)

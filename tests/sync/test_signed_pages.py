@@ -122,6 +122,7 @@ def test_another_server_at_the_same_address_is_refused_until_the_person_confirms
     session: Session,  # noqa: F811
     sqlite_world: World,
 ) -> None:
+    assert synchronise.sync_now(session)[0].complete
     before = server_key(session.store)
     with sqlite_world.database.writing() as connection:
         connection.execute(keys.delete())
@@ -134,6 +135,8 @@ def test_another_server_at_the_same_address_is_refused_until_the_person_confirms
         connect(session, address, "ana", PASSWORD)
     assert server_key(session.store) == before
     connect(session, address, "ana", PASSWORD, another_server=True)
+    assert sync_state.cursor(session.store) == {}, "it numbers its records on its own"
+    assert synchronise.sync_now(session)[0].complete
     assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
 
 
