@@ -7,10 +7,9 @@ from datetime import date
 from juntos_campo.app.session import Session
 from juntos_campo.domain.entities import Member, Pregnancy, School, SchoolYear
 from juntos_campo.domain.spanish import MONTHS, near_date
-from juntos_campo.domain.values import Sex
+from juntos_campo.domain.values import OFFICE, Sex
 from juntos_campo.norms.pregnancy import gestational_days
 from juntos_campo.store.sync_state import full_name
-from juntos_campo.wire.messages import OFFICE
 
 
 def pregnancy_text(pregnancy: Pregnancy, today: date) -> str:

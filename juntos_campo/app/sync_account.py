@@ -71,19 +71,24 @@ def account_of(session: Session, logged: LoggedSync) -> Account:
         ended=datetime.fromisoformat(logged.ended_at),
         complete=logged.complete,
         headline=headline(
-            report.get("acknowledged", 0), report.get("waiting_before", 0), logged.complete
+            report.get("acknowledged", 0),
+            report.get("waiting_before", 0),
+            logged.complete,
+            received=bool(report.get("received")),
         ),
         stopped=str(stopped.get("text", "")),
         parts=tuple(one for one in _parts(session, logged) if one.lines),
     )
 
 
-def headline(acknowledged: int, waiting: int, complete: bool) -> str:
+def headline(acknowledged: int, waiting: int, complete: bool, *, received: bool = False) -> str:
     """What the server confirmed, never more; what was recorded meanwhile may have gone along."""
     if waiting or acknowledged:
         total = max(waiting, acknowledged)
         return f"El servidor recibió {acknowledged} de {count(total, 'cambio')}."
-    return "No había nada por enviar." if complete else "No se llegó a sincronizar."
+    if complete:
+        return "No había nada por enviar."
+    return "Llegó solo una parte." if received else "No se llegó a sincronizar."
 
 
 def _parts(session: Session, logged: LoggedSync) -> Iterator[AccountPart]:
@@ -145,7 +150,7 @@ def _came(report: Mapping[str, Any]) -> Iterator[AccountLine]:
     if done < total:
         yield AccountLine(
             f"Hogares completos: {thousands(done)} de {thousands(total)}",
-            "los demás siguen llegando con la siguiente sincronización",
+            "los demás llegan con la siguiente sincronización",
         )
     if report.get("conflicts"):
         number = count(len(report["conflicts"]), "aviso", "avisos")

@@ -92,7 +92,10 @@ def sync_history(session: Session, limit: int = 50) -> list[PastSync]:
             datetime.fromisoformat(one.ended_at),
             one.complete,
             headline(
-                one.report.get("acknowledged", 0), one.report.get("waiting_before", 0), one.complete
+                one.report.get("acknowledged", 0),
+                one.report.get("waiting_before", 0),
+                one.complete,
+                received=bool(one.report.get("received")),
             ),
             _past_detail(one.report),
             one.started_at,
@@ -136,7 +139,12 @@ def outcome_of(session: Session, report: SyncReport, changed: Changed) -> SyncOu
     return SyncOutcome(
         changed | Changed(frozenset({"outbox", "sync"})),
         report,
-        headline(len(report.acknowledged), report.waiting_before, report.complete),
+        headline(
+            len(report.acknowledged),
+            report.waiting_before,
+            report.complete,
+            received=bool(report.received),
+        ),
         tuple(details),
         stopped=_stopped_text(report),
         sign_in=code in (SIGN_IN_AGAIN.code, DATABASE_COPIED.code),

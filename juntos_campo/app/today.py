@@ -18,6 +18,7 @@ from juntos_campo.domain.values import ProgrammeState, RiskLevel
 from juntos_campo.store.arrivals import missing, progress
 from juntos_campo.store.drafts import open_drafts
 from juntos_campo.store.plan import Planned, planned_households, set_planned
+from juntos_campo.store.sync_state import clock_offset
 from juntos_campo.store.visited import last_visit_days
 
 HOUSEHOLDS_A_DAY = 8
@@ -66,6 +67,7 @@ class DayPlan:
         days_to_close: days until the bimester ends; 0 on its last day.
         pending_households: households not computed yet (a progress bar is shown for them).
         arriving: households whole, and in all, of a first download under way; both 0 without one.
+        clock_offset: seconds the server's clock was ahead of this computer's; None when never compared.
         errands: papers of official forms to be seen to where the day goes, and late ones anywhere.
     """
 
@@ -78,6 +80,7 @@ class DayPlan:
     pending_households: int
     errands: tuple[Errand, ...] = ()
     arriving: tuple[int, int] = (0, 0)
+    clock_offset: int | None = None
 
     @property
     def households(self) -> int:
@@ -117,6 +120,7 @@ def plan_day(session: Session, day: date | None = None) -> DayPlan:
         total_households=total,
         pending_households=total - len(attention) - missing(session.store),
         arriving=progress(session.store),
+        clock_offset=clock_offset(session.store),
         errands=errands(session, _facilities(session, groups)) if day == session.today else (),
     )
 

@@ -178,9 +178,7 @@ def tell_carried(report: SyncReport, carried_files: CarryReport) -> None:
             f"El servidor recibió {files} de otras computadoras: escriba las respuestas en la memoria."
         )
     for one in carried_files.refused:
-        report.notes.append(
-            f"El servidor no aceptó el archivo de la computadora {one.device}: {one.reason}"
-        )
+        report.notes.append(f"No se aceptó el archivo de la computadora {one.device}. {one.reason}")
     if carried_files.waiting:
         left = count(carried_files.waiting, "archivo", "archivos")
         why = f" {carried_files.stopped.what}" if carried_files.stopped else ""

@@ -10,16 +10,18 @@ from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.app.sync_desk import SyncOutcome, outcome_of
 from juntos_campo.app.usb import apply_answer, carry, kind_of_file
 from juntos_campo.domain.errors import UserError
+from juntos_campo.sync.bundle_problems import ALREADY_APPLIED, CARRIED_ALREADY
 from juntos_campo.wire.bundle_messages import BundleKind
 
 _FOLDER = "usb.folder"
 
 
 class Taken(StrEnum):
-    """What became of a file that was opened."""
+    """What became of a file that was opened; KNOWN: it was taken before, nothing is amiss."""
 
     APPLIED = "applied"
     CARRIED = "carried"
+    KNOWN = "known"
     REFUSED = "refused"
 
 
@@ -52,7 +54,9 @@ def take_file(session: Session, file: Path) -> TakenFile:
             return TakenFile(file.name, Taken.APPLIED, outcome.headline, changed, outcome)
         one = carry(session, file)
     except UserError as error:
-        return TakenFile(file.name, Taken.REFUSED, str(error))
+        known = error.problem in (ALREADY_APPLIED, CARRIED_ALREADY)
+        said = f"{error.what} {error.remedy}" if known else str(error)
+        return TakenFile(file.name, Taken.KNOWN if known else Taken.REFUSED, said)
     why = f"De la computadora {one.device}: se entregará al servidor cuando usted sincronice."
     return TakenFile(file.name, Taken.CARRIED, why, Changed(frozenset({"bundle"})))
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.tables import users
-from juntos_campo.wire.messages import OFFICE, SyncResponse
+from juntos_campo.domain.values import OFFICE
+from juntos_campo.wire.messages import SyncResponse
 
 
 def full_names(database: Database, answer: SyncResponse, reader: str) -> dict[str, str]:

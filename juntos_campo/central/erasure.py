@@ -35,8 +35,8 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.spanish import count
+from juntos_campo.domain.values import OFFICE
 from juntos_campo.wire.codec import Fields
-from juntos_campo.wire.messages import OFFICE
 
 _TRIES = 5
 _SHARED = tuple(name for name, kind in KINDS.items() if kind.shared)

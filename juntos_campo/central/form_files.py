@@ -30,6 +30,7 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import FormDefinition
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count, decimal_text
+from juntos_campo.domain.values import OFFICE
 from juntos_campo.form_engine.form_files import (
     EARLIER,
     KIND,
@@ -41,7 +42,6 @@ from juntos_campo.form_engine.loader import load_form, load_text
 from juntos_campo.form_engine.problems import UNREADABLE_FILE
 from juntos_campo.form_engine.sheet import check_file
 from juntos_campo.form_engine.versions import version_order
-from juntos_campo.wire.messages import OFFICE
 
 log = logging.getLogger(__name__)
 

@@ -24,9 +24,9 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import Entity, Household
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS, kind_of
+from juntos_campo.domain.values import OFFICE
 from juntos_campo.wire.codec import Fields, encode, unknown_fields
 from juntos_campo.wire.merge import DELETED, diff
-from juntos_campo.wire.messages import OFFICE
 
 _CHUNK = 400
 _TRIES = 5

@@ -19,7 +19,7 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import MessagePack, RulePack
 from juntos_campo.domain.errors import Problem, user_error
 from juntos_campo.domain.kinds import name_of
-from juntos_campo.wire.messages import OFFICE
+from juntos_campo.domain.values import OFFICE
 
 P = TypeVar("P", RulePack, MessagePack)
 

@@ -17,8 +17,7 @@ from juntos_campo.central.tables import records, users
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
-from juntos_campo.domain.values import Role
-from juntos_campo.wire.messages import OFFICE
+from juntos_campo.domain.values import OFFICE, Role
 
 
 @dataclass(frozen=True, slots=True)

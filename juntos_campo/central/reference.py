@@ -13,9 +13,9 @@ from juntos_campo.central.ledger import Ledger, Version
 from juntos_campo.central.tables import records
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.kinds import kind_of
+from juntos_campo.domain.values import OFFICE
 from juntos_campo.wire.codec import decode, encode
 from juntos_campo.wire.merge import DELETED, diff
-from juntos_campo.wire.messages import OFFICE
 
 
 def stored_reference(connection: sa.Connection, kind: str) -> Iterator[tuple[Any, bool]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+OFFICE = "oficina"
+"""Author of what the office loads; nobody's user name."""
+
 
 class Role(StrEnum):
     """Who a person is in the programme."""

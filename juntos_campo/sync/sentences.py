@@ -11,6 +11,9 @@ from juntos_campo.wire.messages import IMPOSSIBLE_CLOCK, IMPOSSIBLE_DATE
 CLOCK_SECONDS = 300
 """A clock that is wrong by less is not worth a word."""
 
+DAY_SECONDS = 43_200
+"""A clock that is wrong by more is likely to name another day."""
+
 _MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86_400, 365 * 86_400
 
 FLAGS = {
@@ -35,19 +38,34 @@ def clock_text(offset: int | None) -> str:
     """
     if offset is None or abs(offset) <= CLOCK_SECONDS:
         return ""
-    way = "atrasado" if offset > 0 else "adelantado"
     return (
-        f"El reloj de esta computadora está {way} {_duration(abs(offset))}. Corríjalo en la "
+        f"El reloj de esta computadora está {_gap(offset)}. Corríjalo en la "
         "configuración del sistema; lo que registró sigue guardado y el servidor anota su propia hora."
     )
 
 
+def wrong_day_text(offset: int | None) -> str:
+    """What to say where days are counted from a clock that may name another day; "" when it is right."""
+    if offset is None or abs(offset) <= DAY_SECONDS:
+        return ""
+    return (
+        f"Según el servidor, el reloj de esta computadora está {_gap(offset)}: los plazos que ve aquí "
+        "pueden estar mal. Corríjalo en la configuración del sistema y sincronice."
+    )
+
+
+def _gap(offset: int) -> str:
+    """``atrasado unos 3 años``"""
+    return f"{'atrasado' if offset > 0 else 'adelantado'} {_duration(abs(offset))}"
+
+
 def arriving_text(done: int, total: int) -> str:
-    """``Llegaron 340 de 1 200 hogares; los demás siguen llegando.``; "" when all are here."""
+    """``Llegaron 340 de 1 200 hogares; los demás llegan al sincronizar.``; "" when all are here."""
     if done >= total:
         return ""
     verb = "Llegó" if done == 1 else "Llegaron"
-    return f"{verb} {thousands(done)} de {count(total, 'hogar', 'hogares')}; los demás siguen llegando."
+    homes = count(total, "hogar", "hogares")
+    return f"{verb} {thousands(done)} de {homes}; los demás llegan al sincronizar."
 
 
 def left_lines(report: Mapping[str, Any]) -> list[str]:

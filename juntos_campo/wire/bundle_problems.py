@@ -9,7 +9,7 @@ NOTHING_TAKEN = "No se tomó nada del archivo."
 NOT_A_BUNDLE = Problem(
     "JCB-001",
     "El archivo no es uno de sincronización de Juntos Campo.",
-    "Escoja el archivo que termina en .jcb.",
+    "Escoja uno que escribió este programa: su nombre empieza con «juntos-» y termina en «.jcb».",
     NOTHING_TAKEN,
 )
 OTHER_VERSION = Problem(

@@ -28,9 +28,6 @@ PROTOCOL = 2
 SUPPORTED_PROTOCOLS = (1, 2)
 """Versions this program still understands: its own and at least one back."""
 
-OFFICE = "oficina"
-"""Author of what the office loads; nobody's user name."""
-
 DEFAULT_BUDGET = 512 * 1024
 """Uncompressed bytes of changes one response carries at most, unless the laptop asks for another."""
 

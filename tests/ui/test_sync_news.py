@@ -14,6 +14,7 @@ from return_loop import GESTOR, open_laptop, save, visit
 from juntos_campo.app.households import household_lines
 from juntos_campo.app.session import Session
 from juntos_campo.store import arrivals, sync_state
+from juntos_campo.store.sync_state import set_clock_offset
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.conflicts import ConflictsScreen
 from juntos_campo.ui.screens.household import HouseholdScreen
@@ -95,7 +96,7 @@ def test_a_household_whose_history_is_arriving_is_judged_by_nobody(
     window = settled(qtbot, open_window(gestor))
     today = window.screen_in_front
     assert isinstance(today, TodayScreen)
-    assert today.arriving.text.text() == "Llegó 1 de 2 hogares; los demás siguen llegando."
+    assert today.arriving.text.text() == "Llegó 1 de 2 hogares; los demás llegan al sincronizar."
     assert "h1" not in [one.key for one in today.list.lines()]
     screen = household(window, "h1")
     assert "todavía está llegando" in screen.notices.arriving.text.text()
@@ -109,6 +110,38 @@ def test_a_household_whose_history_is_arriving_is_judged_by_nobody(
     (line,) = (one for one in listed.model.rows() if one.id == "h1")
     assert listed.model.columns[-1].text(line) == "Su historia todavía está llegando"
     assert household_lines(gestor)["h1"].level is None
+
+
+def test_hoy_claims_nothing_while_the_households_are_still_arriving(
+    qtbot: QtBot, gestor: Session, open_window: OpenWindow
+) -> None:
+    for household_id in ("h1", "h2"):
+        still_arriving(gestor, household_id)
+    window = settled(qtbot, open_window(gestor))
+    today = window.screen_in_front
+    assert isinstance(today, TodayScreen)
+    assert today.empty.isVisible()
+    assert today.empty.title.text() == "Sus hogares están llegando"
+    assert today.empty.button.text() == "Ver mis hogares"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(3 * 365 * 86_400, "atrasado unos 3 años"), (-20 * 86_400, "adelantado unos 20 días")],
+)
+def test_hoy_says_that_its_days_are_wrong_where_the_clock_is(
+    qtbot: QtBot, gestor: Session, open_window: OpenWindow, seconds: int, said: str
+) -> None:
+    with gestor.work("test") as work:
+        set_clock_offset(work.tx, seconds)
+    window = settled(qtbot, open_window(gestor))
+    today = window.screen_in_front
+    assert isinstance(today, TodayScreen)
+    assert said in today.clock.text.text()
+    with gestor.work("test") as work:
+        set_clock_offset(work.tx, 600)  # ten minutes name the same day
+    today.refresh(None)
+    assert not today.clock.isVisible()
 
 
 def test_opening_a_household_that_is_arriving_asks_for_it_first(

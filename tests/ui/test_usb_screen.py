@@ -168,6 +168,7 @@ def test_the_answer_of_the_office_says_what_the_server_received(
     finished(qtbot, screen)
     (again,) = screen.taken.lines()
     assert isinstance(again, FieldItem)
+    assert again.value == "Ya estaba"
     assert "ya se aplicó" in again.notes[0].text
 
 

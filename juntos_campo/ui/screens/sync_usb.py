@@ -37,6 +37,7 @@ _STATES = {
 _TAKEN = {
     Taken.APPLIED: ("check-circle", "low"),
     Taken.CARRIED: ("hourglass", "information"),
+    Taken.KNOWN: ("info", "soft"),
     Taken.REFUSED: ("prohibit", "high"),
 }
 
@@ -265,7 +266,7 @@ class UsbScreen(Screen):
         return {
             BundleState.WAITING: self.tr("Por entregar al servidor: sincronice cuando haya red."),
             BundleState.ANSWERED: self.tr("El servidor respondió: escriba la respuesta."),
-            BundleState.REFUSED: self.tr("El servidor no lo aceptó: {why}").format(why=one.reason),
+            BundleState.REFUSED: self.tr("No se aceptó. {why}").format(why=one.reason),
             BundleState.RETURNED: self.tr("Respuesta escrita en la memoria, {when}.").format(
                 when=moment(one.at)
             ),
@@ -278,6 +279,7 @@ class UsbScreen(Screen):
             word = {
                 Taken.APPLIED: self.tr("Respuesta abierta"),
                 Taken.CARRIED: self.tr("Se llevará al servidor"),
+                Taken.KNOWN: self.tr("Ya estaba"),
                 Taken.REFUSED: self.tr("No se pudo usar"),
             }[one.taken]
             note = Note(icon, one.why, tone)

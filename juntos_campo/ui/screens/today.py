@@ -22,7 +22,12 @@ from juntos_campo.domain.values import RiskLevel
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_route
 from juntos_campo.ui.screen import Screen
-from juntos_campo.ui.screens.today_news import CROSSED_KEY, arriving_sentence, crossed_items
+from juntos_campo.ui.screens.today_news import (
+    CROSSED_KEY,
+    arriving_sentence,
+    clock_sentence,
+    crossed_items,
+)
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import EmptyState, button
@@ -52,6 +57,7 @@ class TodayScreen(Screen):
         self.list = PlanList(self.tr("Hogares de hoy"))
         self.progress = ProgressPanel()
         self.arriving = Sentence("download-simple", "information")
+        self.clock = Sentence("clock", "medium")
         self.empty = self._make_empty()
         self.pages = QStackedWidget()
         self.add_button = button(
@@ -77,6 +83,7 @@ class TodayScreen(Screen):
         column.addLayout(self._action_row)
         self.pages.addWidget(listing)
         self.pages.addWidget(self.empty)
+        self.body.addWidget(self.clock)
         self.body.addWidget(self.arriving)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.pages, 1)
@@ -221,10 +228,12 @@ class TodayScreen(Screen):
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
         self.list.set_items(self._items(plan))
+        self.clock.say(clock_sentence(plan.clock_offset))
         self.arriving.say(arriving_sentence(plan.arriving))
         if plan.households or self._returned or plan.errands or self._crossed:
             self.pages.setCurrentIndex(0)
             return
+        self.empty.button.setText(self.tr("Ver mis hogares"))
         if not plan.total_households:
             self.empty.set_text(
                 self.tr("Todavía no hay hogares en esta computadora"),
@@ -235,6 +244,11 @@ class TodayScreen(Screen):
             self.empty.set_text(
                 self.tr("Preparando el día"),
                 self.tr("Se está revisando qué necesita cada hogar. Tarda unos segundos."),
+            )
+        elif self.arriving.text.text():
+            self.empty.set_text(
+                self.tr("Sus hogares están llegando"),
+                self.tr("Hoy los propone según llega la historia de cada uno."),
             )
         else:
             self.empty.set_text(

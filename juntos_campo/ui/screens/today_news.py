@@ -14,14 +14,23 @@ from juntos_campo.ui.widgets.plan_list import Item, LineItem, Need
 CROSSED_KEY = "@conflicts"
 CROSSED = Mark("information", "scales", "cambiado")
 _SAY_ARRIVING = "juntos_campo.sync.sentences:arriving_text"
-"""Named, not imported: it is said on the first day only, and Hoy opens every day."""
+_SAY_WRONG_DAY = "juntos_campo.sync.sentences:wrong_day_text"
+"""Named, not imported: they are said on few days, and Hoy opens every day."""
 
 
 def arriving_sentence(arriving: tuple[int, int]) -> str:
-    """``Llegaron 340 de 1 200 hogares; los demás siguen llegando.``; "" when all are here."""
+    """``Llegaron 340 de 1 200 hogares; los demás llegan al sincronizar.``; "" when all are here."""
     if arriving[0] >= arriving[1]:
         return ""
     text: str = resolve_name(_SAY_ARRIVING)(*arriving)
+    return text
+
+
+def clock_sentence(offset: int | None) -> str:
+    """That the days of Hoy may be wrong with this computer's clock; "" when it is right."""
+    if not offset:
+        return ""
+    text: str = resolve_name(_SAY_WRONG_DAY)(offset)
     return text
 
 

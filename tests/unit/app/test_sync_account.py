@@ -10,7 +10,7 @@ from return_loop import GESTOR, PASSWORD, Office, office, open_laptop, save, vis
 
 from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session
-from juntos_campo.app.sync_account import Account, past_account
+from juntos_campo.app.sync_account import Account, headline, past_account
 from juntos_campo.app.sync_desk import sync_history, synchronise
 from juntos_campo.app.sync_waiting import waiting_summary
 from juntos_campo.store import outbox, sync_state
@@ -87,3 +87,9 @@ def test_what_waits_is_listed_record_by_record_with_what_the_server_still_lacks(
     ]
     assert [one.record_id for one in summary.held_back] == ["v1"]
     assert "adelantado unas 3 horas" in summary.clock
+
+
+def test_a_first_download_that_was_cut_says_that_a_part_came() -> None:
+    assert headline(0, 0, complete=False, received=True) == "Llegó solo una parte."
+    assert headline(0, 0, complete=False) == "No se llegó a sincronizar."
+    assert headline(0, 2, complete=False, received=True) == "El servidor recibió 0 de 2 cambios."
