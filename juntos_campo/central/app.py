@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.ahead import Ahead
 from juntos_campo.central.bundle_routes import add_bundles
 from juntos_campo.central.bundles import Bundles
 from juntos_campo.central.database import Database
@@ -41,10 +42,12 @@ def create_app(
     clock = clock or SystemClock()
     accounts = Accounts(database, settings, clock)
     exchange = Exchange(database, settings, clock, ids)
+    ahead = Ahead()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        ahead.close()
         database.close()
 
     app = FastAPI(
@@ -58,7 +61,7 @@ def create_app(
     add_errors(app)
     _add_health(app, database)
     add_login(app, settings, accounts, clock)
-    add_sync(app, settings, accounts, exchange)
+    add_sync(app, settings, accounts, exchange, ahead)
     files = Files(database, settings, clock)
     add_files(app, accounts, files)
     add_bundles(app, accounts, Bundles(database, accounts, exchange, files, clock, ids))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from juntos_campo.central import authorisation
 from juntos_campo.central.accounts import Caller
+from juntos_campo.central.ahead import Ready
 from juntos_campo.central.colleagues import full_names
 from juntos_campo.central.database import Database
-from juntos_campo.central.feed import Page, read_page
+from juntos_campo.central.feed import Page, last_numbers, read_page
 from juntos_campo.central.first_download import read_first_download
 from juntos_campo.central.problems import NOT_AUTHENTICATED, PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import sign_page
@@ -48,12 +49,20 @@ class Exchange:
     clock: Clock
     ids: Ids
 
-    def run(self, caller: Caller, request: SyncRequest, *, stamped: bool = True) -> SyncResponse:
+    def run(
+        self,
+        caller: Caller,
+        request: SyncRequest,
+        *,
+        stamped: bool = True,
+        ready: Ready | None = None,
+    ) -> SyncResponse:
         """Take the operations, each refused or kept on its own, then read what is new.
 
         Args:
             stamped: False for a file that may be older than what came over the net since: it takes no
                 part in the stamps, and its counter is held against the caller's alone.
+            ready: a page made ahead for this request; used if nothing was committed since.
 
         Raises:
             UserError: CEN-003 the token is of another device, CEN-005, CEN-010.
@@ -70,7 +79,7 @@ class Exchange:
             note_first_version(self.database, caller.device)
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)
         acks = taking.run()
-        page = self._page(caller, request, acks)
+        page = self._page(caller, request, acks, ready)
         answer = SyncResponse.model_construct(
             protocol=request.protocol,
             server_time=self.clock.now().replace(microsecond=0),
@@ -90,7 +99,23 @@ class Exchange:
         people = full_names(self.database, answer, caller.account.name)
         return answer.model_copy(update={"signature": signature, "people": people})
 
-    def _page(self, caller: Caller, request: SyncRequest, acks: tuple[Ack, ...]) -> Page:
+    def read_ahead(self, caller: Caller, request: SyncRequest) -> Ready:
+        """The page for a request without operations that has not come yet."""
+        budget = min(request.budget, self.settings.max_budget)
+        with self.database.reading() as connection:
+            readable = authorisation.readable(connection, caller.account)
+            # Before the page is read, so that whatever commits meanwhile makes it useless.
+            numbers = last_numbers(connection, readable)
+            page = read_first_download(connection, readable, request, budget, frozenset())
+        return Ready(request, readable, numbers, page)
+
+    def _page(
+        self,
+        caller: Caller,
+        request: SyncRequest,
+        acks: tuple[Ack, ...],
+        ready: Ready | None,
+    ) -> Page:
         if request.pending:
             return Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
         budget = min(request.budget, self.settings.max_budget)
@@ -103,6 +128,8 @@ class Exchange:
             readable = authorisation.readable(connection, caller.account)
             if request.protocol == 1:
                 return read_page(connection, readable, request.cursor, budget, known)
+            if ready is not None and ready.holds(readable, last_numbers(connection, readable)):
+                return ready.page
             return read_first_download(connection, readable, request, budget, known)
 
 

@@ -8,13 +8,16 @@ done before, so they are duplicates), and of the same page only the rest is sent
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from juntos_campo.central import authorisation
-from juntos_campo.central.accounts import Accounts, Machine
+from juntos_campo.central.accounts import Accounts, Caller, Machine
+from juntos_campo.central.ahead import Ahead, Ready
 from juntos_campo.central.exchange import Exchange, require_protocol
 from juntos_campo.central.http_bodies import (
     bearer,
@@ -33,6 +36,7 @@ from juntos_campo.wire.compact import (
     asked_of,
     decode_request,
     dictionary_of,
+    encode_page,
     encode_response,
     tag_of,
 )
@@ -95,7 +99,7 @@ def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock:
 
 
 def add_sync(
-    app: FastAPI, settings: ServerSettings, accounts: Accounts, exchange: Exchange
+    app: FastAPI, settings: ServerSettings, accounts: Accounts, exchange: Exchange, ahead: Ahead
 ) -> None:
     """Serve the exchange in both versions."""
     pages = PageCache()
@@ -110,6 +114,18 @@ def add_sync(
         # Again, since a body may take minutes to arrive, and the device may have asked meanwhile.
         return exchange.run(accounts.recognise(token), message)
 
+    def read_ahead(caller: Caller, dictionary: int, request: SyncRequest) -> Ready:
+        ready = exchange.read_ahead(caller, request)
+        bare = SyncResponse.model_construct(
+            protocol=request.protocol,
+            server_time=exchange.clock.now(),
+            changes=tuple(ready.page.changes),
+            conflicts=tuple(ready.page.conflicts),
+            removals=tuple(ready.page.removals),
+        )
+        pages.keep(bare, dictionary, encode_page(bare, dictionary=dictionary))
+        return ready
+
     def run_compact(request: Request, token: str, data: bytes) -> Response:
         try:
             message = decode_request(data, settings.max_body)
@@ -119,14 +135,21 @@ def add_sync(
             raise user_error(PROTOCOL_UNKNOWN, wanted=PROTOCOL, supported=supported) from None
         except (DamagedBodyError, ValidationError) as error:
             raise unreadable(error) from None
-        answer = run(token, message)
+        caller = accounts.recognise(token)
+        ready = ahead.take(message) if message.device == caller.device else None
+        answer = exchange.run(caller, message, ready=ready)
         dictionary = dictionary_of(data)
-        known = pages.find(answer, dictionary) if "x-resume" in request.headers else None
+        packed_before = ready is not None or "x-resume" in request.headers
+        known = pages.find(answer, dictionary) if packed_before else None
         head, page = encode_response(
             answer, asked=asked_of(message), dictionary=dictionary, page=known
         )
         pages.keep(answer, dictionary, page)
-        return Response(write_answer(head, page, _resumed(request, page)))
+        made = partial(read_ahead, caller, dictionary)
+        return Response(
+            write_answer(head, page, _resumed(request, page)),
+            background=BackgroundTask(ahead.make, message, answer, made),
+        )
 
     @app.post(
         "/v1/sync",

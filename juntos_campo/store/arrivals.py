@@ -121,8 +121,9 @@ def wanted(store: Store, partitions: Iterable[str], limit: int) -> dict[str, tup
 
 def came(transaction: Transaction, partition: str, beginnings: Iterable[str]) -> None:
     """The history of these households is whole."""
+    # By the index of partitions (without the plus) SQLite would go through all of them each time.
     transaction.connection.executemany(
-        "DELETE FROM arriving WHERE household_id >= ? AND household_id < ? AND partition = ?",
+        "DELETE FROM arriving WHERE household_id >= ? AND household_id < ? AND +partition = ?",
         [(one, one + _AFTER_ALL, partition) for one in beginnings],
     )
 

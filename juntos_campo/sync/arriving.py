@@ -20,16 +20,19 @@ HOUSEHOLD_BYTES = 4096
 MOST_WANTED = 1000
 
 
-def wanted(run: Run, under_way: Mapping[str, tuple[int, int]]) -> dict[str, tuple[str, ...]]:
-    """Whose history to ask for next: as many households as a page will hold, a few more."""
+def wanted(
+    run: Run, under_way: Mapping[str, tuple[int, int]], budget: int
+) -> dict[str, tuple[str, ...]]:
+    """Whose history to ask for next: about as many households as two pages of `budget` will hold.
+
+    The first of them come with this page; from the others the server sees what the next page will be, and
+    makes it while this one is stored.
+    """
     whole = [name for name, (until, at) in under_way.items() if at >= until]
     if not whole:
         return {}
     asked, came = run.asked
-    if not asked:
-        number = (run.settings.budget or 512 * 1024) // HOUSEHOLD_BYTES
-    else:
-        number = came * 2 if came == asked else came + came // 4
+    number = came * 2 + came // 4 if asked else budget // HOUSEHOLD_BYTES
     return arrivals.wanted(run.store, whole, min(max(number, 4), MOST_WANTED))
 
 

@@ -40,14 +40,15 @@ def next_request(run: Run) -> tuple[SyncRequest, list[outbox.Operation]]:
         bool(batch) and not plain and bool(outbox.waiting(store, after=batch[-1].counter, limit=1))
     )
     under_way = {} if plain else arrivals.state(store)
-    want = {} if pending or plain else arriving.wanted(run, under_way)
+    budget = page_budget(run)
+    want = {} if pending or plain else arriving.wanted(run, under_way, budget)
     request = SyncRequest(
         protocol=protocol_of(run.transport),
         device=run.device,
         cursor=sync_state.cursor(store),
         operations=tuple(_message(one, plain=plain) for one in batch),
         counter=sync_state.counter(store),
-        budget=page_budget(run),
+        budget=budget,
         stamp="" if plain else sync_state.stamp(store),
         pending=pending,
         arriving={name: Arrival(until=until, at=at) for name, (until, at) in under_way.items()},

@@ -26,6 +26,7 @@ __all__ = [
     "decode_request",
     "decode_response",
     "dictionary_of",
+    "encode_page",
     "encode_request",
     "encode_response",
     "head_of",
@@ -95,7 +96,7 @@ def encode_response(
         page: what this gave before for the same changes, conflicts and removals, to spare the work.
     """
     if page is None:
-        page = _write_page(response, dictionary)
+        page = encode_page(response, dictionary=dictionary)
     head = response.model_dump(mode="json", exclude_defaults=True, exclude={*_PAGE, "acks"})
     if page:
         head["tag"], head["total"] = tag_of(page), len(page)
@@ -104,6 +105,18 @@ def encode_response(
         left_out = {"op_id"} if in_order else None
         head["acks"] = [one.model_dump(mode="json", exclude=left_out) for one in response.acks]
     return compress(write_columns(head), dictionary), page
+
+
+def encode_page(response: SyncResponse, *, dictionary: int = NEWEST) -> bytes:
+    """The page of an answer, which needs nothing of it but changes, conflicts and removals."""
+    page: dict[str, Any] = {}
+    if response.changes:
+        page["changes"] = list(_rows(response.changes))
+    if response.conflicts:
+        page["conflicts"] = [one.model_dump(mode="json") for one in response.conflicts]
+    if response.removals:
+        page["removals"] = [one.model_dump(mode="json") for one in response.removals]
+    return compress(write_columns(page), dictionary) if page else b""
 
 
 def head_of(head: bytes) -> Head:
@@ -153,17 +166,6 @@ def asked_of(request: SyncRequest) -> list[str]:
 def tag_of(page: bytes) -> str:
     """Tag of a page's bytes; empty for an empty page."""
     return hashlib.blake2b(page, digest_size=8).hexdigest() if page else ""
-
-
-def _write_page(response: SyncResponse, dictionary: int) -> bytes:
-    page: dict[str, Any] = {}
-    if response.changes:
-        page["changes"] = list(_rows(response.changes))
-    if response.conflicts:
-        page["conflicts"] = [one.model_dump(mode="json") for one in response.conflicts]
-    if response.removals:
-        page["removals"] = [one.model_dump(mode="json") for one in response.removals]
-    return compress(write_columns(page), dictionary) if page else b""
 
 
 def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
