@@ -84,6 +84,26 @@ def leave(tx: Transaction, partition: str, household_id: str) -> bool:
     return True
 
 
+def leave_person(tx: Transaction, partition: str, member_id: str) -> bool:
+    """Somebody went to live in a household of another field worker; what was done for him here stays.
+
+    Returns:
+        True when he is gone from this laptop; False when he was not to go, or a change of him is unsent.
+    """
+    row = tx.execute(
+        "SELECT member.household_id, household.field_worker FROM member LEFT JOIN household "
+        "ON household.id = member.household_id WHERE member.id = ?",
+        (member_id,),
+    ).fetchone()
+    unsent = "SELECT 1 FROM outbox WHERE kind = 'member' AND record_id = ?"
+    if row is None or row[1] is None or partition != f"fw:{row[1]}":
+        return False
+    if tx.execute(unsent, (member_id,)).fetchone():
+        return False
+    _delete(tx, {("member", member_id)}, {row[0]})
+    return True
+
+
 def leave_all(tx: Transaction, partition: str) -> tuple[int, int]:
     """A whole partition is not this person's any more: its field worker went to another zone.
 

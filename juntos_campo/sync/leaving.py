@@ -20,9 +20,15 @@ ERASED = "erased"
 
 @dataclass(slots=True)
 class Gone:
-    """What removals did; `erased` counts what the law removed."""
+    """What removals did.
+
+    Attributes:
+        people: how many went to live in a household of another field worker.
+        erased: how many records the law removed.
+    """
 
     left: list[Left] = field(default_factory=list)
+    people: int = 0
     erased: int = 0
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -33,12 +39,12 @@ def remove(
     """Do what the server's removals say, in the transaction that stores their page.
 
     Args:
-        changes: of the same page, written already: a household that came back after it left stays.
+        changes: of the same page, written already: what came back after it left stays.
     """
     gone = Gone()
-    back = {(one.partition, one.id): one.seq for one in changes if one.kind == "household"}
+    back = {(one.partition, one.kind, one.id): one.seq for one in changes}
     for one in removals:
-        if back.get((one.partition, one.id), 0) > one.seq:
+        if back.get((one.partition, one.kind, one.id), 0) > one.seq:
             continue
         if one.reason == ERASED:
             gone.erased += departures.is_here(tx, one.kind, one.id)
@@ -49,7 +55,18 @@ def remove(
                 gone.left.append(Left(one.id, code, gone=True))
             elif departures.has_departed(store, one.id):
                 gone.left.append(Left(one.id, code, gone=False))
+        elif one.reason == departures.REASSIGNED and one.kind == "member":
+            gone.people += departures.leave_person(tx, one.partition, one.id)
     return gone
+
+
+def people_lines(people: int) -> list[str]:
+    """A sentence on people who live elsewhere now; none when there are none."""
+    if not people:
+        return []
+    went = count(people, "persona pasó", "personas pasaron")
+    left = "salió" if people == 1 else "salieron"
+    return [f"{went} a un hogar de otro gestor y {left} de esta computadora."]
 
 
 def let_go(

@@ -94,7 +94,7 @@ def store_answer(
         touched, households = set(tx.touched), set(tx.households)
     _account(report, results, written)
     report.conflicts += told
-    report.notes += notes
+    report.notes += leaving.people_lines(gone.people) + notes
     report.left += gone.left
     report.erased += gone.erased
     report.dropped += gone.dropped
