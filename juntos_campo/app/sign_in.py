@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from juntos_campo.app.session import Session, Work
 from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.store import arrivals, device_keys, sync_state
+from juntos_campo.store import device_keys, sync_state
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.problems import DATABASE_COPIED, SERVER_CHANGED
 from juntos_campo.wire.messages import LoginResponse
@@ -52,10 +52,7 @@ def keep_login(work: Work, transport: HttpTransport, answer: LoginResponse) -> N
     """Remember a login in the caller's transaction."""
     sync_state.remember_login(work.tx, transport.url, answer.token, answer.stamp)
     if device_keys.keep_server_key(work.tx, answer.server_key):
-        # Another server numbers its records on its own: all of them are asked for from the beginning.
-        sync_state.set_cursor(work.tx, {})
-        arrivals.set_state(work.tx, {})
-        sync_state.keep_page_part(work.tx, None)
+        sync_state.begin_anew(work.tx)
 
 
 def _enter(

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from juntos_campo.store.store import Store
+from juntos_campo.store.sync_state import ARRIVING
 from juntos_campo.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from juntos_campo.wire.messages import Arrival
 
-_STATE = "sync.arriving"
+_STATE = ARRIVING
 
 SHORTEST = 6
 """Digits of an id that are asked with, at least: more only where two households begin alike."""

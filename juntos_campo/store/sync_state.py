@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CURSOR, _SERVER, _TOKEN, _LAST = "sync.cursor", "sync.server", "sync.token", "sync.last_complete"
 _BEGUN, _STAMP, _SEED = "sync.begun", "sync.stamp", "device.seed"
+ARRIVING = "sync.arriving"
 _DOWN, _UP = "link.down", "link.up"
 
 
@@ -96,6 +97,17 @@ def cursor(store: Store) -> dict[str, int]:
 
 def set_cursor(transaction: Transaction, reached: Mapping[str, int]) -> None:
     transaction.set_meta(_CURSOR, json.dumps(dict(reached)))
+
+
+def begin_anew(transaction: Transaction) -> None:
+    """Another server numbers its records on its own: ask for all of it, and what left, from the start."""
+    sql = "SELECT value FROM meta WHERE key IN (?, ?)"
+    known: set[str] = set()
+    for (text,) in transaction.execute(sql, (_CURSOR, ARRIVING)).fetchall():
+        known |= json.loads(text or "{}").keys()
+    set_cursor(transaction, dict.fromkeys(sorted(known), 0))
+    transaction.set_meta(ARRIVING, "{}")
+    keep_page_part(transaction, None)
 
 
 def clock_offset(store: Store) -> int | None:

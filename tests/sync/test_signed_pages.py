@@ -135,7 +135,9 @@ def test_another_server_at_the_same_address_is_refused_until_the_person_confirms
         connect(session, address, "ana", PASSWORD)
     assert server_key(session.store) == before
     connect(session, address, "ana", PASSWORD, another_server=True)
-    assert sync_state.cursor(session.store) == {}, "it numbers its records on its own"
+    assert set(sync_state.cursor(session.store).values()) == {0}, (
+        "it numbers its records on its own"
+    )
     assert synchronise.sync_now(session)[0].complete
     assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
 
