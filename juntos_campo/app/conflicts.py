@@ -132,12 +132,18 @@ class Conflict:
     def lost(self) -> Voice:
         return next(one for one in self.voices if not one.stands)
 
+    def stands(self, voice: Voice) -> bool:
+        """Whether the record says this value today: one that was put back stands again."""
+        if self.both or not self.present or self.kept.value == self.lost.value:
+            return self.both or voice.stands
+        return voice.value == self.present
+
     @property
     def line(self) -> str:
         """``Usted: «cumplido» · Juan Quispe: «no cumplido» (vale)``; long values are cut."""
         parts = [
             f"{one.who[:1].upper()}{one.who[1:]}: «{shortened(one.value)}»"
-            + (" (vale)" if one.stands and not self.both else "")
+            + (" (vale)" if self.stands(one) and not self.both else "")
             for one in self.voices
         ]
         return " · ".join(parts)

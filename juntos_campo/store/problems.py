@@ -43,7 +43,7 @@ NOT_CREATED = Problem(
 CANNOT_WRITE = Problem(
     "STO-008",
     "No se pudo guardar en el disco ({detail}).",
-    "Libere espacio o revise el disco y guarde otra vez.",
+    "Libere espacio o revise el disco e inténtelo otra vez.",
     "Lo que ya decía «guardado» sigue guardado.",
 )
 WEAK_PASSWORD = Problem(

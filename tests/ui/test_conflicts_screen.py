@@ -63,9 +63,12 @@ def test_ones_own_value_comes_back_by_keyboard_and_can_be_undone(
     assert state(gestor) is CommitmentState.MET
     assert [one.record_id for one in outbox.waiting(gestor.store)] == ["c1"]
     assert detail.decided.text().startswith("Volvió a poner «cumplido»")
+    assert detail.first.verdict.text() == "Vale este valor"
+    assert detail.second.verdict.text() == "Ya no vale, pero sigue guardado"
     assert not detail.take_button.isVisible()
     qtbot.keyClick(screen.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert state(gestor) is CommitmentState.NOT_MET
+    assert detail.second.verdict.text() == "Vale este valor"
     assert detail.take_button.isVisible()
 
 

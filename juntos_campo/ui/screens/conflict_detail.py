@@ -103,8 +103,7 @@ class ConflictDetail(QWidget):
         self.field.setText(self.tr("Dato: {field}").format(field=one.field))
         self.before.setText(self.tr("Antes decía: «{value}»").format(value=one.before))
         for card, voice in zip((self.first, self.second), one.voices, strict=True):
-            stands = voice.stands or one.both
-            card.show_voice(voice, self._verdict(one, voice), stands=stands)
+            card.show_voice(voice, self._verdict(one, voice), stands=one.stands(voice))
         self.rule.setText(one.rule)
         now = self.tr("Hoy el registro dice «{value}».").format(value=one.present)
         self._say(self.present, now if one.present else "")
@@ -129,8 +128,10 @@ class ConflictDetail(QWidget):
     def _verdict(self, one: Conflict, voice: Voice) -> str:
         if one.both:
             return self.tr("Está en el registro")
-        if voice.stands:
+        if one.stands(voice):
             return self.tr("Vale este valor")
+        if voice.stands:
+            return self.tr("Ya no vale, pero sigue guardado")
         return self.tr("No vale, pero sigue guardado")
 
     def _take_text(self, one: Conflict) -> str:
