@@ -173,16 +173,19 @@ def hand_back(session: Session, folder: Path, ids: Iterable[str] = ()) -> tuple[
 def tell_carried(report: SyncReport, carried_files: CarryReport) -> None:
     """Sentences on the carried files for the report of the synchronisation they went with."""
     if carried_files.answered:
-        files = count(len(carried_files.answered), "archivo", "archivos")
-        report.notes.append(
-            f"El servidor recibió {files} de otras computadoras: escriba las respuestas en la memoria."
-        )
+        files = _of_others(len(carried_files.answered))
+        report.notes.append(f"El servidor recibió {files}: escriba la respuesta en la memoria.")
     for one in carried_files.refused:
         report.notes.append(f"No se aceptó el archivo de la computadora {one.device}. {one.reason}")
     if carried_files.waiting:
-        left = count(carried_files.waiting, "archivo", "archivos")
+        left = _of_others(carried_files.waiting)
         why = f" {carried_files.stopped.what}" if carried_files.stopped else ""
-        report.notes.append(f"Falta entregar al servidor {left} de otras computadoras.{why}")
+        report.notes.append(f"Falta entregar al servidor {left}.{why}")
+
+
+def _of_others(number: int) -> str:
+    """``1 archivo de otra computadora``"""
+    return count(number, "archivo de otra computadora", "archivos de otras computadoras")
 
 
 def _is_about_the_file(error: UserError) -> bool:

@@ -33,6 +33,7 @@ class TakenFile:
         name: of the file.
         why: what is to be known of it, a sentence; the reason where it was refused.
         outcome: of an answer that was applied.
+        carried_id: of a file that is carried now.
     """
 
     name: str
@@ -40,6 +41,7 @@ class TakenFile:
     why: str
     changed: Changed = NOTHING_CHANGED
     outcome: SyncOutcome | None = None
+    carried_id: str = ""
 
 
 def take_file(session: Session, file: Path) -> TakenFile:
@@ -58,7 +60,7 @@ def take_file(session: Session, file: Path) -> TakenFile:
         said = f"{error.what} {error.remedy}" if known else str(error)
         return TakenFile(file.name, Taken.KNOWN if known else Taken.REFUSED, said)
     why = f"De la computadora {one.device}: se entregará al servidor cuando usted sincronice."
-    return TakenFile(file.name, Taken.CARRIED, why, Changed(frozenset({"bundle"})))
+    return TakenFile(file.name, Taken.CARRIED, why, Changed(frozenset({"bundle"})), None, one.id)
 
 
 def last_folder(session: Session) -> str:

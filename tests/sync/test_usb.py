@@ -97,7 +97,7 @@ def test_a_coordinator_carries_a_visit_to_the_server_and_brings_the_receipt(
     assert taken.device == sync_state.device(ana.store)[:6]
     report, _ = synchronise.sync_now(zoe)
     assert report.complete
-    assert any("recibió 1 archivo de otras computadoras" in one for one in report.notes)
+    assert any("recibió 1 archivo de otra computadora" in one for one in report.notes)
     assert sqlite_world.record("visit", "v-1") is not None
     (answer,) = usb.hand_back(zoe, folder)
     assert NAME.fullmatch(answer.name)

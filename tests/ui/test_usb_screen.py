@@ -186,6 +186,7 @@ def test_who_carried_a_file_hands_the_answer_back(
     theirs.unlink()
     assert synchronise(gestor).complete
     screen.refresh(None)
+    assert screen.taken.lines() == []  # it went: nobody is told that it will go
     assert screen.return_button.isEnabled()
     qtbot.keyClick(screen.return_button, Qt.Key.Key_R)
     finished(qtbot, screen)

@@ -102,8 +102,9 @@ class UsbScreen(Screen):
             )
         )
         self._show_under_way(under_way(session))
-        self._show_carried(carried(session))
-        self._show_taken()
+        others = carried(session)
+        self._show_carried(others)
+        self._show_taken({one.id for one in others if one.state is BundleState.WAITING})
 
     def focus_first(self) -> None:
         self.make_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -272,9 +273,12 @@ class UsbScreen(Screen):
             ),
         }.get(one.state, "")
 
-    def _show_taken(self) -> None:
+    def _show_taken(self, waiting: set[str]) -> None:
+        """What became of the files just opened; one that was delivered since is told below alone."""
         items: list[Item] = []
         for number, one in enumerate(self.files):
+            if one.taken is Taken.CARRIED and one.carried_id not in waiting:
+                continue
             icon, tone = _TAKEN[one.taken]
             word = {
                 Taken.APPLIED: self.tr("Respuesta abierta"),
