@@ -24,6 +24,7 @@ from juntos_campo.sync.http_wire import Wire
 from juntos_campo.sync.page_parts import PageParts
 from juntos_campo.sync.problems import SERVER_SAID
 from juntos_campo.wire.compact import encode_request
+from juntos_campo.wire.dictionaries import NEWEST
 from juntos_campo.wire.framing import DamagedBodyError, pack, unpack
 from juntos_campo.wire.messages import (
     PROTOCOL,
@@ -101,6 +102,7 @@ class HttpTransport:
         self.url = self._link.url
         self.token = token
         self.protocol = PROTOCOL
+        self._dictionary = NEWEST
 
     def __enter__(self) -> HttpTransport:
         return self
@@ -191,7 +193,7 @@ class HttpTransport:
             UserError: SYN-001 to SYN-009, SYN-020 to SYN-029.
         """
         return self._in_its_version(
-            lambda: self._compact(request),
+            lambda: self._packed(request),
             lambda: self._json("/v1/sync", _sync_of_version_1(request), SyncResponse),
         )
 
@@ -242,10 +244,25 @@ class HttpTransport:
             self.protocol = 1
         return self._retry.run(first)
 
+    def _packed(self, request: SyncRequest) -> SyncResponse:
+        try:
+            return self._compact(request)
+        except UserError as error:
+            if not (self._dictionary and _lacks_our_dictionary(error)):
+                raise
+        self._dictionary = 0  # for the rest of this synchronisation
+        return self._compact(request)
+
     def _compact(self, request: SyncRequest) -> SyncResponse:
         part = self._parts.begin()
         try:
-            answer = self._ask("POST", "/v2/sync", encode_request(request), part.headers, part.feed)
+            answer = self._ask(
+                "POST",
+                "/v2/sync",
+                encode_request(request, dictionary=self._dictionary),
+                part.headers,
+                part.feed,
+            )
         finally:
             part.keep()
         self._require_success(answer)
@@ -288,6 +305,13 @@ class HttpTransport:
     def _require_success(self, answer: Answer) -> None:
         if answer.status >= 300:
             raise refusal(answer.status, answer.refusal, answer.headers)
+
+
+def _lacks_our_dictionary(error: UserError) -> bool:
+    """A server that speaks our version, but is older than the dictionary we wrote with."""
+    if error.problem is not SERVER_SAID:
+        return False
+    return error.values["code"] == _PROTOCOL_UNKNOWN and PROTOCOL in error.values["supported"]
 
 
 def _speaks_version_1_only(error: UserError) -> bool:
