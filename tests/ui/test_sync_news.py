@@ -68,7 +68,7 @@ def test_hoy_leads_to_what_somebody_else_changed_too(
     window = settled(qtbot, open_window(gestor))
     today = window.screen_in_front
     assert isinstance(today, TodayScreen)
-    assert today.list.lines()[0].spoken().startswith("cambiado. 1 dato cambiado")
+    assert today.list.lines()[0].spoken().startswith("cambiado. 1 dato por revisar")
     assert today.list.current() == "@conflicts"
     assert not today.visit_button.isEnabled()
     qtbot.keyClick(today.list, Qt.Key.Key_Return)

@@ -237,13 +237,10 @@ class HouseholdScreen(Screen):
         self.coresponsibility.show_file(file)
         place = self.tabs.indexOf(self.alerts)
         self.tabs.setTabText(place, self.tr("Alertas ({n})").format(n=self.alerts.number))
-        draft = bool(file.draft_id)
-        self.visit_button.setText(
-            self.tr("Continuar visita") if draft else self.tr("Iniciar visita")
-        )
         phone = file.household.phone
         self.call_button.setText(phone_text(phone) if phone else self.tr("Sin teléfono"))
         self.call_button.setEnabled(bool(phone))
+        self._name_tools()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -327,6 +324,30 @@ class HouseholdScreen(Screen):
         ):
             if self.tabs.tabBar().sizeHint().width() > room:
                 self.tabs.setTabText(place, shorter)
+
+    def _place_tools(self) -> None:
+        self._name_tools()
+        super()._place_tools()
+
+    def _name_tools(self) -> None:
+        """Buttons say as much as all of them have room for; who cannot see them hears it whole."""
+        begun = self.file is not None and bool(self.file.draft_id)
+        visit = self.tr("Continuar visita") if begun else self.tr("Iniciar visita")
+        texts = {
+            self.visit_button: (visit, self.tr("Visita")),
+            self.record_button: (self.tr("Nuevo registro"), self.tr("Registro")),
+            self.today_button: (self.tr("Agregar a Hoy"), self.tr("A Hoy")),
+        }
+        wanted = self.tools.sizeHint().width()
+        for one, (whole, _) in texts.items():
+            letters = one.fontMetrics()
+            wanted += letters.horizontalAdvance(whole) - letters.horizontalAdvance(one.text())
+        fits = wanted <= self.width() - 2 * theme.metrics.m
+        for one, (whole, short) in texts.items():
+            said = whole if fits else short
+            if one.text() != said:  # to set it again would ask for the layout again
+                one.setText(said)
+            one.setAccessibleName(whole)
 
     def _to_services(self) -> None:
         self.tabs.setCurrentIndex(0)

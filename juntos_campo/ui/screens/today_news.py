@@ -38,16 +38,22 @@ def crossed_items(number: int) -> list[Item]:
     """The line that leads to what two people changed; nothing when nobody has to look."""
     if not number:
         return []
-    title = count(number, _tr("dato cambiado"), _tr("datos cambiados"))
     return [
         GroupItem(_tr("Cambios cruzados"), _tr("revíselos")),
         LineItem(
             key=CROSSED_KEY,
             level=None,
-            title=_tr("{number} también por otra persona").format(number=title),
-            remark=_tr("Enter muestra qué puso cada una"),
+            title=count(number, _tr("dato por revisar"), _tr("datos por revisar")),
+            remark=_tr("Enter muestra cuál vale"),
             mark="",
-            needs=(Need(None, _tr("Vea cuál vale y por qué; puede volver a poner el suyo.")),),
+            needs=(
+                Need(
+                    None,
+                    _tr(
+                        "Lo cambió también otra persona: vea qué puso cada una; puede volver a poner lo suyo."
+                    ),
+                ),
+            ),
             badge=CROSSED,
         ),
     ]
