@@ -167,7 +167,7 @@ class Steps:
         copy = self._open(laptop.user, path)
         copy.clock.moment, copy.seen = laptop.clock.moment, set(laptop.seen)
         copy.copied = laptop.copied = True
-        copy.twin = laptop.twin = sync_state.device(copy.store)
+        copy.typed = set(laptop.typed)
         self.laptops.append(copy)
 
     def do_backup(self: Day, laptop: Laptop, which: int, number: int) -> None:
@@ -175,7 +175,7 @@ class Steps:
             return  # version 1 finds copies by their counter alone: known, and why there is a version 2
         path = laptop.path.with_suffix(".backup")
         self._copy_file(laptop, path)
-        laptop.backup = (path, set(laptop.seen))
+        laptop.backup = (path, set(laptop.seen), set(laptop.typed))
 
     def do_restore(self: Day, laptop: Laptop, which: int, number: int) -> None:
         if laptop.backup is None:
@@ -184,7 +184,8 @@ class Steps:
         for tail in ("-wal", "-shm"):
             Path(f"{laptop.path}{tail}").unlink(missing_ok=True)
         shutil.copy(laptop.backup[0], laptop.path)
-        laptop.seen, laptop.copied = set(laptop.backup[1]), True
+        laptop.seen, laptop.typed = set(laptop.backup[1]), set(laptop.backup[2])
+        laptop.copied = True
         self._reopen(laptop)
 
     def _copy_file(self: Day, laptop: Laptop, path: Path) -> None:

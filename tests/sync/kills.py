@@ -71,6 +71,7 @@ class Promise:
     typing: tuple[str, str, str] | None = None
     last: str = ""
     closing: str = ""
+    begun: set[str] = field(default_factory=set)
     closed: dict[str, dict[str, str]] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
 
@@ -87,6 +88,7 @@ def read_promises(journal: Path) -> Promise:
             told.typing = None
         elif what == "closing":
             told.closing = rest[0]
+            told.begun.add(rest[0])
         elif what == "closed":
             told.closed[rest[0]] = told.typed.pop(rest[0])
             told.closing = ""
@@ -271,7 +273,7 @@ class Rounds:
             if told.closing and (told.closing in visits) == (told.closing in drafts):
                 self.complaints.append(f"torn: {told.closing} is a visit and a draft, or neither")
             for one, answers in told.typed.items():
-                if one == told.closing and one in visits:
+                if one in told.begun and one in visits:  # killed before its person was told
                     continue
                 if not is_open(session, one):
                     self.complaints.append(f"lost: draft {one}")

@@ -102,7 +102,7 @@ class Laptop:
     Attributes:
         seen: values its screens have shown so far.
         copied: it was copied, is a copy, or was restored: the server may notice.
-        twin: the device it shares with a copy since the copying, until it types something.
+        typed: operations that were made in this database, also before it was copied.
         old: it speaks version 1 of the protocol, as a laptop nobody has renewed.
     """
 
@@ -115,8 +115,8 @@ class Laptop:
     seen: set[str] = field(default_factory=set)
     old: bool = False
     copied: bool = False
-    twin: str = ""
-    backup: tuple[Path, set[str]] | None = None
+    typed: set[str] = field(default_factory=set)
+    backup: tuple[Path, set[str], set[str]] | None = None
 
     @property
     def name(self) -> str:
@@ -144,7 +144,6 @@ class Day(Steps):
     Attributes:
         edits: op_id -> what was done on a laptop, sent or not.
         acknowledged: ids of operations some laptop was told are with the server.
-        apart: devices of which two copies exist that do not hold the same any more.
         sticks: files that were made for the office.
         complaints: what was found wrong while the day went on; the oracle adds its own.
         figures: counts of what happened, for the account of a campaign.
@@ -167,7 +166,6 @@ class Day(Steps):
             h.id: h for h in (household("ana", 1), household("ana", 2), household("beto"))
         }
         self.gone: set[str] = set()
-        self.apart: set[str] = set()
         self.sticks: list[stick_steps.File] = []
         self.unloaded: dict[str, Household] = {}
         self._load(SETTLEMENT, *self.homes.values(), *map(member_of, self.homes.values()))
@@ -223,7 +221,6 @@ class Day(Steps):
     def save(self, laptop: Laptop, entity: Entity, *, delete: bool = False) -> None:
         """An edit by the laptop's user; remembered with what he had seen by then."""
         before = sync_state.counter(laptop.store)
-        self.apart |= {laptop.twin}
         seen = frozenset(laptop.seen)
         with laptop.store.transaction(
             actor=laptop.user, at=laptop.clock.now(), action="edit"
@@ -235,6 +232,7 @@ class Day(Steps):
         target = laptop.store.get(Visit, entity.target_id) if isinstance(entity, Review) else entity
         home = getattr(target, "household_id", "")
         for one in outbox.waiting(laptop.store, after=before):
+            laptop.typed.add(one.op_id)
             self.edits[one.op_id] = Edit(
                 one.op_id,
                 laptop.name,
@@ -366,10 +364,17 @@ class Day(Steps):
             quiet = True
             for laptop in self.laptops:
                 report = self.sync(laptop)
-                quiet = quiet and report is not None and _is_quiet(report)
+                asked_to_sign_in = bool(report and report.stopped) and bool(self.doubles(laptop))
+                quiet = quiet and report is not None and (_is_quiet(report) or asked_to_sign_in)
             if quiet:
                 return
         self.complaints.append("the evening never ends: somebody always has something to send")
+
+    def doubles(self, laptop: Laptop) -> list[Laptop]:
+        """Laptops that go on as the same device: each makes the other sign in again."""
+        name = sync_state.device(laptop.store)
+        others = (one for one in self.laptops if one is not laptop)
+        return [one for one in others if sync_state.device(one.store) == name]
 
     def _try_again(self, laptop: Laptop) -> None:
         refused = [one.op_id for one in outbox.refused(laptop.store)]

@@ -231,11 +231,11 @@ def everybody_is_told(day: Day, laptop: Laptop, server: Seen) -> Iterator[str]:
 def every_copy_was_noticed(day: Day) -> Iterator[str]:
     """Copies on which somebody went on typing have become devices of their own by the evening.
 
-    Of two that nobody typed on it does not matter which is asked.
+    Two on which the same was typed hold the same: until they part there is nothing to tell them by, and
+    nothing to lose.
     """
-    names = [sync_state.device(laptop.store) for laptop in day.laptops]
-    for laptop, name in zip(day.laptops, names, strict=True):
-        if names.count(name) > 1 and name in day.apart:
+    for laptop in day.laptops:
+        if any(other.typed != laptop.typed for other in day.doubles(laptop)):
             yield f"copy: {laptop.name} goes on as the same device as another laptop"
 
 
