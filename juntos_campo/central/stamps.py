@@ -10,6 +10,7 @@ recorded on one of them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -72,9 +73,16 @@ def admit(
 
 
 def _asked(request: SyncRequest) -> str:
-    """What tells a request of a database from those of a copy on which something else was recorded."""
-    first = request.operations[0].op_id if request.operations else ""
-    return f"{request.counter}:{first}"
+    """What tells a request of a database from those of a copy on which something else was recorded.
+
+    All its operations count: two copies may begin with the same one, made before the copying.
+    """
+    made = "\n".join(one.op_id for one in request.operations)
+    return (
+        f"{request.counter}:{hashlib.sha256(made.encode()).hexdigest()[:32]}"
+        if made
+        else (f"{request.counter}:")
+    )
 
 
 def _tell_again(connection: sa.Connection, names: Sequence[str], cursor: Mapping[str, int]) -> None:

@@ -78,6 +78,16 @@ BETWEEN: list[Step] = [
 """Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
 
 ONCE_WRONG: dict[str, list[Step]] = {
+    "copies that begin with the same unsent edit and end with different ones": [
+        ("sync", 0, 0, 0),
+        ("visit", 0, 1, 0),
+        ("sync", 0, 0, 0),
+        ("sync", 1, 0, 0),
+        ("edit", 1, 0, 11),
+        ("copy", 1, 11, 26),
+        ("visit", 4, 6, 10),
+        ("commit", 6, 4, 24),
+    ],
     "a request that comes behind the next one": [("fault", 6, 10, 25)],
     "a household that moves between two territories, in pages": [
         ("sync", 3, 0, 0),
