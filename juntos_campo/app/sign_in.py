@@ -76,4 +76,5 @@ def _enter(
         device_name,
         sign_key=public_key(seed),
         counter=sync_state.counter(store),
+        stamp=sync_state.stamp(store),
     )

@@ -64,6 +64,7 @@ class Machine:
         sign_key: its Ed25519 public key; empty leaves the one that is known.
         counter: the highest operation counter it ever gave; None when it does not say.
         stamped: its program keeps stamps; one of version 1 does not, and is given none to lose.
+        stamp: what the last answer gave it; empty when none ever did.
     """
 
     device: str
@@ -71,6 +72,7 @@ class Machine:
     sign_key: str = ""
     counter: int | None = None
     stamped: bool = True
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class Accounts:
 
     def login(self, user: str, password: str, device: str, device_name: str) -> tuple[Account, str]:
         """`enter` for a laptop that shows neither key nor counter: account and token."""
-        given = self.enter(user, password, Machine(device, device_name))
+        given = self.enter(user, password, Machine(device, device_name, stamped=False))
         return given.account, given.token
 
     def enter(self, user: str, password: str, machine: Machine) -> Entered:
@@ -260,11 +262,15 @@ class Accounts:
             raise user_error(DEVICE_BLOCKED)
         if found and machine.counter is not None and machine.counter < found.counter:
             raise user_error(DATABASE_COPIED)
+        # The answer to its last login or exchange may have been lost (`central.stamps`).
+        stamped = found if machine.stamped and found and found.stamp else None
+        if stamped and machine.stamp not in (stamped.stamp, stamped.stamp_before):
+            raise user_error(DATABASE_COPIED)
         values = {
             "name": machine.name,
             "token_hash": _hashed(token),
             "stamp": stamp,
-            "stamp_before": stamp,
+            "stamp_before": machine.stamp,
             "seen_at": now.isoformat(),
         }
         if machine.sign_key:

@@ -5,7 +5,7 @@ lost, so the one shown last is right as well. Who shows that one and asks the sa
 the answer, or is a request that was long on its way and comes behind a later one: he gets the same stamp
 again, so that nobody who only has a bad link is taken for a copy. Of two copies of one database that both
 go on, one shows a stamp older than that, at the latest with its second exchange after something was
-recorded on one of them.
+recorded on one of them. Signing in asks for the stamp too (`central.accounts`): it is no way round.
 """
 
 from __future__ import annotations
@@ -54,9 +54,8 @@ def admit(
         ).first()
         if known is None:
             raise user_error(NOT_AUTHENTICATED)
-        # Who upgrades from version 1 shows none, though his login gave him one.
-        newcomer = not request.stamp and known.stamp == known.stamp_before
-        right = request.stamp in (known.stamp, known.stamp_before) or not known.stamp or newcomer
+        newcomer = not known.stamp  # he upgrades from version 1, which gave him none
+        right = newcomer or request.stamp in (known.stamp, known.stamp_before)
         if not right or request.counter < known.counter:
             raise user_error(DATABASE_COPIED)
         asked = _asked(request)
@@ -78,11 +77,7 @@ def _asked(request: SyncRequest) -> str:
     All its operations count: two copies may begin with the same one, made before the copying.
     """
     made = "\n".join(one.op_id for one in request.operations)
-    return (
-        f"{request.counter}:{hashlib.sha256(made.encode()).hexdigest()[:32]}"
-        if made
-        else (f"{request.counter}:")
-    )
+    return f"{request.counter}:{hashlib.sha256(made.encode()).hexdigest()[:32]}"
 
 
 def _tell_again(connection: sa.Connection, names: Sequence[str], cursor: Mapping[str, int]) -> None:

@@ -66,6 +66,7 @@ def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock:
             message.sign_key,
             message.counter or None,
             stamped=newer,
+            stamp=message.stamp,
         )
         given = accounts.enter(message.user, message.password, machine)
         account = given.account

@@ -161,11 +161,12 @@ class HttpTransport:
         *,
         sign_key: str = "",
         counter: int = 0,
+        stamp: str = "",
     ) -> LoginResponse:
         """Enter the server; from then on the transport carries the token.
 
         Args:
-            sign_key, counter: as in `LoginRequest`.
+            sign_key, counter, stamp: as in `LoginRequest`.
 
         Raises:
             UserError: as `exchange`; SYN-005 carries the server's refusal.
@@ -178,6 +179,7 @@ class HttpTransport:
             device_name=device_name,
             sign_key=sign_key,
             counter=counter,
+            stamp=stamp,
         )
         answer = self._in_its_version(
             lambda: self._json("/v2/login", message, LoginResponse),
@@ -340,4 +342,4 @@ def _sync_of_version_1(request: SyncRequest) -> SyncRequest:
 
 
 def _login_of_version_1(message: LoginRequest) -> LoginRequest:
-    return message.model_copy(update={"protocol": 1, "sign_key": "", "counter": 0})
+    return message.model_copy(update={"protocol": 1, "sign_key": "", "counter": 0, "stamp": ""})

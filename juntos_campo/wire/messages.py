@@ -331,7 +331,11 @@ class SyncResponse(Message):
 
 
 class LoginRequest(Message):
-    """`device` is the id the laptop's database chose for itself, `sign_key` its Ed25519 public key."""
+    """`device` is the id the laptop's database chose for itself, `sign_key` its Ed25519 public key.
+
+    Attributes:
+        counter, stamp: as in `SyncRequest`; signing in does not make a copy the original.
+    """
 
     protocol: int
     user: UserName
@@ -340,6 +344,7 @@ class LoginRequest(Message):
     device_name: Annotated[str, Field(pattern=r"^[^\x00]{0,120}$")] = ""
     sign_key: PublicKey = ""
     counter: Counter = 0
+    stamp: Stamp = ""
 
 
 class LoginResponse(Message):

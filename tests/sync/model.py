@@ -281,6 +281,8 @@ class Day(Steps):
                 "laptop",
                 "" if laptop.old else public_key(stick_steps.give_seed(self, laptop)),
                 sync_state.counter(store) or None,
+                stamped=not laptop.old,
+                stamp=sync_state.stamp(store),
             )
             try:
                 given = self.ground.accounts.enter(laptop.user, PASSWORD, machine)
@@ -364,8 +366,7 @@ class Day(Steps):
             quiet = True
             for laptop in self.laptops:
                 report = self.sync(laptop)
-                asked_to_sign_in = bool(report and report.stopped) and bool(self.doubles(laptop))
-                quiet = quiet and report is not None and (_is_quiet(report) or asked_to_sign_in)
+                quiet = quiet and report is not None and _is_quiet(report)
             if quiet:
                 return
         self.complaints.append("the evening never ends: somebody always has something to send")

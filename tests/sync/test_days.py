@@ -78,6 +78,13 @@ BETWEEN: list[Step] = [
 """Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
 
 ONCE_WRONG: dict[str, list[Step]] = {
+    "copies that each sign in again and so are given a stamp": [
+        ("copy", 4, 8, 36),
+        ("fault", 5, 7, 35),
+        ("commit", 5, 2, 27),
+        ("pages", 4, 0, 1),
+        ("commit", 4, 6, 4),
+    ],
     "copies that begin with the same unsent edit and end with different ones": [
         ("sync", 0, 0, 0),
         ("visit", 0, 1, 0),
