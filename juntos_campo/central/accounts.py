@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from juntos_campo.central.database import Database
+from juntos_campo.central.given_stamps import is_right
 from juntos_campo.central.problems import (
     DATABASE_COPIED,
     DEVICE_BLOCKED,
@@ -264,13 +265,14 @@ class Accounts:
             raise user_error(DATABASE_COPIED)
         # The answer to its last login or exchange may have been lost (`central.stamps`).
         stamped = found if machine.stamped and found and found.stamp else None
-        if stamped and machine.stamp not in (stamped.stamp, stamped.stamp_before):
+        if stamped and not is_right(stamped, machine.stamp):
             raise user_error(DATABASE_COPIED)
         values = {
             "name": machine.name,
             "token_hash": _hashed(token),
             "stamp": stamp,
             "stamp_before": machine.stamp,
+            "aside": "[]",
             "seen_at": now.isoformat(),
         }
         if machine.sign_key:

@@ -2,15 +2,18 @@
 
 Every answer gives the laptop a new stamp, which it shows with the next request. An answer may have been
 lost, so the one shown last is right as well. Who shows that one and asks the same as then has not heard
-the answer, or is a request that was long on its way and comes behind a later one: he gets the same stamp
-again, so that nobody who only has a bad link is taken for a copy. Of two copies of one database that both
-go on, one shows a stamp older than that, at the latest with its second exchange after something was
-recorded on one of them. Signing in asks for the stamp too (`central.accounts`): it is no way round.
+the answer: he gets the same stamp again. Who shows it and asks something else has recorded more meanwhile,
+or is a request that was long on its way, or a copy: he gets a stamp of his own, and both are right until
+one of them is shown. So nobody who only has a bad link is taken for a copy. Of two copies of one database
+that both go on, one shows a stamp that is no longer right, at the latest with its second exchange after
+something was recorded on one of them. Signing in asks for the stamp too (`central.accounts`): it is no
+way round.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -19,6 +22,7 @@ import sqlalchemy as sa
 from juntos_campo.central.accounts import Account
 from juntos_campo.central.authorisation import readable
 from juntos_campo.central.database import Database
+from juntos_campo.central.given_stamps import given_for, is_right
 from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.problems import DATABASE_COPIED, NOT_AUTHENTICATED
 from juntos_campo.central.tables import devices, removals
@@ -27,6 +31,9 @@ from juntos_campo.wire.messages import SyncRequest
 
 _VERSION_1 = "1"
 """In place of what a device asked: it spoke version 1 since, and was not told of what left it."""
+
+_MOST_ASIDE = 8
+"""More requests late at once than these, each with something else, and a laptop may look like a copy."""
 
 
 def admit(
@@ -50,23 +57,29 @@ def admit(
             sa.update(devices)
             .where(this, ~devices.c.revoked)
             .values(seen_at=moment(now))
-            .returning(devices.c.counter, devices.c.stamp, devices.c.stamp_before, devices.c.asked)
+            .returning(devices)
         ).first()
         if known is None:
             raise user_error(NOT_AUTHENTICATED)
         newcomer = not known.stamp  # he upgrades from version 1, which gave him none
-        right = newcomer or request.stamp in (known.stamp, known.stamp_before)
-        if not right or request.counter < known.counter:
+        if not (newcomer or is_right(known, request.stamp)) or request.counter < known.counter:
             raise user_error(DATABASE_COPIED)
         asked = _asked(request)
-        if (request.stamp, asked) == (known.stamp_before, known.asked):
-            return str(known.stamp)
+        given = given_for(known) if request.stamp == known.stamp_before else {}
+        if asked in given:
+            return given[asked]
         if newcomer or known.asked == _VERSION_1:
             _tell_again(connection, readable(connection, account), request.cursor)
         connection.execute(
             sa.update(devices)
             .where(this)
-            .values(counter=request.counter, stamp=fresh, stamp_before=request.stamp, asked=asked)
+            .values(
+                counter=request.counter,
+                stamp=fresh,
+                stamp_before=request.stamp,
+                asked=asked,
+                aside=json.dumps(list(given.items())[-_MOST_ASIDE:]),
+            )
         )
     return fresh
 

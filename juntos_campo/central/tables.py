@@ -53,11 +53,12 @@ devices = Table(
     Column("stamp", String(64), nullable=False, server_default=""),
     Column("stamp_before", String(64), nullable=False, server_default=""),
     Column("asked", String(100), nullable=False, server_default=""),
+    Column("aside", Text, nullable=False, server_default="[]"),
     Column("seen_at", String(40), nullable=False, server_default=""),
 )
 """One laptop's database. `counter` is the highest operation counter it ever showed, `sign_key` its
 Ed25519 public key, `stamp` what the last answer gave it, `stamp_before` what it showed then, `asked` what
-it asked then (`central.stamps`)."""
+it asked then, `aside` a JSON list of other [asked, stamp] given for the same (`central.stamps`)."""
 
 partitions = Table(
     "partitions",

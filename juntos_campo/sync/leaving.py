@@ -106,9 +106,12 @@ def let_go(
 
 def settle(run: Run) -> None:
     """Let go of the households whose last unfinished work has been answered."""
-    if not departures.departed(run.store):
+    whole = run.ended and run.report.stopped is None and not arrivals.under_way(run.store)
+    strangers = departures.strangers(run.store) if whole else []
+    if not strangers and not departures.departed(run.store):
         return
     with run.transaction("sync.left") as tx:
+        departures.note_departed(tx, strangers)
         codes = {one: _code(run.store, one) for one in departures.departed(run.store)}
         gone = departures.settle(tx)
         touched, households = set(tx.touched), set(tx.households)

@@ -78,6 +78,15 @@ BETWEEN: list[Step] = [
 """Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
 
 ONCE_WRONG: dict[str, list[Step]] = {
+    "a request that comes behind the next one, which asks something else": [
+        ("early", 5, 8, 35),
+        ("fault", 5, 10, 37),
+    ],
+    "a visit to a household that never came here, for it went to somebody else": [
+        ("early", 2, 9, 2),
+        ("found", 7, 6, 17),
+        ("reassign", 2, 7, 13),
+    ],
     "copies that each sign in again and so are given a stamp": [
         ("copy", 4, 8, 36),
         ("fault", 5, 7, 35),

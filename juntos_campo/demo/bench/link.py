@@ -83,6 +83,8 @@ class PythonLink:
         self._since_cut = 0
         self._free = {"up": 0.0, "down": 0.0}
         self._live: set[asyncio.StreamWriter] = set()
+        self._made: list[asyncio.StreamWriter] = []
+        self._passing: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
@@ -92,7 +94,9 @@ class PythonLink:
             raise DemoError("el enlace que cuenta bytes no empezó")
 
     def close(self) -> None:
-        """End it and its thread."""
+        """End it and its thread; a second time does nothing."""
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
@@ -112,13 +116,33 @@ class PythonLink:
         self._ready.set()
         self._loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(self._let_go())
         self._loop.close()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(*self._target)
+    async def _let_go(self) -> None:
+        """Every connection is closed before the loop is: none is left for the collector to find."""
+        arriving = asyncio.all_tasks() - self._passing - {asyncio.current_task()}
+        await asyncio.gather(*arriving, return_exceptions=True)
+        for task in self._passing:
+            task.cancel()
+        await asyncio.gather(*self._passing, return_exceptions=True)
+        for one in self._made:
+            one.transport.abort()
+        await asyncio.gather(*(one.wait_closed() for one in self._made), return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._made.append(writer)
+        task = self._loop.create_task(self._join(reader, writer))
+        self._passing.add(task)
+        task.add_done_callback(self._passing.discard)
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            far_reader, far_writer = await asyncio.open_connection(*self._target)
+        except OSError:
+            _end(writer)
+            return
+        self._made.append(far_writer)
         for one in (writer, far_writer):
             sock = one.get_extra_info("socket")
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
