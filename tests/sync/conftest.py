@@ -51,16 +51,12 @@ PASSWORD = "papa nativa 2026"
 CHEAP = {"argon2_memory_kib": 64, "argon2_passes": 1}
 
 
-@dataclass
-class Laptop:
-    """One person's laptop: its store and the way to the server."""
+class Typist:
+    """A person who changes what is in a store."""
 
     user: str
-    device: str
     store: Store
     clock: FixedClock
-    transport: HttpTransport
-    ids: Callable[[], str]
 
     def save(self, *entities: Entity) -> None:
         with self.store.transaction(actor=self.user, at=self.clock.now(), action="test") as tx:
@@ -70,6 +66,18 @@ class Laptop:
     def delete(self, entity: Entity) -> None:
         with self.store.transaction(actor=self.user, at=self.clock.now(), action="test") as tx:
             tx.delete(entity)
+
+
+@dataclass
+class Laptop(Typist):
+    """One person's laptop: its store and the way to the server."""
+
+    user: str
+    device: str
+    store: Store
+    clock: FixedClock
+    transport: HttpTransport
+    ids: Callable[[], str]
 
     def sync(
         self,

@@ -1,6 +1,6 @@
 """Records what a laptop and a server of today say to each other, as bytes, for later versions.
 
-    python tests/sync/record_exchange.py --version 2 --out tests/sync/recorded/v2
+    python -m tests.sync.record_exchange --version 2 --out tests/sync/recorded/v2
 
 runs this checkout's client against this checkout's server through a proxy that writes everything
 down, with fixed clocks, ids and tokens: the same run twice gives the same bytes. How and when:
@@ -17,12 +17,10 @@ import secrets
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import date, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
@@ -35,31 +33,37 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.loading import load
 from juntos_campo.central.serving import ServerThread
 from juntos_campo.central.settings import ServerSettings
-from juntos_campo.domain.clock import LIMA, FixedClock
+from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import (
-    Commitment,
     Entity,
-    Household,
-    Member,
-    Review,
     ServiceEvent,
-    Settlement,
     Visit,
 )
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.kinds import KINDS, kind_of
-from juntos_campo.domain.values import Decision, DocumentKind, Modality, Relationship, Role, Sex
+from juntos_campo.domain.values import Role
 from juntos_campo.store import outbox, sync_state
 from juntos_campo.store.store import Store
 from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.wire.codec import encode
 
-MORNING = datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)
-PASSWORD = "papa nativa 2026"
+from .conftest import (
+    CHEAP,
+    MORNING,
+    PASSWORD,
+    SETTLEMENT,
+    Typist,
+    commitment,
+    household,
+    member,
+    review,
+    visit,
+)
+from .loopback import Loopback, QuietHandler
 
 
-class Listener:
+class Listener(Loopback):
     """A proxy that writes down every request and answer under the name of the present step.
 
     Attributes:
@@ -74,23 +78,9 @@ class Listener:
         self.step = self.who = ""
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_: object) -> None:
-                return
-
-            def do_POST(self) -> None:
-                self._forward()
-
-            def do_GET(self) -> None:
-                self._forward()
-
-            def do_PUT(self) -> None:
-                self._forward()
-
-            def _forward(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        class Handler(QuietHandler):
+            def reply(self) -> None:
+                body = self.read_body()
                 given = {k: v for k, v in self.headers.items() if k.lower() != "host"}
                 link = http.client.HTTPConnection(host, int(port), timeout=30)
                 link.request(self.command, self.path, body, given)
@@ -121,20 +111,11 @@ class Listener:
                 self.end_headers()
                 self.wfile.write(data)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
 
 @dataclass
-class Recorded:
+class Recorded(Typist):
     """A laptop whose words are written down."""
 
     name: str
@@ -143,6 +124,20 @@ class Recorded:
     listener: Listener
     transport: HttpTransport
     clock: FixedClock
+
+    @classmethod
+    def on(cls, stage: Any, name: str, user: str, operations: str) -> Recorded:
+        """A laptop of `stage` with an empty store; `operations` begins the ids it gives."""
+        numbers = count(1)
+        store = Store(
+            stage.folder / f"{name}.db",
+            bytes(32),
+            lambda: f"{operations}-{name}-{next(numbers):08d}",
+        )
+        stage.closing.callback(store.close)
+        transport = HttpTransport(stage.listener.url, pause=lambda _seconds: None)
+        stage.closing.callback(transport.close)
+        return cls(name, user, store, stage.listener, transport, FixedClock(MORNING))
 
     @property
     def device(self) -> str:
@@ -167,15 +162,6 @@ class Recorded:
             clock=self.clock,
             settings=Settings(budget=budget),
         )
-
-    def save(self, *entities: Entity) -> None:
-        with self.store.transaction(actor=self.user, at=self.clock.now(), action="test") as tx:
-            for entity in entities:
-                tx.save(entity)
-
-    def delete(self, entity: Entity) -> None:
-        with self.store.transaction(actor=self.user, at=self.clock.now(), action="test") as tx:
-            tx.delete(entity)
 
     def _say(self, step: str) -> None:
         self.listener.step, self.listener.who = step, self.name
@@ -219,11 +205,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         numbers = count(1)
-        settings = ServerSettings(
-            database_url=f"sqlite:///{self.folder / 'central.db'}",
-            argon2_memory_kib=64,
-            argon2_passes=1,
-        )
+        settings = ServerSettings(database_url=f"sqlite:///{self.folder / 'central.db'}", **CHEAP)
         self.database = Database(settings.database_url)
         self.closing.callback(self.database.close)
         self.database.migrate()
@@ -246,41 +228,17 @@ class Stage:
         )
 
     def laptop(self, name: str, user: str) -> Recorded:
-        numbers = count(1)
-        store = Store(
-            self.folder / f"{name}.db", bytes(32), lambda: f"op-{name}-{next(numbers):08d}"
-        )
-        self.closing.callback(store.close)
-        transport = HttpTransport(self.listener.url, pause=lambda _seconds: None)
-        self.closing.callback(transport.close)
-        return Recorded(name, user, store, self.listener, transport, FixedClock(MORNING))
+        return Recorded.on(self, name, user, "op")
 
     def wait(self) -> None:
         self.clock.advance(timedelta(minutes=1))
-
-
-def household(worker: str, number: int) -> Household:
-    return Household(
-        id=f"h-{worker}-{number}", code=f"{number:05d}", field_worker=worker, settlement_id="s-1"
-    )
 
 
 def register(worker: str, number: int) -> Iterator[Entity]:
     """A household, its child, and what the health post recorded about her."""
     home = household(worker, number)
     yield home
-    yield Member(
-        id=f"m-{home.id}",
-        household_id=home.id,
-        document_kind=DocumentKind.DNI,
-        document_number=f"4{number:07d}",
-        paternal="QUISPE",
-        maternal="HUAMÁN",
-        given=f"Ñusta {number}",
-        sex=Sex.FEMALE,
-        birth_date=date(2025, 3, 1),
-        relationship=Relationship.CHILD,
-    )
+    yield replace(member(home, number), id=f"m-{home.id}")
     yield ServiceEvent(
         id=f"e-{home.id}",
         household_id=home.id,
@@ -291,39 +249,12 @@ def register(worker: str, number: int) -> Iterator[Entity]:
     )
 
 
-def visit(home: Household, visit_id: str, **answers: Any) -> Visit:
-    return Visit(
-        id=visit_id,
-        household_id=home.id,
-        field_worker=home.field_worker,
-        on=MORNING.date(),
-        modality=Modality.HOME,
-        started_at=MORNING,
-        closed_at=MORNING + timedelta(hours=1),
-        answers=answers,
-    )
-
-
-def commitment(home: Household, commitment_id: str, visit_id: str) -> Commitment:
-    return Commitment(
-        id=commitment_id,
-        household_id=home.id,
-        member_id=f"m-{home.id}",
-        visit_id=visit_id,
-        text="Llevar a la niña al control",
-        agreed_on=MORNING.date(),
-    )
-
-
 def play(stage: Stage) -> dict[str, Recorded]:
     """The day that is recorded: everything a laptop of any version can meet."""
     stage.enrol("ana", Role.FIELD_WORKER)
     stage.enrol("beto", Role.FIELD_WORKER)
     stage.enrol("zoe", Role.ZONE_COORDINATOR)
-    settlement = Settlement(
-        id="s-1", name="Ccatun Pampa", ubigeo="030101", district="Abancay", province="Abancay"
-    )
-    stage.load(settlement, *(one for n in range(1, 7) for one in register("ana", n)))
+    stage.load(SETTLEMENT, *(one for n in range(1, 7) for one in register("ana", n)))
     stage.load(*register("beto", 1))
     first, second = stage.laptop("ana-1", "ana"), stage.laptop("ana-2", "ana")
     zoe = stage.laptop("zoe-1", "zoe")
@@ -334,7 +265,8 @@ def play(stage: Stage) -> dict[str, Recorded]:
     second.login("login of the second laptop")
     second.sync("first download of the second laptop")
     made = visit(home, "v-1", **{"note": "Casa cerrada", "member/m-h-ana-1/hb": 10.8, "mark": 1})
-    first.save(made, commitment(home, "c-1", "v-1"), visit(other, "v-2", note="Sin novedad"))
+    agreed = replace(commitment(home, "c-1", "v-1"), member_id=f"m-{home.id}")
+    first.save(made, agreed, visit(other, "v-2", note="Sin novedad"))
     first.save(replace(made, answers={**made.answers, "mark": 2}))
     stage.wait()
     first.sync("delta")
@@ -372,19 +304,7 @@ def play(stage: Stage) -> dict[str, Recorded]:
     zoe.sync("first download of the coordinator")
     standing = zoe.store.stored(Visit, "v-1")
     assert standing is not None
-    zoe.save(
-        Review(
-            id="r-1",
-            field_worker="ana",
-            target_kind="visit",
-            target_id="v-1",
-            target_version=standing.server_version,
-            decision=Decision.RETURNED,
-            reviewer="zoe",
-            reviewed_at=MORNING,
-            comments={"note": "Falta la fecha"},
-        )
-    )
+    zoe.save(review(standing.entity, standing.server_version, "zoe", "r-1"))
     stage.wait()
     zoe.sync("review")
     stage.wait()

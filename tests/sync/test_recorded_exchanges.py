@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +25,12 @@ from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.values import Role
-from juntos_campo.store.store import Store
-from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.wire.codec import decode
 from juntos_campo.wire.framing import pack, unpack
 
-from .conftest import CHEAP
-from .record_exchange import MORNING, PASSWORD, Recorded, play
+from .conftest import CHEAP, MORNING, PASSWORD
+from .loopback import Loopback, QuietHandler
+from .record_exchange import Recorded, play
 
 RECORDED = Path(__file__).parent / "recorded"
 VERSION_1_OUTCOMES = {"applied", "parallel", "merged_with_conflict", "duplicate", "refused"}
@@ -237,7 +234,7 @@ def test_a_laptop_of_version_1_is_told_nothing_that_it_does_not_know(today: OldL
 # -- today's laptop against a server of version 1 ----------------------------------------------
 
 
-class OldServer:
+class OldServer(Loopback):
     """Gives the recorded answers of a server of version 1, step by step, to laptops of today.
 
     Attributes:
@@ -254,14 +251,9 @@ class OldServer:
         self._left = {key: list(heard) for key, heard in steps().items()}
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_: object) -> None:
-                return
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        class Handler(QuietHandler):
+            def reply(self) -> None:
+                body = self.read_body()
                 outer.asked.append(self.path)
                 status, said = outer.answer(
                     self.path, body, self.headers.get("content-encoding", "")
@@ -273,18 +265,7 @@ class OldServer:
                 self.end_headers()
                 self.wfile.write(data)
 
-            def do_GET(self) -> None:
-                self.do_POST()
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
     def answer(self, path: str, body: bytes, encoding: str) -> tuple[int, dict[str, Any]]:
         if not path.startswith("/v1/"):
@@ -337,12 +318,7 @@ class OldStage:
     def wait(self) -> None: ...
 
     def laptop(self, name: str, user: str) -> Recorded:
-        numbers = count(1)
-        store = Store(self.folder / f"{name}.db", bytes(32), lambda: f"new-{name}-{next(numbers)}")
-        self.closing.callback(store.close)
-        transport = HttpTransport(self.listener.url, pause=lambda _seconds: None)
-        self.closing.callback(transport.close)
-        return Recorded(name, user, store, self.listener, transport, FixedClock(MORNING))
+        return Recorded.on(self, name, user, "new")
 
 
 def test_a_laptop_of_today_works_with_a_server_of_version_1(tmp_path: Path) -> None:
