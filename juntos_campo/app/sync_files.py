@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
+from juntos_campo.app.sync_settings import choose, chosen
 from juntos_campo.domain.errors import user_error
 from juntos_campo.store import attachment_transfer, sync_state
 from juntos_campo.store.attachments import drop_of_deleted
@@ -44,15 +45,12 @@ class FilesWaiting:
 
 def files_choice(session: Session) -> Choice:
     """What was chosen; on good links until the person says otherwise."""
-    value = session.store.meta(_CHOICE, Choice.GOOD_LINK)
-    return Choice(value) if value in set(Choice) else Choice.GOOD_LINK
+    return chosen(session, _CHOICE, Choice.GOOD_LINK)
 
 
 def choose_files(session: Session, choice: Choice) -> Changed:
     """Keep when photos and files travel."""
-    with session.work("sync.files") as work:
-        work.tx.set_meta(_CHOICE, choice.value)
-    return Changed(frozenset({"sync_settings"}))
+    return choose(session, _CHOICE, choice)
 
 
 def files_waiting(session: Session) -> FilesWaiting:

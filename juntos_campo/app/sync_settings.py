@@ -1,12 +1,15 @@
-"""What the person wants of synchronising: by itself or not. Kept in the database, with the person."""
+"""What the person wants of synchronising, kept in the database with the person: by itself or not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.store import arrivals, sync_state
+
+C = TypeVar("C", bound=StrEnum)
 
 _AUTO = "sync.auto"
 _GOOD_SPEED = 20_000.0
@@ -21,17 +24,28 @@ class AutoSync(StrEnum):
     ALWAYS = "always"
 
 
+def chosen(session: Session, key: str, default: C) -> C:
+    """What the person chose; `default` until then, and for a value of another version."""
+    value = session.store.meta(key, default)
+    kind = type(default)
+    return kind(value) if value in set(kind) else default
+
+
+def choose(session: Session, key: str, choice: StrEnum) -> Changed:
+    """Keep what was chosen; `key` names it in the database and in the audit trail."""
+    with session.work(key) as work:
+        work.tx.set_meta(key, choice.value)
+    return Changed(frozenset({"sync_settings"}))
+
+
 def auto_sync(session: Session) -> AutoSync:
     """What was chosen; an unknown value counts as never."""
-    value = session.store.meta(_AUTO, AutoSync.NEVER)
-    return AutoSync(value) if value in set(AutoSync) else AutoSync.NEVER
+    return chosen(session, _AUTO, AutoSync.NEVER)
 
 
 def choose_auto_sync(session: Session, choice: AutoSync) -> Changed:
     """Keep what was chosen."""
-    with session.work("sync.auto") as work:
-        work.tx.set_meta(_AUTO, choice.value)
-    return Changed(frozenset({"sync_settings"}))
+    return choose(session, _AUTO, choice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,10 +220,7 @@ def _follow_received(session: Session, report: SyncReport) -> bool:
         return False
     if left_out:
         which = count(len(left_out), "norma que envió la oficina", "normas que envió la oficina")
-        report.notes.append(
-            f"No se puede usar {which} con esta versión del programa: sigue la que ya regía. "
-            "Vea por qué en Ayuda, Normas."
-        )
+        _tell_left_out(report, which, "sigue la que ya regía", "Normas")
     return changed
 
 
@@ -236,10 +233,7 @@ def _tell_forms(session: Session, report: SyncReport) -> None:
         which = count(
             len(left_out), "formulario que envió la oficina", "formularios que envió la oficina"
         )
-        report.notes.append(
-            f"No se puede usar {which} con esta versión del programa: sigue el que ya regía. "
-            "Vea por qué en Ayuda, Formularios."
-        )
+        _tell_left_out(report, which, "sigue el que ya regía", "Formularios")
 
 
 def _tell_messages(session: Session, report: SyncReport) -> None:
@@ -255,7 +249,11 @@ def _tell_messages(session: Session, report: SyncReport) -> None:
         which = count(
             len(left_out), "archivo de mensajes de la oficina", "archivos de mensajes de la oficina"
         )
-        report.notes.append(
-            f"No se puede usar {which} con esta versión del programa: siguen los que ya había. "
-            "Vea por qué en Ayuda, Normas."
-        )
+        _tell_left_out(report, which, "siguen los que ya había", "Normas")
+
+
+def _tell_left_out(report: SyncReport, which: str, instead: str, page: str) -> None:
+    report.notes.append(
+        f"No se puede usar {which} con esta versión del programa: {instead}. "
+        f"Vea por qué en Ayuda, {page}."
+    )

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.file_names import forget_names
-from juntos_campo.central.ledger import Ledger, Version, body_text, moment
+from juntos_campo.central.ledger import Ledger, Version, body_text, moment, standing_version
 from juntos_campo.central.problems import BUSY, NO_SUCH_HOUSEHOLD, NO_SUCH_MEMBER
 from juntos_campo.central.tables import (
     bundles,
@@ -245,16 +245,7 @@ class _Erasure:
 
     def _mend(self, row: Any) -> None:
         """A new version without what the record says of the person; the old ones lose it too."""
-        old = Version(
-            row.version,
-            json.loads(row.body),
-            row.deleted,
-            frozenset(json.loads(row.paths)),
-            row.author,
-            row.device,
-            row.changed_at,
-            frozenset(json.loads(row.flags)),
-        )
+        old = standing_version(row)
         fields = scrub(old.fields, self.target.needles)
         new = Version(
             row.version + 1, fields, row.deleted, frozenset(), OFFICE, "", self.now, old.flags

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from juntos_campo.central.problems import MESSAGE_TOO_LARGE, MESSAGE_UNREADABLE, NOT_AUTHENTICATED
 from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.wire.framing import ENCODING, DamagedBodyError, pack, unpack
+from juntos_campo.wire.framing import ENCODING, DamagedBodyError, pack_for_http, unpack
 from juntos_campo.wire.messages import Message
 
 M = TypeVar("M", bound=Message)
@@ -73,8 +73,7 @@ def json_answer(request: Request, message: Message) -> Response:
     Compressed for whoever says that he takes zstandard, or says nothing, as our laptops do.
     """
     accepted = request.headers.get("accept-encoding", ENCODING)
-    data, encoding = message.to_json(), ""
+    data, headers = message.to_json(), dict[str, str]()
     if ENCODING in accepted or "*" in accepted:
-        data, encoding = pack(data)
-    headers = {"content-encoding": encoding} if encoding else {}
+        data, headers = pack_for_http(data)
     return Response(data, headers=headers, media_type="application/json")

@@ -125,7 +125,7 @@ class Ledger:
         ).first()
         if row is None:
             return None
-        version = replace(_version(row), flags=frozenset(json.loads(row.flags)))
+        version = standing_version(row)
         return Present(row.partition, version, row.household)
 
     def since(self, kind: str, record_id: str, base: int, present: Version) -> list[Version]:
@@ -141,7 +141,7 @@ class Ledger:
             )
             .order_by(record_versions.c.version)
         )
-        return [*(_version(row) for row in rows), present]
+        return [*(version_of(row) for row in rows), present]
 
     def write(self, kind: str, record_id: str, new: Version, old: Version | None) -> str:
         """Make `new` the standing version; `old` goes to the history.
@@ -227,7 +227,8 @@ def moment(when: datetime) -> str:
     return when.isoformat(timespec="seconds")
 
 
-def _version(row: Any) -> Version:
+def version_of(row: Any) -> Version:
+    """What a row of `records` or `record_versions` holds, but for the flags."""
     return Version(
         row.version,
         json.loads(row.body),
@@ -237,6 +238,11 @@ def _version(row: Any) -> Version:
         row.device,
         row.changed_at,
     )
+
+
+def standing_version(row: Any) -> Version:
+    """What a row of `records` holds, with its flags."""
+    return replace(version_of(row), flags=frozenset(json.loads(row.flags)))
 
 
 def _columns(version: Version) -> dict[str, Any]:

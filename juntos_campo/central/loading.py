@@ -6,7 +6,6 @@ one territory's records, so that a load cut off half-way leaves whole territorie
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment
+from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment, version_of
 from juntos_campo.central.moving import move_households
 from juntos_campo.central.problems import BUSY
 from juntos_campo.central.tables import erased, records
@@ -238,15 +237,7 @@ class _Loader:
         for kind, ids in wanted.items():
             sql = sa.select(records).where(records.c.kind == kind, records.c.id.in_(ids))
             for row in self.ledger.connection.execute(sql):
-                found[kind, row.id] = Version(
-                    row.version,
-                    json.loads(row.body),
-                    row.deleted,
-                    frozenset(json.loads(row.paths)),
-                    row.author,
-                    row.device,
-                    row.changed_at,
-                )
+                found[kind, row.id] = version_of(row)
         return found
 
     def _row(self, kind: str, record_id: str, fields: Fields) -> dict[str, object]:

@@ -11,7 +11,6 @@ from juntos_campo.central.file_problems import MESSAGES_NOT_SENT
 from juntos_campo.central.pack_files import PackKind, PacksReport, send_packs
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import MessagePack
-from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.norms.message_problems import MESSAGES_TWICE
 from juntos_campo.norms.messages import load_messages, read_file
@@ -37,20 +36,15 @@ def send_messages(
         UserError: VIS-020 to VIS-025 a file is faulty by itself or beside the others, CEN-230 what is
             to be taken back was never sent; nothing has changed then.
     """
-    kind = PackKind(MessagePack, "messages", MESSAGES_NOT_SENT, partial(_check, shipped))
-    return send_packs(database, kind, _read(files), taken_back, clock)
+    kind = PackKind(
+        MessagePack, "messages", MESSAGES_TWICE, MESSAGES_NOT_SENT, partial(_check, shipped)
+    )
+    return send_packs(database, kind, map(_read, files), taken_back, clock)
 
 
-def _read(files: Sequence[Path]) -> dict[str, MessagePack]:
-    found: dict[str, MessagePack] = {}
-    for path in files:
-        one = read_file(path)
-        if one.id in found:
-            raise user_error(MESSAGES_TWICE, file=path.name, other=found[one.id].file, pack=one.id)
-        found[one.id] = MessagePack(
-            id=derived_id(KIND, one.id), pack_id=one.id, file=path.name, text=one.text
-        )
-    return found
+def _read(path: Path) -> MessagePack:
+    one = read_file(path)
+    return MessagePack(id=derived_id(KIND, one.id), pack_id=one.id, file=path.name, text=one.text)
 
 
 def _check(shipped: Path, sent: Mapping[str, MessagePack]) -> None:

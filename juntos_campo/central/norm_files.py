@@ -37,21 +37,15 @@ def send_norms(
         UserError: NRM-001 to NRM-011 a pack is faulty by itself or beside the others, CEN-208 a pack to
             be taken back was never sent; nothing has changed then.
     """
-    kind = PackKind(RulePack, "norms", NORM_NOT_SENT, partial(_check, shipped))
-    return send_packs(database, kind, _read(files), taken_back, clock)
+    check = partial(_check, shipped)
+    kind = PackKind(RulePack, "norms", problems.PACK_ID_TWICE, NORM_NOT_SENT, check)
+    return send_packs(database, kind, map(_read, files), taken_back, clock)
 
 
-def _read(files: Sequence[Path]) -> dict[str, RulePack]:
-    found: dict[str, RulePack] = {}
-    for path in files:
-        one = load_file(path)
-        key = one.header.id
-        if key in found:
-            raise user_error(
-                problems.PACK_ID_TWICE, file=path.name, other=found[key].file, pack=key
-            )
-        found[key] = RulePack(id=derived_id(KIND, key), pack_id=key, file=path.name, text=one.text)
-    return found
+def _read(path: Path) -> RulePack:
+    one = load_file(path)
+    key = one.header.id
+    return RulePack(id=derived_id(KIND, key), pack_id=key, file=path.name, text=one.text)
 
 
 def _check(shipped: Path, sent: Mapping[str, RulePack]) -> None:

@@ -6,7 +6,7 @@ the program's own stand again. Everything happens in one transaction, or nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -40,12 +40,14 @@ class PackKind(Generic[P]):
 
     Attributes:
         action: beginning of its names in the audit trail.
+        twice: told when two of the new packs have one id; of `file`, `other` and `pack`.
         not_sent: told when a pack to be taken back was never sent; of `pack` and `sent`.
         check: of all packs the laptops would have; raises what is wrong with them.
     """
 
     entity: type[P]
     action: str
+    twice: Problem
     not_sent: Problem
     check: Callable[[Mapping[str, P]], None]
 
@@ -53,27 +55,29 @@ class PackKind(Generic[P]):
 def send_packs(
     database: Database,
     kind: PackKind[P],
-    new: Mapping[str, P],
+    sent: Iterable[P],
     taken_back: Sequence[str],
     clock: Clock,
 ) -> PacksReport:
     """Store packs for every laptop, and take others back.
 
     Args:
-        new: by id of the pack.
+        sent: the packs as they were read.
         taken_back: ids of packs sent earlier.
 
     Raises:
-        UserError: what `kind.check` raises, `kind.not_sent`; nothing has changed then.
+        UserError: `kind.twice`, `kind.not_sent`, what reading or `kind.check` raises; nothing has
+            changed then.
     """
     name = name_of(kind.entity)
+    new = _by_id(sent, kind.twice)
     with database.writing() as connection:
         ledger = Ledger.open(connection, REFERENCE)
         stored = {one.pack_id: one for one, gone in stored_reference(connection, name) if not gone}
         missing = [one for one in taken_back if one not in stored]
         if missing:
-            sent = ", ".join(sorted(stored)) or "todavía nada"
-            raise user_error(kind.not_sent, pack=missing[0], sent=sent)
+            known = ", ".join(sorted(stored)) or "todavía nada"
+            raise user_error(kind.not_sent, pack=missing[0], sent=known)
         kept = {key: pack for key, pack in stored.items() if key not in taken_back}
         kind.check({**kept, **new})
         writer = ReferenceWriter(ledger, moment(clock.now()))
@@ -90,3 +94,13 @@ def send_packs(
                 done = f"{kind.action}.{action}"
                 note(connection, clock.now(), OFFICE, "", done, kind=name, detail=key)
     return PacksReport(**{name: tuple(keys) for name, keys in outcome.items()})
+
+
+def _by_id(packs: Iterable[P], twice: Problem) -> dict[str, P]:
+    found: dict[str, P] = {}
+    for one in packs:
+        key = one.pack_id
+        if key in found:
+            raise user_error(twice, file=one.file, other=found[key].file, pack=key)
+        found[key] = one
+    return found

@@ -8,7 +8,7 @@ joins on to (`storing.store_answer`), so files and exchanges over the net may co
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from juntos_campo.domain.clock import Clock
@@ -201,14 +201,7 @@ def _finish(run: Run, row: BundleRow, message: BundleAnswer) -> None:
     elif later := report.still_waiting - len(outbox.waiting_there(store)):
         left = count(later, "cambio", "cambios")
         report.stop(Stage.STORE, user_error(RECORDED_SINCE, count=left))
-    applied = BundleRow(
-        row.id,
-        row.direction,
-        row.peer,
-        BundleState.APPLIED,
-        run.clock.now().isoformat(),
-        row.detail,
-    )
+    applied = replace(row, state=BundleState.APPLIED, at=run.clock.now().isoformat())
     with run.transaction("bundle.apply") as tx:
         bundle_rows.put(tx, applied)
         sync_state.log_sync(

@@ -21,7 +21,7 @@ from juntos_campo.wire.file_messages import (
     FileQuestion,
     FileState,
 )
-from juntos_campo.wire.framing import DamagedBodyError, pack, unpack
+from juntos_campo.wire.framing import DamagedBodyError, pack_for_http, unpack
 from juntos_campo.wire.messages import Message
 
 M = TypeVar("M", bound=Message)
@@ -55,8 +55,7 @@ class HttpFiles:
         Raises:
             UserError: SYN-001 to SYN-008.
         """
-        body, encoding = pack(FileQuestion(ids=tuple(keys)).to_json())
-        headers = {"Content-Encoding": encoding} if encoding else {}
+        body, headers = pack_for_http(FileQuestion(ids=tuple(keys)).to_json())
         found = self._message("POST", _ROOT, body, headers, FileAnswer).files
         if len(found) != len(keys):
             raise user_error(ANSWER_DAMAGED)

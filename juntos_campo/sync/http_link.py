@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import requests
 import urllib3
@@ -74,12 +73,7 @@ class HttpLink:
     def __enter__(self) -> HttpLink:
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_what: object) -> None:
         self.close()
 
     def close(self) -> None:

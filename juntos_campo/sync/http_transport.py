@@ -10,7 +10,6 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -25,7 +24,7 @@ from juntos_campo.sync.page_parts import PageParts
 from juntos_campo.sync.problems import SERVER_SAID
 from juntos_campo.wire.compact import encode_request
 from juntos_campo.wire.dictionaries import NEWEST
-from juntos_campo.wire.framing import DamagedBodyError, pack, unpack
+from juntos_campo.wire.framing import DamagedBodyError, pack_for_http, unpack
 from juntos_campo.wire.messages import (
     PROTOCOL,
     LoginRequest,
@@ -107,12 +106,7 @@ class HttpTransport:
     def __enter__(self) -> HttpTransport:
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_what: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -275,8 +269,7 @@ class HttpTransport:
 
     def _json(self, path: str, message: Message, answer_type: type[M]) -> M:
         data = bytearray()
-        body, encoding = pack(message.to_json())
-        headers = {"Content-Encoding": encoding} if encoding else {}
+        body, headers = pack_for_http(message.to_json())
         answer = self._ask("POST", path, body, headers, data.extend)
         self._require_success(answer)
         try:

@@ -37,6 +37,12 @@ def pack(body: bytes) -> tuple[bytes, str]:
     return (packed, ENCODING) if len(packed) + header < len(body) else (body, "")
 
 
+def pack_for_http(body: bytes) -> tuple[bytes, dict[str, str]]:
+    """As `pack`, with the header that says so; none when compression does not pay."""
+    packed, encoding = pack(body)
+    return packed, {"Content-Encoding": encoding} if encoding else {}
+
+
 def unpack(data: bytes, encoding: str, limit: int) -> bytes:
     """The body, of at most `limit` bytes.
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PySide6.QtWidgets import QPushButton
+
 from juntos_campo.demo.walk import server_steps
 from juntos_campo.demo.walk.driver import Driver
 from juntos_campo.demo.walk.walk import FILE, LAPTOP, SERVER, WINDOW, Walk
-from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER
+from juntos_campo.demo.world import COORDINATOR, FIELD_WORKER, Person
 from juntos_campo.domain.entities import Member
 from juntos_campo.store import outbox
 from juntos_campo.ui.folder_choice import folder_choice
@@ -37,10 +39,8 @@ def by_stick(walk: Walk) -> None:
 
 
 def _write(walk: Walk, stick: Path) -> None:
-    with walk.at_work(FIELD_WORKER) as driver:
-        screen = _usb(driver)
-        driver.click(screen.make_button)
-        driver.idle()
+    with _at_usb(walk, FIELD_WORKER) as (driver, screen):
+        _press(driver, screen.make_button)
         walk.checks.expect(
             "dice que nada está sincronizado todavía",
             WINDOW,
@@ -58,10 +58,8 @@ def _write(walk: Walk, stick: Path) -> None:
 
 
 def _carry(walk: Walk) -> None:
-    with walk.at_work(COORDINATOR) as driver:
-        screen = _usb(driver)
-        driver.click(screen.open_button)
-        driver.idle()
+    with _at_usb(walk, COORDINATOR) as (driver, screen):
+        _press(driver, screen.open_button)
         walk.checks.expect(
             "el coordinador lleva el archivo sin poder leerlo",
             WINDOW,
@@ -73,18 +71,14 @@ def _carry(walk: Walk) -> None:
 def _hand_back(walk: Walk, stick: Path) -> None:
     for file in stick.glob("*.jcb"):
         file.unlink()
-    with walk.at_work(COORDINATOR) as driver:
-        screen = _usb(driver)
-        driver.click(screen.return_button)
-        driver.idle()
+    with _at_usb(walk, COORDINATOR) as (driver, screen):
+        _press(driver, screen.return_button)
     walk.checks.expect("la respuesta está en la memoria", FILE, any(stick.glob("*.jcb")))
 
 
 def _apply(walk: Walk) -> None:
-    with walk.at_work(FIELD_WORKER) as driver:
-        screen = _usb(driver)
-        driver.click(screen.open_button)
-        driver.idle()
+    with _at_usb(walk, FIELD_WORKER) as (driver, screen):
+        _press(driver, screen.open_button)
         walk.checks.expect(
             "la respuesta dice lo que el servidor recibió",
             WINDOW,
@@ -93,13 +87,20 @@ def _apply(walk: Walk) -> None:
         walk.picture(driver, "memoria-respuesta-abierta")
 
 
-def _usb(driver: Driver) -> UsbScreen:
-    driver.open("sync")
-    driver.window.context.navigation.open("usb")
-    screen = driver.screen("usb")
-    assert isinstance(screen, UsbScreen)  # noqa: S101 - what the registry gives
+@contextmanager
+def _at_usb(walk: Walk, person: Person) -> Iterator[tuple[Driver, UsbScreen]]:
+    with walk.at_work(person) as driver:
+        driver.open("sync")
+        driver.window.context.navigation.open("usb")
+        screen = driver.screen("usb")
+        assert isinstance(screen, UsbScreen)  # noqa: S101 - what the registry gives
+        driver.idle()
+        yield driver, screen
+
+
+def _press(driver: Driver, wanted: QPushButton) -> None:
+    driver.click(wanted)
     driver.idle()
-    return screen
 
 
 def _version(walk: Walk) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from juntos_campo.app.conflicts import Action, Conflict, Settled, Voice, shortened
 from juntos_campo.ui.theme.icons import icon_pixmap
 from juntos_campo.ui.theme.theme import TextRole, set_role, set_tone, theme
 from juntos_campo.ui.widgets.labels import IconButton, Label, button
+from juntos_campo.ui.widgets.scroll_column import ScrollColumn
 
 
 class VoiceCard(QFrame):
@@ -173,10 +174,8 @@ class ConflictDetail(QWidget):
 
     def _lay_out(self) -> None:
         m = theme.metrics
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, m.s, 0)
-        column.setSpacing(m.s)
+        area = ScrollColumn()
+        column = area.column
         for one in (self.record, self.field, self.before):
             column.addWidget(one)
         sides = QHBoxLayout()
@@ -187,10 +186,6 @@ class ConflictDetail(QWidget):
         for one in (self.rule, self.present, self.cannot, self.decided):
             column.addWidget(one)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(m.s)

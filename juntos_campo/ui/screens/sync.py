@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 
 from juntos_campo.app.connect import Connected, connect
 from juntos_campo.app.session import Changed
@@ -27,6 +27,7 @@ from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import SectionHeader, button
 from juntos_campo.ui.widgets.rows_model import Column, RowsModel
+from juntos_campo.ui.widgets.scroll_column import ScrollColumn
 from juntos_campo.ui.widgets.table import DataTable
 
 ROWS_SHOWN = 6
@@ -321,18 +322,11 @@ class SyncScreen(Screen):
         self.context.changes.publish(changed)
 
     def _lay_out(self) -> None:
-        m = theme.metrics
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, m.s, 0)
-        column.setSpacing(m.s)
+        area = ScrollColumn()
+        column = area.column
         self.before.body.addWidget(self.progress)
         for widget in (self.before, self.connect_card, self.result, self.attention,
                        self.history_head, self.history):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
         self.body.addWidget(area, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from juntos_campo.app.session import Changed
 from juntos_campo.app.sync_waiting import waiting_summary
@@ -25,6 +25,7 @@ from juntos_campo.ui.theme.theme import TextRole, theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
 from juntos_campo.ui.widgets.labels import Card, EmptyState, Label, SectionHeader, button
 from juntos_campo.ui.widgets.record_list import FieldItem, Item, Note, RecordList
+from juntos_campo.ui.widgets.scroll_column import ScrollColumn
 
 MOST_PIXELS = 240
 
@@ -317,10 +318,8 @@ class UsbScreen(Screen):
 
     def _lay_out(self) -> None:
         m = theme.metrics
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, m.s, 0)
-        column.setSpacing(m.s)
+        area = ScrollColumn()
+        column = area.column
         box = Card()
         for label in (self.waiting, self.advice, self.made):
             box.body.addWidget(label)
@@ -336,8 +335,4 @@ class UsbScreen(Screen):
                        self.carried, self.nothing):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
         self.body.addWidget(area, 1)
