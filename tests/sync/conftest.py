@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import (
     Commitment,
     Entity,
+    FormRecord,
     Household,
     Member,
     Review,
@@ -45,6 +47,7 @@ from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.transport import Transport
 
 from .databases import postgresql
+from .links import CuttingProxy
 
 MORNING = datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)
 PASSWORD = "papa nativa 2026"
@@ -136,11 +139,26 @@ class World:
                 sa.select(records).where(records.c.kind == kind, records.c.id == record_id)
             ).first()
 
+    def answers(self, visit_id: str = "v-1") -> dict[str, Any]:
+        """The answers of a visit as the server has them."""
+        found: dict[str, Any] = json.loads(self.record("visit", visit_id).body)["answers"]
+        return found
+
     def count(self, kind: str) -> int:
         with self.database.reading() as connection:
             return connection.execute(
                 sa.select(sa.func.count()).select_from(records).where(records.c.kind == kind)
             ).scalar_one()
+
+
+def two_laptops(world: World, start: Visit) -> tuple[Laptop, Laptop]:
+    """Two laptops of ana, both with the visit `start` at version 1."""
+    first, second = world.laptop("ana"), world.laptop("ana")
+    first.sync()
+    first.save(start)
+    first.sync()
+    second.sync()
+    return first, second
 
 
 def household(worker: str, number: int = 1) -> Household:
@@ -202,9 +220,31 @@ def review(target: Visit, version: int, reviewer: str, review_id: str) -> Review
     )
 
 
+def official_form(cells: dict[str, Any]) -> FormRecord:
+    """Formato Salud 02 of a health post."""
+    return FormRecord(
+        id="f-1",
+        field_worker="ana",
+        form_id="salud02",
+        form_version="1",
+        facility_id="e-1",
+        bimester="2026-6",
+        cells=cells,
+    )
+
+
 SETTLEMENT = Settlement(
     id="s-1", name="Ccatun Pampa", ubigeo="030101", district="Abancay", province="Abancay"
 )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty laptop's database, for tests without a server that keeps anything."""
+    numbers = count(1)
+    opened = Store(tmp_path / "campo.db", bytes(32), ids=lambda: f"{next(numbers):032x}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -232,6 +272,14 @@ def sqlite_world(tmp_path: Path) -> Iterator[World]:
     settings = ServerSettings(database_url=f"sqlite:///{tmp_path / 'central.db'}", **CHEAP)
     with ExitStack() as closing:
         yield build_world(settings, tmp_path, closing)
+
+
+@pytest.fixture
+def proxy(sqlite_world: World) -> Iterator[CuttingProxy]:
+    """On the way to the server of `sqlite_world`."""
+    made = CuttingProxy(sqlite_world.server.url)
+    yield made
+    made.close()
 
 
 def build_world(settings: ServerSettings, folder: Path, closing: ExitStack) -> World:

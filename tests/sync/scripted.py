@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from juntos_campo.domain.clock import LIMA
+from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import kind_of
+from juntos_campo.store.store import Store
+from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.problems import DATABASE_COPIED, TOO_SLOW
+from juntos_campo.sync.report import SyncReport
+from juntos_campo.sync.transport import Transport
 from juntos_campo.wire.codec import encode
 from juntos_campo.wire.merge import Changes, apply
 from juntos_campo.wire.messages import (
@@ -220,6 +224,24 @@ class Scripted:
         found: list[Item] = [*self.standing.values(), *self.others]
         inside = [one for one in found if one.partition == name and start < one.seq <= end]
         return sorted(inside, key=lambda one: one.seq)
+
+
+LARGE_PAGES = Settings(budget=65536)
+
+
+def sync(
+    store: Store, transport: Transport, settings: Settings = LARGE_PAGES, **more: Any
+) -> SyncReport:
+    """One synchronisation of ana's laptop; `more` is what `synchronise` takes besides."""
+    return synchronise(
+        store,
+        transport,
+        device="d-1",
+        actor="ana",
+        clock=FixedClock(SERVER_TIME),
+        settings=settings,
+        **more,
+    )
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,13 +101,6 @@ def test_a_report_of_a_cut_sync_says_what_did_not_go(sqlite_world: World) -> Non
     assert "Falta enviar: 1 cambio" in text
     assert "Sincronizado" not in text
     assert not sync_state.past_syncs(ana.store)[0].complete
-
-
-@pytest.fixture
-def proxy(sqlite_world: World) -> Iterator[CuttingProxy]:
-    made = CuttingProxy(sqlite_world.server.url)
-    yield made
-    made.close()
 
 
 @pytest.mark.logs_warnings  # urllib3 remarks on headers cut in two

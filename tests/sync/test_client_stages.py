@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.domain.errors import user_error
 from juntos_campo.store import outbox, sync_state
 from juntos_campo.store.store import Store
-from juntos_campo.sync.engine import Settings, synchronise
+from juntos_campo.sync.engine import Settings
 from juntos_campo.sync.problems import NO_CONNECTION
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.sending import LARGEST_PAGE, SMALLEST_PAGE
@@ -33,18 +29,10 @@ from juntos_campo.wire.messages import (
 )
 
 from .conftest import MORNING, household, visit
-from .scripted import Scripted
+from .scripted import Scripted, sync
 
 HOME = household("ana")
 PARTITION = "fw:ana"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    numbers = count(1)
-    opened = Store(tmp_path / "campo.db", bytes(32), ids=lambda: f"{next(numbers):032x}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -54,18 +42,6 @@ def server(store: Store) -> Scripted:
     made.put(PARTITION, HOME)
     assert sync(store, made).complete
     return made
-
-
-def sync(store: Store, transport: Any, **more: Any) -> SyncReport:
-    settings = Settings(**more) if more else Settings(budget=65536)
-    return synchronise(
-        store,
-        transport,
-        device="d-1",
-        actor="ana",
-        clock=FixedClock(MORNING),
-        settings=settings,
-    )
 
 
 def edit(store: Store, *notes: str, visit_id: str = "v-1") -> None:
@@ -125,7 +101,7 @@ def test_what_waits_goes_up_first_and_the_page_comes_with_the_last_of_it(
     edit(store, "a", "b", "c", "d", "e")
     server.put(PARTITION, visit(HOME, "v-2", note="de otro"))
     before = len(server.requests)
-    report = sync(store, server, budget=65536, most_operations=2)
+    report = sync(store, server, Settings(budget=65536, most_operations=2))
     told = server.requests[before:]
     assert [(len(one.operations), one.pending) for one in told] == [
         (2, True),
@@ -201,7 +177,7 @@ def test_what_an_old_server_does_not_know_is_not_sent_to_it(store: Store, server
 
     server.protocol = 1
     edit(store, "a", "b")
-    assert sync(store, Old(), budget=65536, most_operations=1).complete
+    assert sync(store, Old(), Settings(budget=65536, most_operations=1)).complete
     for one in server.requests[-2:]:
         assert (one.protocol, one.stamp, one.pending, one.arriving) == (1, "", False, {})
         assert [operation.prev for operation in one.operations] == [""]
@@ -214,10 +190,10 @@ def test_a_page_is_as_large_as_the_link_bears(
     store: Store, server: Scripted, down: float | None, budget: int
 ) -> None:
     link = Measured(server, (down, None))
-    sync(store, link, most_operations=400)
+    sync(store, link, Settings(most_operations=400))
     assert server.requests[-1].budget == budget
     # The next synchronisation begins with what this one measured.
-    sync(store, Measured(server, (None, None)), most_operations=400)
+    sync(store, Measured(server, (None, None)), Settings(most_operations=400))
     assert server.requests[-1].budget == budget
 
 

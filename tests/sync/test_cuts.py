@@ -5,20 +5,11 @@ Five hundred offsets with ``python -m tests.sync.campaign cuts``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from .conftest import World
 from .cuts import Cuts, cuts
 from .links import CuttingProxy
-
-
-@pytest.fixture
-def proxy(sqlite_world: World) -> Iterator[CuttingProxy]:
-    made = CuttingProxy(sqlite_world.server.url)
-    yield made
-    made.close()
 
 
 @pytest.mark.logs_warnings  # urllib3 remarks on headers cut in two

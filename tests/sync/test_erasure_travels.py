@@ -11,7 +11,7 @@ from juntos_campo.central.tables import conflicts, record_versions, records
 from juntos_campo.domain.entities import FormRecord, Household, Member, Visit
 from juntos_campo.store import outbox
 
-from .conftest import World, household, member, visit
+from .conftest import World, household, member, official_form, visit
 
 HOME = household("ana", 7)
 CHILD = member(HOME, 5)
@@ -58,15 +58,7 @@ def test_an_erased_household_leaves_the_official_forms_that_name_its_people(worl
     other = member(household("ana", 1), 1)
     world.load(HOME, CHILD)
     ana, zoe = world.laptop("ana"), world.laptop("zoe")
-    form = FormRecord(
-        id="f-1",
-        field_worker="ana",
-        form_id="salud02",
-        form_version="1",
-        facility_id="e-1",
-        bimester="2026-6",
-        cells={f"{CHILD.id}/cred": "1", f"{other.id}/cred": "2"},
-    )
+    form = official_form({f"{CHILD.id}/cred": "1", f"{other.id}/cred": "2"})
     ana.save(form)
     for laptop in (ana, zoe):
         laptop.sync()

@@ -17,7 +17,7 @@ from juntos_campo.sync.files import FIRST_CHUNK
 from juntos_campo.sync.http_files import HttpFiles
 from juntos_campo.sync.http_transport import HttpTransport
 
-from .conftest import World
+from .conftest import Laptop, World
 from .file_laptops import (
     CutLink,
     code_of,
@@ -28,6 +28,17 @@ from .file_laptops import (
     with_photo,
 )
 from .links import CuttingProxy
+
+
+def photo_under_way(world: World, role: str, data: bytes) -> tuple[Laptop, Laptop, str]:
+    """A gestor who has a photo to `send`, or a coordinator who has it to `fetch`: both, and its id."""
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
+    key = with_photo(ana, "r-1", data)
+    ana.sync()
+    if role == "fetch":
+        move_files(ana)
+        zoe.sync()
+    return ana, zoe, key
 
 
 def test_a_photo_reaches_the_coordinator_byte_for_byte(world: World) -> None:
@@ -54,13 +65,8 @@ def test_a_photo_reaches_the_coordinator_byte_for_byte(world: World) -> None:
 def test_a_transfer_cut_anywhere_goes_on_where_it_was(
     sqlite_world: World, role: str, lost: bool
 ) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
     data = photo(2, 200_001)
-    key = with_photo(ana, "r-1", data)
-    ana.sync()
-    if role == "fetch":
-        move_files(ana)
-        zoe.sync()
+    ana, zoe, key = photo_under_way(sqlite_world, role, data)
     laptop = ana if role == "send" else zoe
     moved = turns = 0
     for turns in range(1, 60):
@@ -78,30 +84,21 @@ def test_a_transfer_cut_anywhere_goes_on_where_it_was(
 
 @pytest.mark.parametrize("role", ["send", "fetch"])
 def test_a_line_that_hangs_up_after_any_byte_only_costs_time(
-    sqlite_world: World, role: str
+    sqlite_world: World, proxy: CuttingProxy, role: str
 ) -> None:
     """The real connection: requests, answers and their headers are cut anywhere."""
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
     data = photo(50, 60_000)
-    key = with_photo(ana, "r-1", data)
-    ana.sync()
-    if role == "fetch":
-        move_files(ana)
-        zoe.sync()
+    ana, zoe, key = photo_under_way(sqlite_world, role, data)
     laptop = ana if role == "send" else zoe
-    proxy = CuttingProxy(sqlite_world.server.url)
-    try:
-        with HttpTransport(
-            proxy.url, laptop.transport.token, tries=1, pause=lambda _seconds: None
-        ) as transport:
-            for turn in range(60):
-                proxy.reset(300 + 1213 * turn)
-                report = move_files(laptop, HttpFiles(transport))
-                if report.sent or report.fetched:
-                    break
-                assert get_attachment(zoe.store, key) is None
-    finally:
-        proxy.close()
+    with HttpTransport(
+        proxy.url, laptop.transport.token, tries=1, pause=lambda _seconds: None
+    ) as transport:
+        for turn in range(60):
+            proxy.reset(300 + 1213 * turn)
+            report = move_files(laptop, HttpFiles(transport))
+            if report.sent or report.fetched:
+                break
+            assert get_attachment(zoe.store, key) is None
     assert turn > 10
     assert on_server(sqlite_world, key).complete
     assert has(laptop, key, data)
@@ -224,13 +221,8 @@ class KilledError(BaseException):
 
 @pytest.mark.parametrize("role", ["send", "fetch"])
 def test_a_program_killed_between_two_chunks_goes_on_there(sqlite_world: World, role: str) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
     data = photo(33, 120_000)
-    key = with_photo(ana, "r-1", data)
-    ana.sync()
-    if role == "fetch":
-        move_files(ana)
-        zoe.sync()
+    ana, zoe, key = photo_under_way(sqlite_world, role, data)
     laptop = ana if role == "send" else zoe
 
     def killed(_done: int, _total: int) -> None:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household, Member, Pregnancy, ServiceEvent, Visit
 from juntos_campo.store import arrivals, sync_state
 from juntos_campo.store.attention import missing_or_stale
@@ -19,10 +19,12 @@ from juntos_campo.store.search import search_people
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 from juntos_campo.sync import storing
-from juntos_campo.sync.engine import Settings, synchronise
+from juntos_campo.sync.engine import Settings
 from juntos_campo.sync.report import SyncReport
+from juntos_campo.sync.transport import Transport
 from juntos_campo.wire.messages import SyncRequest, SyncResponse
 
+from . import scripted
 from .conftest import MORNING, SETTLEMENT, household, member, visit
 from .scripted import Scripted
 
@@ -30,14 +32,6 @@ HOMES = tuple(
     replace(household("ana", number), id=f"{number:02x}aa{number:028x}") for number in range(1, 8)
 )
 PARTITION = "fw:ana"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    numbers = count(1)
-    opened = Store(tmp_path / "campo.db", bytes(32), ids=lambda: f"{next(numbers):032x}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -74,15 +68,9 @@ def pregnancy(home: Household) -> Pregnancy:
     )
 
 
-def sync(store: Store, server: Scripted, budget: int = 1500) -> SyncReport:
-    return synchronise(
-        store,
-        server,
-        device="d-1",
-        actor="ana",
-        clock=FixedClock(MORNING),
-        settings=Settings(budget=budget),
-    )
+def sync(store: Store, server: Transport, budget: int = 1500, **more: Any) -> SyncReport:
+    """In small pages."""
+    return scripted.sync(store, server, Settings(budget=budget), **more)
 
 
 def holds_everything(store: Store, server: Scripted) -> None:
@@ -150,15 +138,7 @@ def _stops_after(store: Store, server: Scripted, exchanges: int) -> bool:
         sync_state.set_cursor(tx, {})
         arrivals.set_state(tx, {})
     left = iter([False] * exchanges)
-    synchronise(
-        store,
-        server,
-        device="d-1",
-        actor="ana",
-        clock=FixedClock(MORNING),
-        settings=Settings(budget=1500),
-        cancelled=lambda: next(left, True),
-    )
+    sync(store, server, cancelled=lambda: next(left, True))
     return True
 
 
@@ -170,15 +150,7 @@ def test_a_household_somebody_opens_comes_next(store: Store, server: Scripted) -
             with store.transaction(actor="ana", at=MORNING, action="test") as tx:
                 assert arrivals.ask_first(tx, wanted)
 
-    synchronise(
-        store,
-        server,
-        device="d-1",
-        actor="ana",
-        clock=FixedClock(MORNING),
-        settings=Settings(budget=1500),
-        progress=open_it,
-    )
+    sync(store, server, progress=open_it)
     assert asked_in_order(server)[0] == wanted
     holds_everything(store, server)
 
@@ -218,14 +190,7 @@ def test_what_happens_during_a_first_download_is_there_at_its_end(
                 server.put(PARTITION, changed, visit(HOMES[1], "v-new", note="después"))
             return answer
 
-    report = synchronise(
-        store,
-        Busy(),
-        device="d-1",
-        actor="ana",
-        clock=FixedClock(MORNING),
-        settings=Settings(budget=1500),
-    )
+    report = sync(store, Busy())
     assert report.complete
     assert store.get(Household, HOMES[1].id) == changed
     assert store.get(Visit, "v-new") is not None
@@ -337,9 +302,7 @@ def test_a_server_whose_pages_lead_nowhere_is_not_asked_for_ever(
             return answer.model_copy(update={"served": {}})
 
     link = Stuck()
-    report = synchronise(
-        store, link, device="d-1", actor="ana", clock=FixedClock(MORNING), settings=Settings()
-    )
+    report = scripted.sync(store, link, Settings())
     assert not report.complete
     assert report.stopped is not None
     assert report.stopped.code == "SYN-007"

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from juntos_campo.domain.entities import Visit
 from juntos_campo.store import outbox, sync_state
 from juntos_campo.sync.wording import report_lines
 
-from .conftest import Laptop, World, household, visit
+from .conftest import Laptop, World, household, two_laptops, visit
 
 HOME = household("ana")
 START = visit(HOME, "v-1", mark="signature")
-
-
-def two_laptops(world: World) -> tuple[Laptop, Laptop]:
-    """Two laptops of ana with the visit `START` at version 1."""
-    first, second = world.laptop("ana"), world.laptop("ana")
-    first.sync()
-    first.save(START)
-    first.sync()
-    second.sync()
-    return first, second
 
 
 def write(laptop: Laptop, **answers: object) -> None:
@@ -30,22 +19,17 @@ def write(laptop: Laptop, **answers: object) -> None:
     laptop.save(replace(START, answers={"mark": "signature", **answers}))
 
 
-def answers(world: World) -> dict[str, object]:
-    found: dict[str, object] = json.loads(world.record("visit", "v-1").body)["answers"]
-    return found
-
-
 def test_a_note_that_was_corrected_twice_without_network_leaves_the_other_note_standing(
     sqlite_world: World,
 ) -> None:
-    first, second = two_laptops(sqlite_world)
+    first, second = two_laptops(sqlite_world, START)
     write(first, note="La puerta estaba cerrada")
     first.sync()
     for text in ("Nadie", "Nadie en casa", "Nadie en casa hoy"):
         write(second, note=text)
     second.sync()
     wanted = "La puerta estaba cerrada\nNadie en casa hoy"
-    assert answers(sqlite_world)["note"] == wanted
+    assert sqlite_world.answers()["note"] == wanted
     first.sync()
     for laptop in (first, second):
         assert laptop.store.get(Visit, "v-1").answers["note"] == wanted
@@ -54,19 +38,19 @@ def test_a_note_that_was_corrected_twice_without_network_leaves_the_other_note_s
 def test_a_note_taken_back_without_network_leaves_the_other_note_standing(
     sqlite_world: World,
 ) -> None:
-    first, second = two_laptops(sqlite_world)
+    first, second = two_laptops(sqlite_world, START)
     write(first, note="La puerta estaba cerrada")
     first.sync()
     write(second, note="Nadie")
     write(second)
     second.sync()
-    assert answers(sqlite_world)["note"] == "La puerta estaba cerrada"
+    assert sqlite_world.answers()["note"] == "La puerta estaba cerrada"
 
 
 def test_an_edit_over_a_refused_one_does_not_overwrite_what_that_one_hides(
     sqlite_world: World,
 ) -> None:
-    first, second = two_laptops(sqlite_world)
+    first, second = two_laptops(sqlite_world, START)
     write(second, attended_by="dos")
     with second.store.transaction(actor="ana", at=second.clock.now(), action="test") as tx:
         outbox.refuse(tx, *outbox.waiting(second.store), "por otra razón")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import count
-from pathlib import Path
 
 import pytest
 
-from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import (
     Commitment,
     FieldRecord,
@@ -27,27 +23,28 @@ from juntos_campo.store.drafts import find_draft, save_answers, start_draft
 from juntos_campo.store.plan import Planned, planned_households, set_planned
 from juntos_campo.store.search import search_people
 from juntos_campo.store.store import Store
-from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.storing import store_answer
 from juntos_campo.sync.wording import report_lines
 from juntos_campo.wire.messages import Ack, Operation, Outcome, Refusal, Removal
 
-from .conftest import MORNING, SETTLEMENT, commitment, household, member, review, visit
-from .scripted import Scripted
+from .conftest import (
+    MORNING,
+    SETTLEMENT,
+    commitment,
+    household,
+    member,
+    official_form,
+    review,
+    visit,
+)
+from .scripted import Scripted, sync
 
 HOME, OTHER = household("ana", 1), household("ana", 2)
 CHILD = member(HOME)
 PARTITION = "fw:ana"
+CELLS = {f"{CHILD.id}/cred": "1", "m-other/cred": "2"}
 REFUSED = Refusal(code="CEN-100", text="No.")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    numbers = count(1)
-    opened = Store(tmp_path / "campo.db", bytes(32), ids=lambda: f"{next(numbers):032x}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -63,7 +60,7 @@ def server(store: Store) -> Scripted:
         ServiceEvent(
             id="s-1", household_id=HOME.id, member_id=CHILD.id, service="CRED", on=date(2026, 1, 3)
         ),
-        form(CHILD),
+        official_form(CELLS),
     )
     sync(store, made)
     # An earlier version of the visit is kept beside the one that replaces it.
@@ -85,18 +82,6 @@ def server(store: Store) -> Scripted:
     return made
 
 
-def form(child: Member) -> FormRecord:
-    return FormRecord(
-        id="f-1",
-        field_worker="ana",
-        form_id="salud02",
-        form_version="1",
-        facility_id="e-1",
-        bimester="2026-6",
-        cells={f"{child.id}/cred": "1", "m-other/cred": "2"},
-    )
-
-
 def photo_record(photo: str) -> FieldRecord:
     return FieldRecord(
         id="fr-1",
@@ -107,17 +92,6 @@ def photo_record(photo: str) -> FieldRecord:
         household_id=HOME.id,
         answers={"foto": photo},
         closed_at=MORNING,
-    )
-
-
-def sync(store: Store, server: Scripted) -> SyncReport:
-    return synchronise(
-        store,
-        server,
-        device="d-1",
-        actor="ana",
-        clock=FixedClock(MORNING),
-        settings=Settings(budget=65536),
     )
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from return_loop import GESTOR, MORNING, PASSWORD, Office, office, open_laptop, visit
+from edited import edited
+from return_loop import (
+    GESTOR,
+    MORNING,
+    Office,
+    connected_laptop,
+    office_server,
+    synchronised,
+    visit,
+)
 
 from juntos_campo import paths
-from juntos_campo.app.connect import connect
 from juntos_campo.app.norm_packs import norms_page
 from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.session import Session
-from juntos_campo.app.sync_desk import SyncOutcome, synchronise
+from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.app.visit_form import visit_form
 from juntos_campo.app.visit_labels import visit_labels
 from juntos_campo.central.loading import load
@@ -29,32 +36,18 @@ CARDS = "orientacion-juntos"
 TITLE = ('title = "El control prenatal empieza', 'title = "Su primer control empieza')
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
 def laptop(tmp_path: Path, server: Office) -> Iterator[Session]:
-    with closing(open_laptop(tmp_path / "gestor", GESTOR, register=False)) as session:
-        connect(session, server.url, GESTOR.name, PASSWORD)
+    with connected_laptop(tmp_path / "gestor", GESTOR, server) as session:
         synchronised(session)
         yield session
 
 
-def synchronised(session: Session) -> SyncOutcome:
-    outcome = synchronise(session)
-    assert outcome.complete, outcome.stopped
-    return outcome
-
-
-def edited(*changes: tuple[str, str], name: str = "orientation.toml") -> str:
-    text = (MESSAGES / name).read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
+def edited_cards(*changes: tuple[str, str], name: str = "orientation.toml") -> str:
+    return edited((MESSAGES / name).read_text(encoding="utf-8"), *changes)
 
 
 def send(server: Office, folder: Path, text: str = "", back: tuple[str, ...] = ()) -> None:
@@ -72,7 +65,7 @@ def test_cards_sent_replaced_and_taken_back_are_what_a_visit_offers(
     server: Office, laptop: Session, tmp_path: Path
 ) -> None:
     shipped = messages_in_force(laptop)
-    send(server, tmp_path, edited(TITLE))
+    send(server, tmp_path, edited_cards(TITLE))
     assert "Llegó: 1 juego de mensajes." in synchronised(laptop).details
     assert title(laptop).startswith("Su primer control")
     assert len(messages_in_force(laptop).cards) == len(shipped.cards)
@@ -88,7 +81,7 @@ def test_a_visit_of_before_still_names_a_card_that_was_replaced(
     server: Office, laptop: Session, tmp_path: Path
 ) -> None:
     named = title(laptop)
-    send(server, tmp_path, edited(('id = "apn-temprano"', 'id = "apn-nuevo"')))
+    send(server, tmp_path, edited_cards(('id = "apn-temprano"', 'id = "apn-nuevo"')))
     synchronised(laptop)
     cards = [card.id for card in messages_in_force(laptop).cards]
     assert "apn-nuevo" in cards
@@ -98,9 +91,9 @@ def test_a_visit_of_before_still_names_a_card_that_was_replaced(
 
 
 NEWER = [
-    edited(('kind = "orientation"', 'kind = "videos"')),
-    edited(('kinds = ["pregnant"]', 'kinds = ["abuelos"]')),
-    edited(('id = "orientacion-juntos"', 'id = "otra"')),
+    edited_cards(('kind = "orientation"', 'kind = "videos"')),
+    edited_cards(('kinds = ["pregnant"]', 'kinds = ["abuelos"]')),
+    edited_cards(('id = "orientacion-juntos"', 'id = "otra"')),
 ]
 
 
@@ -126,7 +119,7 @@ def test_one_file_that_fits_only_beside_another_is_used_with_it(
     server: Office, laptop: Session
 ) -> None:
     """A card moves from the program's file to one of the office's own: either alone would clash."""
-    text = edited()
+    text = edited_cards()
     first = text.index("[[card]]")
     second = text.index("[[card]]", first + 1)
     without = text[:first] + text[second:]

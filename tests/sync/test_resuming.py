@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,6 @@ from .links import _hang_up as hang_up
 
 HOME = household("ana")
 MANY = 110
-
-
-@pytest.fixture
-def proxy(sqlite_world: World) -> Iterator[CuttingProxy]:
-    made = CuttingProxy(sqlite_world.server.url)
-    yield made
-    made.close()
 
 
 @pytest.fixture

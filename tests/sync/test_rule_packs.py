@@ -7,14 +7,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from return_loop import GESTOR, MORNING, PASSWORD, Office, office, open_laptop
+from edited import edited_copy
+from return_loop import (
+    GESTOR,
+    MORNING,
+    PASSWORD,
+    Office,
+    connected_laptop,
+    office_server,
+    synchronised,
+)
 
 from juntos_campo import paths
 from juntos_campo.app.attention import household_standings, refresh_attention, stale_households
-from juntos_campo.app.connect import connect
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import Session, open_session
-from juntos_campo.app.sync_desk import SyncOutcome, synchronise
+from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.central.loading import load
 from juntos_campo.central.norm_files import send_norms
 from juntos_campo.domain.clock import FixedClock
@@ -31,18 +39,14 @@ LATE = ('closes = "36m-1d"', 'closes = "32m-1d"')
 """Luz is 34 months old and had no control of 30 months: overdue, and with this closed for good."""
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
 def laptop(tmp_path: Path, server: Office) -> Iterator[Session]:
     """Up to date, every household judged."""
-    with closing(open_laptop(tmp_path / "gestor", GESTOR, register=False)) as session:
+    with connected_laptop(tmp_path / "gestor", GESTOR, server) as session:
         session.rules = rules_of(NORMS)
-        connect(session, server.url, GESTOR.name, PASSWORD)
         synchronise(session)
         refresh_attention(session)
         yield session
@@ -51,14 +55,7 @@ def laptop(tmp_path: Path, server: Office) -> Iterator[Session]:
 def send(
     server: Office, folder: Path, *changes: tuple[str, str], back: tuple[str, ...] = ()
 ) -> None:
-    files = []
-    if changes:
-        text = (NORMS / f"{CRED}.toml").read_text(encoding="utf-8")
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new, 1)
-        files = [folder / f"{CRED}.toml"]
-        files[0].write_text(text, encoding="utf-8")
+    files = [edited_copy(NORMS / f"{CRED}.toml", folder, *changes)] if changes else []
     send_norms(server.database, NORMS, files, back, FixedClock(MORNING))
 
 
@@ -75,12 +72,6 @@ def control(session: Session) -> ServiceStatus:
 def answers(session: Session) -> dict[str, str]:
     """What is kept for Hoy, by household."""
     return dict(read_attention(session.store, session.today))
-
-
-def synchronised(session: Session) -> SyncOutcome:
-    outcome = synchronise(session)
-    assert outcome.complete, outcome.stopped
-    return outcome
 
 
 def test_a_corrected_norm_judges_the_children_after_the_next_synchronisation(

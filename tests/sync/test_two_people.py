@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,30 +11,15 @@ from juntos_campo.sync.transport import Transport
 from juntos_campo.sync.wording import report_lines
 from juntos_campo.wire.messages import SyncRequest, SyncResponse
 
-from .conftest import Laptop, World, household, member, review, visit
+from .conftest import World, household, member, review, two_laptops, visit
 from .links import LosesRequests, Wrapped
 
 ANA = household("ana")
 START = visit(ANA, "v-1", attended_by="x", mark="signature")
 
 
-def shared_visit(world: World) -> tuple[Laptop, Laptop]:
-    """Two laptops of ana, both with the visit `START` at version 1."""
-    first, second = world.laptop("ana"), world.laptop("ana")
-    first.sync()
-    first.save(START)
-    first.sync()
-    second.sync()
-    return first, second
-
-
-def answers(world: World) -> dict[str, object]:
-    found: dict[str, object] = json.loads(world.record("visit", "v-1").body)["answers"]
-    return found
-
-
 def test_different_answers_of_one_visit_both_stand_everywhere(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"attended_by": "uno", "mark": "signature"}))
     second.save(replace(START, answers={"attended_by": "x", "mark": "fingerprint"}))
     first.sync()
@@ -43,7 +27,7 @@ def test_different_answers_of_one_visit_both_stand_everywhere(world: World) -> N
     assert [one.outcome for one in report.acknowledged] == ["parallel"]
     first.sync()
     wanted = {"attended_by": "uno", "mark": "fingerprint"}
-    assert answers(world) == wanted
+    assert world.answers() == wanted
     for laptop in (first, second):
         assert laptop.store.get(Visit, "v-1").answers == wanted
         assert laptop.store.stored(Visit, "v-1").server_version == 3
@@ -51,7 +35,7 @@ def test_different_answers_of_one_visit_both_stand_everywhere(world: World) -> N
 
 
 def test_the_same_answer_changed_twice_is_told_to_both_with_both_values(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"attended_by": "uno", "mark": "signature"}))
     second.save(replace(START, answers={"attended_by": "dos", "mark": "signature"}))
     first.sync()
@@ -73,7 +57,7 @@ def test_the_same_answer_changed_twice_is_told_to_both_with_both_values(world: W
 
 
 def test_a_laptop_that_edits_after_a_merge_is_not_told_of_a_conflict_again(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"attended_by": "uno", "mark": "signature"}))
     second.save(replace(START, answers={"attended_by": "dos", "mark": "signature"}))
     first.sync()
@@ -81,11 +65,11 @@ def test_a_laptop_that_edits_after_a_merge_is_not_told_of_a_conflict_again(world
     second.save(replace(second.store.get(Visit, "v-1"), answers={"attended_by": "tres"}))
     report = second.sync()
     assert [one.outcome for one in report.acknowledged] == ["applied"]
-    assert answers(world) == {"attended_by": "tres"}
+    assert world.answers() == {"attended_by": "tres"}
 
 
 def test_a_later_edit_does_not_silently_overwrite_what_was_never_seen(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"attended_by": "uno", "mark": "signature"}))
     first.sync()
     world.load(*(member(ANA, number) for number in range(2, 40)))
@@ -116,7 +100,7 @@ class TypesMeanwhile(Wrapped):
 
 
 def test_what_still_waits_stays_on_top_of_what_arrives(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"attended_by": "uno", "mark": "fingerprint"}))
     first.sync()
     mine = replace(START, answers={"attended_by": "mío", "mark": "signature"})
@@ -127,11 +111,11 @@ def test_what_still_waits_stays_on_top_of_what_arrives(world: World) -> None:
     assert (kept.server_version, kept.pending) == (2, True)
     report = second.sync()
     assert [one.outcome for one in report.acknowledged] == ["merged_with_conflict"]
-    assert answers(world) == {"attended_by": "mío", "mark": "fingerprint"}
+    assert world.answers() == {"attended_by": "mío", "mark": "fingerprint"}
 
 
 def test_two_notes_of_one_visit_both_stand_and_nobody_has_to_type_again(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"note": "El perro muerde", "mark": "signature"}))
     second.save(replace(START, answers={"note": "Vive la abuela", "mark": "signature"}))
     first.sync()
@@ -146,7 +130,7 @@ def test_two_notes_of_one_visit_both_stand_and_nobody_has_to_type_again(world: W
 
 
 def test_an_edit_beats_a_deletion_that_did_not_know_of_it(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.save(replace(START, answers={"attended_by": "uno", "mark": "signature"}))
     second.delete(START)
     first.sync()
@@ -159,7 +143,7 @@ def test_an_edit_beats_a_deletion_that_did_not_know_of_it(world: World) -> None:
 
 
 def test_a_deletion_gives_way_to_an_edit_that_arrives_later(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.delete(START)
     second.save(replace(START, answers={"attended_by": "dos", "mark": "signature"}))
     first.sync()
@@ -171,7 +155,7 @@ def test_a_deletion_gives_way_to_an_edit_that_arrives_later(world: World) -> Non
 
 
 def test_a_wrong_clock_decides_nothing(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     second.clock.moment = second.clock.moment.replace(year=2031)
     second.save(replace(START, answers={"attended_by": "del futuro", "mark": "signature"}))
     second.sync()
@@ -185,7 +169,7 @@ def test_a_wrong_clock_decides_nothing(world: World) -> None:
 
 
 def test_two_laptops_and_a_coordinator_end_up_with_the_same(world: World) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     zoe = world.laptop("zoe")
     zoe.sync()
     first.save(replace(START, answers={"attended_by": "uno", "mark": "signature"}))
@@ -205,10 +189,10 @@ def test_two_laptops_and_a_coordinator_end_up_with_the_same(world: World) -> Non
 def test_a_record_made_again_after_its_deletion_holds_nothing_of_the_old_one(
     world: World,
 ) -> None:
-    first, second = shared_visit(world)
+    first, second = two_laptops(world, START)
     first.delete(START)
     first.save(replace(START, answers={"attended_by": "de nuevo"}))
     first.sync()
     second.sync()
-    assert answers(world) == {"attended_by": "de nuevo"}
+    assert world.answers() == {"attended_by": "de nuevo"}
     assert second.store.get(Visit, "v-1").answers == {"attended_by": "de nuevo"}

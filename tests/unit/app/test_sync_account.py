@@ -6,29 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from return_loop import GESTOR, PASSWORD, Office, office, open_laptop, save, visit
+from return_loop import (
+    GESTOR,
+    Office,
+    laptops_up_to_date,
+    office_server,
+    save,
+    visit,
+)
 
-from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_account import Account, headline, past_account
 from juntos_campo.app.sync_desk import sync_history, synchronise
 from juntos_campo.app.sync_waiting import waiting_summary
 from juntos_campo.store import outbox, sync_state
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
 def gestor(tmp_path: Path, server: Office) -> Iterator[Session]:
-    session = open_laptop(tmp_path / "gestor", GESTOR, register=False)
-    connect(session, server.url, GESTOR.name, PASSWORD)
-    assert synchronise(session).complete
-    yield session
-    session.close()
+    with laptops_up_to_date(tmp_path, server, GESTOR) as (session,):
+        yield session
 
 
 def lines(account: Account | None, title: str) -> list[tuple[str, str]]:

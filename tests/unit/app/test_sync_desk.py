@@ -14,7 +14,7 @@ from return_loop import (
     Office,
     advance,
     correct,
-    office,
+    office_server,
     open_laptop,
     save,
     visit,
@@ -31,11 +31,7 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 from juntos_campo.store import outbox
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import typer
+from edited import edited_copy
 from typer.testing import CliRunner
 
 from juntos_campo import paths
@@ -24,13 +25,7 @@ def run(*arguments: str) -> Any:
 @pytest.fixture
 def copy(tmp_path: Path) -> Any:
     def make(name: str, *changes: tuple[str, str]) -> Path:
-        text = (NORMS / name).read_text(encoding="utf-8")
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new, 1)
-        file = tmp_path / name
-        file.write_text(text, encoding="utf-8")
-        return file
+        return edited_copy(NORMS / name, tmp_path, *changes)
 
     return make
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 import pytest
+from edited import edited
 
 from juntos_campo import paths
 from juntos_campo.domain.entities import RulePack
@@ -22,10 +23,7 @@ CRED, IDENTITY = "cred-nts238", "identity"
 
 def sent(pack_id: str, *changes: tuple[str, str], new_id: str = "") -> RulePack:
     """A shipped pack as the office edited it."""
-    text = (NORMS / f"{pack_id}.toml").read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
+    text = edited((NORMS / f"{pack_id}.toml").read_text(encoding="utf-8"), *changes)
     return RulePack(id=new_id or pack_id, pack_id=new_id or pack_id, file="oficina.toml", text=text)
 
 
