@@ -14,7 +14,8 @@ from juntos_campo.central.ahead import Ready
 from juntos_campo.central.colleagues import full_names
 from juntos_campo.central.database import Database
 from juntos_campo.central.feed import Page, last_numbers, read_page
-from juntos_campo.central.first_download import read_first_download
+from juntos_campo.central.first_download import put_deleted, read_first_download
+from juntos_campo.central.metrics import count_operations
 from juntos_campo.central.problems import NOT_AUTHENTICATED, PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import sign_page
 from juntos_campo.central.settings import ServerSettings
@@ -79,6 +80,7 @@ class Exchange:
             note_first_version(self.database, caller.device)
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)
         acks = taking.run()
+        count_operations(acks)
         page = self._page(caller, request, acks, ready)
         answer = SyncResponse.model_construct(
             protocol=request.protocol,
@@ -117,7 +119,10 @@ class Exchange:
         ready: Ready | None,
     ) -> Page:
         if request.pending:
-            return Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
+            page = Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
+            with self.database.reading() as connection:
+                put_deleted(connection, page, request)
+            return page
         budget = min(request.budget, self.settings.max_budget)
         known = _sent_unmixed(request, acks)
         if request.protocol > 1 and caller.account.role is Role.ZONE_COORDINATOR:
@@ -130,7 +135,9 @@ class Exchange:
                 return read_page(connection, readable, request.cursor, budget, known)
             if ready is not None and ready.holds(readable, last_numbers(connection, readable)):
                 return ready.page
-            return read_first_download(connection, readable, request, budget, known)
+            page = read_first_download(connection, readable, request, budget, known)
+            put_deleted(connection, page, request)
+            return page
 
 
 def _sent_unmixed(request: SyncRequest, acks: tuple[Ack, ...]) -> frozenset[tuple[str, str, int]]:

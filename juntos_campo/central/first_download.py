@@ -58,6 +58,24 @@ def read_first_download(
     return page
 
 
+def put_deleted(connection: sa.Connection, page: Page, request: SyncRequest) -> None:
+    """Tell who sent something about a record that is deleted by now, while its partition still arrives.
+
+    Histories leave out what is deleted, for nobody new has it; a copy of a laptop may.
+    """
+    ids: dict[str, set[str]] = {}
+    for one in request.operations if page.arriving else ():
+        ids.setdefault(one.kind, set()).add(one.id)
+    for kind, wanted in ids.items():
+        sql = sa.select(records).where(
+            records.c.kind == kind,
+            records.c.id.in_(sorted(wanted)),
+            records.c.partition.in_(list(page.arriving)),
+            records.c.deleted,
+        )
+        page.changes += map(change_of, connection.execute(sql))
+
+
 def _roster(connection: sa.Connection, page: Page, partition: str, begun: Arrival) -> Arrival:
     """Put the next part of a partition's roster into `page`; how far it is then."""
     at = begun.at

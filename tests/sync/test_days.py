@@ -78,6 +78,11 @@ BETWEEN: list[Step] = [
 """Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
 
 ONCE_WRONG: dict[str, list[Step]] = {
+    "a visit deleted on the one copy, before either ever synchronised": [
+        ("early", 2, 11, 25),
+        ("copy", 2, 3, 26),
+        ("delete", 7, 4, 27),
+    ],
     "a request that comes behind the next one, which asks something else": [
         ("early", 5, 8, 35),
         ("fault", 5, 10, 37),
