@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from edited import edited
 from office_commands import reference_records, run
 from pyxform.xls2json_backends import md_table_to_workbook
 
@@ -47,10 +48,7 @@ def sent(place: Path) -> Iterator[Any]:
 
 
 def form(folder: Path, version: str = "1", *changes: tuple[str, str], name: str = "") -> Path:
-    text = FORM.replace("{version}", version)
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
+    text = edited(FORM.replace("{version}", version), *changes)
     folder.mkdir(exist_ok=True)
     file = folder / (name or f"prueba-{version}.md")
     file.write_text(text, encoding="utf-8")
@@ -143,10 +141,7 @@ def test_a_faulty_form_is_told_with_its_row_and_nothing_is_sent(
     changes: tuple[tuple[str, str], ...],
     named: tuple[str, ...],
 ) -> None:
-    text = FORM
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
+    text = edited(FORM, *changes)
     bad = tmp_path / "malo.md"
     bad.write_text(text.replace("{version}", "1"), encoding="utf-8")
     worse = tmp_path / "peor.md"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from office_commands import reference_records, run
+from edited import edited_copy
+from office_commands import run, sent_packs
 
 from juntos_campo import paths
 from juntos_campo.central.database import Database
 from juntos_campo.central.settings import sqlite_url
-from juntos_campo.domain.ids import derived_id
 
 MESSAGES = paths.resources() / "messages"
 
@@ -22,28 +23,12 @@ MESSAGES = paths.resources() / "messages"
 def sent(place: Path) -> Iterator[Any]:
     """Asks for what laptops would be sent: id of the pack -> (version, deleted, text)."""
     with closing(Database(sqlite_url(place))) as database:
-
-        def ask() -> dict[str, tuple[int, bool, str]]:
-            bodies = reference_records(database, "message_pack")
-            assert all(
-                row.id == derived_id("message_pack", body["pack_id"]) for row, body in bodies
-            )
-            return {
-                body["pack_id"]: (row.version, row.deleted, body["text"]) for row, body in bodies
-            }
-
-        yield ask
+        yield partial(sent_packs, database, "message_pack")
 
 
 def cards(folder: Path, *changes: tuple[str, str], name: str = "orientation.toml") -> Path:
     """The shipped cards, edited as the office would."""
-    text = (MESSAGES / name).read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    file = folder / name
-    file.write_text(text, encoding="utf-8")
-    return file
+    return edited_copy(MESSAGES / name, folder, *changes)
 
 
 TITLE = (

@@ -13,16 +13,15 @@ from pytestqt.qtbot import QtBot
 from return_loop import (
     GESTOR,
     MORNING,
-    PASSWORD,
     REGISTER,
     Office,
     advance,
-    office,
-    open_laptop,
+    laptops_up_to_date,
+    office_server,
 )
+from windows import main_windows
 
 from juntos_campo.app.attention import refresh_attention
-from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session, User
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.app.visit import close_visit, save_many, start_visit
@@ -33,8 +32,6 @@ from juntos_campo.domain.values import CommitmentState, Role
 from juntos_campo.store import outbox
 from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
-from juntos_campo.ui.notifications import Notifications
-from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.conflicts import ConflictsScreen
 from juntos_campo.ui.screens.sync import SyncScreen
@@ -44,44 +41,28 @@ NEW_GESTOR = User("jquispe", "Juan Quispe", Role.FIELD_WORKER)
 OpenWindow = Callable[[Session], MainWindow]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
-def laptops(tmp_path: Path, server: Office) -> Iterator[tuple[Session, Session]]:
+def laptops(tmp_path: Path, server: Office) -> Iterator[tuple[Session, ...]]:
     """The gestor of the household and the one who will get it, both connected and up to date."""
-    pair = tuple(
-        open_laptop(tmp_path / user.name, user, register=False) for user in (GESTOR, NEW_GESTOR)
-    )
-    for session in pair:
-        connect(session, server.url, session.user.name, PASSWORD)
-        assert synchronise(session).complete
-    yield pair[0], pair[1]
-    for session in pair:
-        session.close()
+    with laptops_up_to_date(tmp_path, server, GESTOR, NEW_GESTOR) as pair:
+        yield pair
 
 
 @pytest.fixture
 def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
-    opened: list[MainWindow] = []
+    with main_windows() as make:
 
-    def open_(session: Session) -> MainWindow:
-        preferences = Preferences(tmp_path / f"{session.user.name}.ini")
-        build_application([], preferences)
-        window = open_main_window(session, Notifications(session.clock.now), preferences)
-        window.closing.disconnect()
-        window.resize(1366, 768)
-        opened.append(window)
-        return window
+        def open_(session: Session) -> MainWindow:
+            preferences = Preferences(tmp_path / f"{session.user.name}.ini")
+            build_application([], preferences)
+            window = make(session, preferences)
+            window.closing.disconnect()
+            return window
 
-    yield open_
-    for window in opened:
-        assert window.context.tasks.close(), "the worker did not end"
-        window.hide()
-        window.deleteLater()
+        yield open_
 
 
 def visited(session: Session, met: CommitmentState) -> None:

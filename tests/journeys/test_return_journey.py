@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from return_loop import COORDINATOR, GESTOR, PASSWORD, Office, advance, office, open_laptop
+from return_loop import (
+    COORDINATOR,
+    GESTOR,
+    Office,
+    advance,
+    laptops_up_to_date,
+    office_server,
+)
 
-from juntos_campo.app.connect import connect
 from juntos_campo.app.record_reader import read_record
 from juntos_campo.app.review_queue import queue
 from juntos_campo.app.reviews import (
@@ -27,24 +33,14 @@ from juntos_campo.domain.entities import ServiceEvent, Visit
 CRED = "member/yeison/service/CRED:6m"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
-def laptops(tmp_path: Path, server: Office) -> Iterator[tuple[Session, Session]]:
+def laptops(tmp_path: Path, server: Office) -> Iterator[tuple[Session, ...]]:
     """Field worker and coordinator, connected, with their first download."""
-    pair = tuple(
-        open_laptop(tmp_path / user.name, user, register=False) for user in (GESTOR, COORDINATOR)
-    )
-    for session in pair:
-        connect(session, server.url, session.user.name, PASSWORD)
-        assert synchronise(session).complete
-    yield pair[0], pair[1]
-    for session in pair:
-        session.close()
+    with laptops_up_to_date(tmp_path, server, GESTOR, COORDINATOR) as pair:
+        yield pair
 
 
 @pytest.mark.journey

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from windows import main_windows
 
 from juntos_campo import paths
 from juntos_campo.app.attention import refresh_attention
@@ -25,8 +26,6 @@ from juntos_campo.store.keys import KdfCost
 from juntos_campo.ui.application import build_application
 from juntos_campo.ui.context import UiContext, make_context
 from juntos_campo.ui.main_window import MainWindow
-from juntos_campo.ui.notifications import Notifications
-from juntos_campo.ui.opening import open_main_window
 from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.theme.theme import Appearance, theme
 
@@ -109,22 +108,16 @@ OpenWindow = Callable[[Session], MainWindow]
 @pytest.fixture
 def open_window(qtbot: QtBot, preferences: Preferences) -> Iterator[OpenWindow]:
     """Open the main window over a session; it is closed at the end and its worker has ended."""
-    opened: list[MainWindow] = []
+    with main_windows() as make:
 
-    def open_(session: Session) -> MainWindow:
-        window = open_main_window(session, Notifications(session.clock.now), preferences)
-        window.resize(1366, 768)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        opened.append(window)
-        return window
+        def open_(session: Session) -> MainWindow:
+            window = make(session, preferences)
+            with qtbot.waitActive(window):
+                window.show()
+                window.activateWindow()
+            return window
 
-    yield open_
-    for window in opened:
-        assert window.context.tasks.close(), "the worker did not end"
-        window.hide()
-        window.deleteLater()
+        yield open_
 
 
 @pytest.fixture

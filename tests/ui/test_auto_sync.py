@@ -10,10 +10,16 @@ import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from return_loop import GESTOR, PASSWORD, Office, office, open_laptop, save, visit
+from return_loop import (
+    GESTOR,
+    Office,
+    connected_laptop,
+    office_server,
+    save,
+    visit,
+)
 
 from juntos_campo.app.auto_pace import LEAST_SECONDS
-from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_settings import AutoSync, auto_sync, choose_auto_sync
 from juntos_campo.store import outbox, sync_state
@@ -41,20 +47,15 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
 def gestor(tmp_path: Path, server: Office) -> Iterator[Session]:
     """A connected laptop with a visit to send."""
-    session = open_laptop(tmp_path / "gestor", GESTOR)
-    connect(session, server.url, GESTOR.name, PASSWORD)
-    save(session, visit())
-    yield session
-    session.close()
+    with connected_laptop(tmp_path / "gestor", GESTOR, server, register=True) as session:
+        save(session, visit())
+        yield session
 
 
 @pytest.fixture

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from edited import edited
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from return_loop import GESTOR, MORNING, PASSWORD, Office, office, open_laptop
+from return_loop import GESTOR, MORNING, Office, connected_laptop, office_server
 
 from juntos_campo import paths
-from juntos_campo.app.connect import connect
 from juntos_campo.app.household_file import household_file
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_desk import synchronise
@@ -46,11 +45,7 @@ def focused() -> QWidget | None:
 
 
 def text_of(pack: str, *changes: tuple[str, str]) -> str:
-    text = (NORMS / f"{pack}.toml").read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
+    return edited((NORMS / f"{pack}.toml").read_text(encoding="utf-8"), *changes)
 
 
 def norms_of(window: MainWindow) -> NormsScreen:
@@ -152,18 +147,14 @@ def test_the_program_starts_with_a_pack_it_cannot_read_and_says_so_in_normas(
     assert shown.origin == "viene con el programa"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 def test_a_pack_that_comes_while_the_window_is_open_judges_at_once_and_is_shown(
     qtbot: QtBot, tmp_path: Path, server: Office, open_window: OpenWindow
 ) -> None:
-    with closing(open_laptop(tmp_path / "gestor", GESTOR, register=False)) as session:
+    with connected_laptop(tmp_path / "gestor", GESTOR, server) as session:
         session.rules = rules_of(NORMS)
-        connect(session, server.url, GESTOR.name, PASSWORD)
         synchronise(session)
         window = open_window(session)
         window.closing.disconnect()

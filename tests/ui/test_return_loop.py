@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -30,11 +29,7 @@ from juntos_campo.domain.entities import Review, Visit
 from juntos_campo.domain.values import Decision
 from juntos_campo.store.drafts import start_draft
 from juntos_campo.store.outbox import waiting
-from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
-from juntos_campo.ui.notifications import Notifications
-from juntos_campo.ui.opening import open_main_window
-from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.coordination import CoordinationScreen
 from juntos_campo.ui.screens.coordination_record import GENERAL
 from juntos_campo.ui.screens.visits import VisitsScreen
@@ -54,26 +49,6 @@ def sessions(tmp_path: Path) -> Iterator[tuple[Session, Session]]:
     yield pair
     for session in pair:
         session.close()
-
-
-@pytest.fixture
-def window_of(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
-    """Opens the real main window of a laptop; its worker ends with the test."""
-    with ExitStack() as closing:
-
-        def make(session: Session) -> MainWindow:
-            preferences = Preferences(tmp_path / "window.ini")
-            build_application([], preferences)
-            window = open_main_window(session, Notifications(session.clock.now), preferences)
-            closing.callback(window.context.tasks.close)
-            window.closing.disconnect()
-            qtbot.addWidget(window)
-            window.resize(1366, 768)
-            window.show()
-            to_front(qtbot, window)
-            return window
-
-        yield make
 
 
 def coordination(window: MainWindow) -> CoordinationScreen:
@@ -108,13 +83,13 @@ def notes(screen: CoordinationScreen | VisitReaderScreen, path: str) -> list[str
 
 
 def test_a_visit_is_returned_by_keyboard_corrected_seen_again_and_approved(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     first = visit()
     save(gestor, first)
     carry(gestor, zone)
-    office = window_of(zone)
+    office = open_window(zone)
     desk = coordination(office)
     desk.record.list.setFocus()
     desk.record.list.select(CRED)
@@ -131,7 +106,7 @@ def test_a_visit_is_returned_by_keyboard_corrected_seen_again_and_approved(
     assert desk.pages.currentWidget() is desk.empty
 
     carry(zone, gestor)
-    field = window_of(gestor)
+    field = open_window(gestor)
     listed = visits(field)
     assert listed.table.current().remark == "No coincide con el carne"
     assert listed.act_button.text() == "Corregir"
@@ -159,12 +134,12 @@ def test_a_visit_is_returned_by_keyboard_corrected_seen_again_and_approved(
 
 
 def test_a_letter_typed_into_a_comment_never_approves_anything(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit())
     carry(gestor, zone)
-    desk = coordination(window_of(zone))
+    desk = coordination(open_window(zone))
     desk.record.line.setFocus()
     qtbot.keyClicks(desk.record.line, "ada")
     press(qtbot, desk.record.line, Qt.Key.Key_Left, Qt.Key.Key_Right)
@@ -173,12 +148,12 @@ def test_a_letter_typed_into_a_comment_never_approves_anything(
 
 
 def test_a_comment_is_on_disk_when_its_line_is_left_and_blocks_an_approval(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit(), visit("v2", "h2"))
     carry(gestor, zone)
-    desk = coordination(window_of(zone))
+    desk = coordination(open_window(zone))
     desk.queue.select("v1")
     desk.record.list.setFocus()
     desk.record.list.select(CRED)
@@ -199,12 +174,12 @@ def test_a_comment_is_on_disk_when_its_line_is_left_and_blocks_an_approval(
 
 
 def test_a_comment_never_lands_on_the_field_that_was_chosen_after_it(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit(), visit("v2", "h2"))
     carry(gestor, zone)
-    desk = coordination(window_of(zone))
+    desk = coordination(open_window(zone))
     desk.queue.select("v1")
     desk.record.list.select(CRED)
     desk.record.line.setFocus()
@@ -225,12 +200,12 @@ def test_a_comment_never_lands_on_the_field_that_was_chosen_after_it(
 
 
 def test_the_arrows_go_through_the_queue_and_an_approval_is_taken_back(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit(), visit("v2", "h2", at=MORNING), form_record())
     carry(gestor, zone)
-    desk = coordination(window_of(zone))
+    desk = coordination(open_window(zone))
     order = desk.queue.list.keys()
     desk.record.list.setFocus()
     press(qtbot, desk.record.list, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right)
@@ -248,12 +223,12 @@ def test_the_arrows_go_through_the_queue_and_an_approval_is_taken_back(
 
 
 def test_nothing_is_returned_without_a_word_and_the_screen_says_what_to_write(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit())
     carry(gestor, zone)
-    desk = coordination(window_of(zone))
+    desk = coordination(open_window(zone))
     desk.record.list.setFocus()
     desk.record.list.select(GENERAL)
     qtbot.keyClick(desk.record.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -266,12 +241,12 @@ def test_nothing_is_returned_without_a_word_and_the_screen_says_what_to_write(
 
 
 def test_the_evidence_follows_the_chosen_field(
-    sessions: tuple[Session, Session], window_of: OpenWindow
+    sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit("v0", at=MORNING), visit())
     carry(gestor, zone)
-    window = window_of(zone)
+    window = open_window(zone)
     window.context.navigation.open_review("visit", "v1")
     desk = window.screen_in_front
     assert isinstance(desk, CoordinationScreen)
@@ -287,12 +262,12 @@ def test_the_evidence_follows_the_chosen_field(
 
 
 def test_the_queue_is_filtered_and_an_empty_filter_says_so(
-    sessions: tuple[Session, Session], window_of: OpenWindow
+    sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit(), form_record())
     carry(gestor, zone)
-    desk = coordination(window_of(zone))
+    desk = coordination(open_window(zone))
     assert desk.queue.workers.itemText(1) == "rccori (2)"
     desk.queue.kinds.setCurrentText("Solo formatos")
     desk.queue.filter()
@@ -304,15 +279,15 @@ def test_the_queue_is_filtered_and_an_empty_filter_says_so(
 
 
 def test_a_gestor_has_no_coordination_and_a_coordinator_starts_there(
-    sessions: tuple[Session, Session], window_of: OpenWindow
+    sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
-    assert not window_of(gestor).has_screen("coordination")
-    assert isinstance(window_of(zone).screen_in_front, CoordinationScreen)
+    assert not open_window(gestor).has_screen("coordination")
+    assert isinstance(open_window(zone).screen_in_front, CoordinationScreen)
 
 
 def test_a_begun_visit_is_continued_and_a_waiting_one_is_read(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit())
@@ -320,7 +295,7 @@ def test_a_begun_visit_is_continued_and_a_waiting_one_is_read(
     start_draft(
         gestor.store, draft_id="d1", kind="visit", subject="h2", author="rccori", now=MORNING
     )
-    window = window_of(gestor)
+    window = open_window(gestor)
     listed = visits(window)
     assert listed.act_button.text() == "Continuar"
     wanted: list[tuple[str, str]] = []
@@ -336,14 +311,14 @@ def test_a_begun_visit_is_continued_and_a_waiting_one_is_read(
 
 
 def test_the_visits_are_found_by_name_and_by_state(
-    sessions: tuple[Session, Session], window_of: OpenWindow
+    sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit(), visit("v2", "h2"))
     carry(gestor, zone)
     return_with_comments(zone, "v1", "Revise", {}, version=1)
     carry(zone, gestor)
-    listed = visits(window_of(gestor))
+    listed = visits(open_window(gestor))
     listed.box.setText("rojas")
     assert [line.visit_id for line in listed.model.rows()] == ["v2"]
     listed.box.setText("")
@@ -355,14 +330,14 @@ def test_the_visits_are_found_by_name_and_by_state(
 
 
 def test_the_reader_shows_only_the_changes_when_asked(
-    sessions: tuple[Session, Session], window_of: OpenWindow
+    sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     first = visit()
     save(gestor, first)
     carry(gestor, zone)
     correct(gestor, first, note="nueva", mark=None)
-    window = window_of(gestor)
+    window = open_window(gestor)
     window.context.navigation.open("visit_reader", kind="visit", record_id="v1")
     reader = window.screen_in_front
     assert isinstance(reader, VisitReaderScreen)
@@ -375,12 +350,12 @@ def test_the_reader_shows_only_the_changes_when_asked(
 
 
 def test_everything_on_these_screens_has_a_name_for_who_cannot_see(
-    sessions: tuple[Session, Session], window_of: OpenWindow
+    sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, visit())
     carry(gestor, zone)
-    coordinator, field = window_of(zone), window_of(gestor)
+    coordinator, field = open_window(zone), open_window(gestor)
     field.context.navigation.open("visit_reader", kind="visit", record_id="v1")
     for window, key in (
         (coordinator, "coordination"),
@@ -397,7 +372,7 @@ def test_everything_on_these_screens_has_a_name_for_who_cannot_see(
 
 
 def test_a_returned_form_is_read_and_opened_for_correction(
-    qtbot: QtBot, sessions: tuple[Session, Session], window_of: OpenWindow
+    qtbot: QtBot, sessions: tuple[Session, Session], open_window: OpenWindow
 ) -> None:
     gestor, zone = sessions
     save(gestor, form_record())
@@ -407,7 +382,7 @@ def test_a_returned_form_is_read_and_opened_for_correction(
     carry(zone, gestor)
     (item,) = returned(gestor)
     assert (item.form_id, item.facility_id, item.bimester) == ("salud02", "f1", "2026-6")
-    window = window_of(gestor)
+    window = open_window(gestor)
     window.context.navigation.open("visit_reader", kind="form_record", record_id="form1")
     reader = window.screen_in_front
     assert isinstance(reader, VisitReaderScreen)

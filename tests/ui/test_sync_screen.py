@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
-from return_loop import GESTOR, PASSWORD, REGISTER, Office, office, open_laptop, save, visit
+from return_loop import GESTOR, PASSWORD, REGISTER, Office, office_server, open_laptop, save, visit
 
 from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session
@@ -19,11 +18,7 @@ from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.domain.entities import Household, Visit
 from juntos_campo.store import outbox
 from juntos_campo.store.sync_state import record_conflict, remember_login, token
-from juntos_campo.ui.application import build_application
 from juntos_campo.ui.main_window import MainWindow
-from juntos_campo.ui.notifications import Notifications
-from juntos_campo.ui.opening import open_main_window
-from juntos_campo.ui.preferences import Preferences
 from juntos_campo.ui.screens.conflicts import ConflictsScreen
 from juntos_campo.ui.screens.sync import SyncScreen
 from juntos_campo.ui.screens.sync_result import SyncAccountScreen
@@ -31,11 +26,9 @@ from juntos_campo.ui.screens.visits_reader import VisitReaderScreen
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.wire.messages import ConflictNote, Side
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
+OpenWindow = Callable[[Session], MainWindow]
+OpenScreen = Callable[[Session], SyncScreen]
 
 
 @pytest.fixture
@@ -46,27 +39,18 @@ def gestor(tmp_path: Path) -> Iterator[Session]:
 
 
 @pytest.fixture
-def open_screen(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Session], SyncScreen]]:
-    """The screen in its real window; the worker ends with the test."""
-    with ExitStack() as closing:
+def open_screen(qtbot: QtBot, open_window: OpenWindow) -> OpenScreen:
+    """The screen in its real window, on a small display."""
 
-        def make(session: Session) -> SyncScreen:
-            preferences = Preferences(tmp_path / "window.ini")
-            build_application([], preferences)
-            window = open_main_window(session, Notifications(session.clock.now), preferences)
-            closing.callback(window.context.tasks.close)
-            window.closing.disconnect()
-            qtbot.addWidget(window)
-            window.resize(1024, 600)
-            window.show()
-            window.activateWindow()
-            qtbot.waitUntil(window.isActiveWindow)
-            window.context.navigation.open("sync")
-            screen = window.screen_in_front
-            assert isinstance(screen, SyncScreen)
-            return screen
+    def make(session: Session) -> SyncScreen:
+        window = open_window(session)
+        window.resize(1024, 600)
+        window.context.navigation.open("sync")
+        screen = window.screen_in_front
+        assert isinstance(screen, SyncScreen)
+        return screen
 
-        yield make
+    return make
 
 
 def finished(qtbot: QtBot, screen: SyncScreen) -> None:
@@ -80,7 +64,7 @@ def window_of(screen: SyncScreen) -> MainWindow:
 
 
 def test_a_new_laptop_connects_and_downloads_in_one_go_by_keyboard(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     screen = open_screen(gestor)
     card = screen.connect_card
@@ -101,7 +85,7 @@ def test_a_new_laptop_connects_and_downloads_in_one_go_by_keyboard(
 
 
 def test_f5_sends_what_waits_and_says_what_the_server_confirmed(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     synchronise(gestor)
@@ -122,7 +106,7 @@ def test_f5_sends_what_waits_and_says_what_the_server_confirmed(
 
 
 def test_without_network_the_screen_stays_calm_and_claims_nothing(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     save(gestor, visit())
@@ -140,7 +124,7 @@ def test_without_network_the_screen_stays_calm_and_claims_nothing(
 
 
 def test_a_wrong_password_is_told_and_the_form_can_be_used_again(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     screen = open_screen(gestor)
     card = screen.connect_card
@@ -158,7 +142,7 @@ def test_a_wrong_password_is_told_and_the_form_can_be_used_again(
 
 
 def test_a_server_that_forgot_this_laptop_asks_for_the_password_again(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     with gestor.work("test") as work:
         remember_login(work.tx, server.url, "a-token-nobody-knows")
@@ -178,7 +162,7 @@ def test_a_server_that_forgot_this_laptop_asks_for_the_password_again(
 
 
 def test_what_was_refused_and_what_two_people_changed_wait_for_the_person(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     with gestor.work("test") as work:
@@ -225,7 +209,7 @@ def test_what_was_refused_and_what_two_people_changed_wait_for_the_person(
 
 
 def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     save(gestor, visit())
@@ -243,7 +227,7 @@ def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
 
 
 def test_who_began_by_keyboard_stops_by_keyboard_and_a_second_enter_does_nothing(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     save(gestor, visit())
@@ -264,7 +248,7 @@ def test_who_began_by_keyboard_stops_by_keyboard_and_a_second_enter_does_nothing
 
 
 def test_nothing_is_cut_off_in_the_small_window_with_larger_letters(
-    server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     save(gestor, visit())
@@ -282,7 +266,7 @@ def test_nothing_is_cut_off_in_the_small_window_with_larger_letters(
 
 
 def test_the_account_of_a_past_synchronisation_opens_by_keyboard(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     synchronise(gestor)
@@ -301,7 +285,7 @@ def test_the_account_of_a_past_synchronisation_opens_by_keyboard(
 
 
 def test_what_will_be_sent_can_be_read_before_it_is_sent(
-    qtbot: QtBot, server: Office, gestor: Session, open_screen: Callable[[Session], SyncScreen]
+    qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
     connect(gestor, server.url, "rccori", PASSWORD)
     synchronise(gestor)

@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from return_loop import GESTOR, MORNING, PASSWORD, Office, office, open_laptop, save, visit
+from return_loop import (
+    GESTOR,
+    MORNING,
+    Office,
+    connected_laptop,
+    office_server,
+    save,
+    visit,
+)
 
-from juntos_campo.app.connect import connect
 from juntos_campo.app.session import Session, User
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.app.usb import make_bundle
@@ -29,28 +36,20 @@ OpenWindow = Callable[[Session], MainWindow]
 OTHER = User("jquispe", "Juan Quispe", Role.FIELD_WORKER)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as opened:
-        yield opened
+server = office_server
 
 
 @pytest.fixture
 def gestor(tmp_path: Path, server: Office) -> Iterator[Session]:
-    session = open_laptop(tmp_path / "gestor", GESTOR)
-    connect(session, server.url, GESTOR.name, PASSWORD)
-    yield session
-    session.close()
+    with connected_laptop(tmp_path / "gestor", GESTOR, server, register=True) as session:
+        yield session
 
 
 @pytest.fixture
 def theirs(tmp_path: Path, server: Office, stick: Path) -> Path:
     """The file that a colleague wrote to the stick."""
-    other = open_laptop(tmp_path / "other", OTHER)
-    connect(other, server.url, OTHER.name, PASSWORD)
-    made = make_bundle(other, stick)
-    other.close()
-    return made.path
+    with connected_laptop(tmp_path / "other", OTHER, server, register=True) as other:
+        return make_bundle(other, stick).path
 
 
 @pytest.fixture
