@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from juntos_campo.domain.errors import Problem, UserError, user_error
 from juntos_campo.register import problems, schooling_problems
+from juntos_campo.register.external import problems as external_problems
 
-WARNINGS = problems.WARNINGS | schooling_problems.WARNINGS
+WARNINGS = problems.WARNINGS | schooling_problems.WARNINGS | external_problems.WARNINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,9 +210,11 @@ class RowReader:
         count, first = self.restored.get(column, (0, self._row))
         self.restored[column] = (count + 1, first)
 
-    def document(self) -> tuple[DocumentKind | None, str]:
-        """Kind and number of the identity document."""
-        kind = self.choice("tipo_documento", DOCUMENTS)
+    def document(
+        self, kinds: Mapping[str, DocumentKind] = DOCUMENTS
+    ) -> tuple[DocumentKind | None, str]:
+        """Kind and number of the identity document; `kinds` by their folded spellings."""
+        kind = self.choice("tipo_documento", kinds)
         cell = self._cells.get("numero_documento", "")
         if kind is DocumentKind.NONE:
             if cell:

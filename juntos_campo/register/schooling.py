@@ -208,7 +208,7 @@ class _Reading:
 
     def _grade(self, level: SchoolLevel | None) -> int:
         """The grade within its level; 0 when empty or faulty."""
-        grade = self.rows.read("grado", _grade_number) or 0
+        grade = self.rows.read("grado", grade_number) or 0
         if not grade:
             return 0
         if level is None:
@@ -268,7 +268,7 @@ class _Reading:
         found: dict[str, float] = {}
         for month in ATTENDANCE_MONTHS:
             column = f"asistencia_{month:02d}"
-            percentage = self.rows.read(column, _percentage)
+            percentage = self.rows.read(column, attendance_percentage)
             if percentage is None or year is None:
                 continue
             first = date(year, month, 1)
@@ -316,7 +316,7 @@ class _Reading:
                 self.rows.fault(wrong.ENROLLED_WITHOUT_GRADE, missing)
 
 
-def _grade_number(cell: str) -> int:
+def grade_number(cell: str) -> int:
     """``4``, ``4°``, ``4TO``, ``CUARTO GRADO``, ``3 AÑOS`` as a number. Raises CellError."""
     folded = fold(cell)
     if match := _GRADE.fullmatch(folded):
@@ -327,7 +327,7 @@ def _grade_number(cell: str) -> int:
     raise cells.bad(wrong.BAD_GRADE)
 
 
-def _percentage(cell: str) -> float:
+def attendance_percentage(cell: str) -> float:
     """0 to 100; a cell that Excel shows as ``95 %`` holds 0.95 and is told. Raises CellError."""
     value = cells.decimal(cell.removesuffix("%").rstrip(), 0, 100, "%")
     if 0 < value <= 1:

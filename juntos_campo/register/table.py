@@ -27,10 +27,18 @@ MAX_BYTES = 200 * 1024 * 1024
 HEADER_WITHIN = 12
 """Offices put titles above the table; the header is looked for in so many first rows."""
 
-_SEPARATORS = ";,\t|"
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"
-_BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"SQLite", b"\x1f\x8b")
+SEPARATORS = ";,\t|"
+ZIP_MARK = b"PK\x03\x04"
+OLE_MARK = b"\xd0\xcf\x11\xe0"
+BINARY_MARKS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"SQLite",
+    b"\x1f\x8b",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,11 @@ def open_table(path: Path, columns: Sequence[Column]) -> Table:
         raise user_error(problems.TOO_BIG, value=str(size // 1024 // 1024))
     if not content.strip(b"\x00\xef\xbb\xbf \r\n\t;,"):
         raise user_error(problems.EMPTY_FILE)
-    if content.startswith(_OLE):
+    if content.startswith(OLE_MARK):
         raise user_error(problems.OLD_EXCEL)
-    if content.startswith(_ZIP):
+    if content.startswith(ZIP_MARK):
         return _from_xlsx(content, columns)
-    if content.startswith(_BINARY):
+    if content.startswith(BINARY_MARKS):
         raise user_error(problems.NOT_A_TABLE)
     return _from_text(_decode(content), columns)
 
@@ -96,7 +104,7 @@ def _separator(text: str, columns: Sequence[Column]) -> str:
     known = {header_key(column.name) for column in columns}
     lines = text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
     best, most = ";", -1
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         found = max(
             len(known & {header_key(cell.strip(' "\r')) for cell in line.split(separator)})
             for line in lines
@@ -151,14 +159,14 @@ def _sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         try:
             return [
-                (sheet.title, [_cells(row) for row in sheet.iter_rows(values_only=True)])
+                (sheet.title, [row_cells(row) for row in sheet.iter_rows(values_only=True)])
                 for sheet in book.worksheets
             ]
         finally:
             book.close()
 
 
-def _cells(row: tuple[Any, ...]) -> list[str]:
+def row_cells(row: tuple[Any, ...]) -> list[str]:
     """The row's texts without the empty cells that formatting leaves at its end."""
     length = len(row)
     while length and row[length - 1] is None:
