@@ -119,3 +119,15 @@ def world(folder: Path, children: int, now: datetime = NOW) -> Iterator[Session]
     session = Session(store, user, FixedClock(now), RULES, place, lambda: f"r{next(numbers):031x}")
     yield session
     session.close()
+
+
+@contextmanager
+def seen_children(folder: Path) -> Iterator[Session]:
+    """Four children; of the first the health post has recorded two controls."""
+    with world(folder, 4) as session:
+        load(
+            session.store,
+            control(0, date(2026, 11, 5), weight_kg=4.1, height_cm=52.5),
+            control(0, date(2026, 9, 5), weight_kg=3.1),
+        )
+        yield session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from form_views import ALT, CONTROL, ENTER, TAB, Hands, show_form
+from form_views import ALT, ENTER, LISTS, TAB, Hands, one_question, show_form
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -17,30 +17,6 @@ from juntos_campo.ui.form_view.editors.files import SignatureEditor, file_choice
 from juntos_campo.ui.form_view.view import TYPING_MS
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not", extend=True)
-
-LISTS = """
-| choices |
-| | list_name | name | label |
-| | sino | si | Sí |
-| | sino | no | No |
-| | lugar | and | Andahuaylas |
-| | lugar | hua | Huancarama |
-| | lugar | hmn | San Jerónimo de Huamán |
-| | lugar | tal | Talavera |
-| | cosas | agua | Agua |
-| | cosas | luz | Luz |
-| | cosas | radio | Radio |
-"""
-
-
-def one(type_: str, appearance: str = "", parameters: str = "", constraint: str = "") -> str:
-    """A form of that question and a text after it."""
-    return f"""
-| survey |
-| | type | name | label | appearance | parameters | constraint |
-| | {type_} | q | La pregunta | {appearance} | {parameters} | {constraint} |
-| | text | fin | La última | | | |
-{LISTS}"""
 
 
 def test_each_type_a_person_answers_has_an_editor() -> None:
@@ -72,7 +48,7 @@ def test_each_type_a_person_answers_has_an_editor() -> None:
 def test_typed_and_entered_is_kept_and_the_keyboard_goes_on(
     qtbot: QtBot, type_: str, appearance: str, parameters: str, typed: str, kept: object
 ) -> None:
-    hands = show_form(qtbot, one(type_, appearance, parameters))
+    hands = show_form(qtbot, one_question(type_, appearance, parameters))
     hands.view.focus_first()
     hands.fill(typed)
     assert hands.form.given("q") == kept
@@ -81,7 +57,7 @@ def test_typed_and_entered_is_kept_and_the_keyboard_goes_on(
 
 
 def test_a_date_is_shown_in_words_and_stepped_by_days(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("date"), {"q": "2026-11-14"})
+    hands = show_form(qtbot, one_question("date"), {"q": "2026-11-14"})
     hands.view.focus_first()
     hands.press(Qt.Key.Key_Up)
     hands.press(Qt.Key.Key_Up)
@@ -90,16 +66,8 @@ def test_a_date_is_shown_in_words_and_stepped_by_days(qtbot: QtBot) -> None:
     assert "domingo 15 de noviembre" in hands.box("q").editor.said.text()  # type: ignore[union-attr]
 
 
-def test_what_is_only_looked_at_is_not_written(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("date"), {"q": "2026-11-14"})
-    hands.view.focus_first()
-    hands.press(ENTER)
-    hands.press(TAB)
-    assert hands.desk.writes == []
-
-
 def test_several_lines_are_kept_and_tab_goes_on(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("text", "multiline"))
+    hands = show_form(qtbot, one_question("text", "multiline"))
     hands.view.focus_first()
     hands.type("Techo roto")
     hands.press(ENTER)
@@ -110,7 +78,7 @@ def test_several_lines_are_kept_and_tab_goes_on(qtbot: QtBot) -> None:
 
 
 def test_ticks_by_space_and_arrows(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("select_multiple cosas"))
+    hands = show_form(qtbot, one_question("select_multiple cosas"))
     hands.view.focus_first()
     hands.press(Qt.Key.Key_Down)
     hands.press(Qt.Key.Key_Space)
@@ -122,7 +90,7 @@ def test_ticks_by_space_and_arrows(qtbot: QtBot) -> None:
 
 
 def test_a_long_list_is_searched_and_ticked(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("select_multiple lugar", "minimal"))
+    hands = show_form(qtbot, one_question("select_multiple lugar", "minimal"))
     hands.view.focus_first()
     hands.type("huaman")
     hands.press(Qt.Key.Key_Down)
@@ -131,7 +99,7 @@ def test_a_long_list_is_searched_and_ticked(qtbot: QtBot) -> None:
 
 
 def test_a_choice_is_taken_back_with_delete(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("select_one sino"), {"q": "si"})
+    hands = show_form(qtbot, one_question("select_one sino"), {"q": "si"})
     hands.view.focus_first()
     assert hands.name == "La pregunta: Sí"
     hands.press(Qt.Key.Key_Delete)
@@ -139,7 +107,7 @@ def test_a_choice_is_taken_back_with_delete(qtbot: QtBot) -> None:
 
 
 def test_a_list_is_put_in_order_with_alt_and_arrows(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("rank cosas"))
+    hands = show_form(qtbot, one_question("rank cosas"))
     hands.view.focus_first()
     assert hands.form.given("q") is None
     hands.press(Qt.Key.Key_Down, ALT)
@@ -149,7 +117,7 @@ def test_a_list_is_put_in_order_with_alt_and_arrows(qtbot: QtBot) -> None:
 
 
 def test_agreeing_is_a_tick(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("acknowledge"))
+    hands = show_form(qtbot, one_question("acknowledge"))
     hands.view.focus_first()
     hands.press(Qt.Key.Key_Space)
     assert hands.form.given("q") == "OK"
@@ -165,7 +133,7 @@ def test_a_photo_is_chosen_reduced_shown_and_taken_away(
     file = tmp_path / "dni.png"
     assert picture.save(str(file))
     monkeypatch.setattr(file_choice, "ask", lambda *_: str(file))
-    hands = show_form(qtbot, one("image", parameters="max-pixels=600"))
+    hands = show_form(qtbot, one_question("image", parameters="max-pixels=600"))
     hands.view.focus_first()
     hands.press(Qt.Key.Key_Space)
     kept = QImage.fromData(hands.desk.files[str(hands.form.given("q"))])
@@ -182,7 +150,7 @@ def test_a_file_that_is_no_photo_is_refused_with_its_name(
     file = tmp_path / "nota.png"
     file.write_text("esto no es una foto")
     monkeypatch.setattr(file_choice, "ask", lambda *_: str(file))
-    hands = show_form(qtbot, one("image"))
+    hands = show_form(qtbot, one_question("image"))
     hands.view.focus_first()
     hands.press(Qt.Key.Key_Space)
     assert "nota.png" in str(hands.errors[0])
@@ -190,7 +158,7 @@ def test_a_file_that_is_no_photo_is_refused_with_its_name(
 
 
 def test_a_signature_is_drawn_kept_as_a_picture_and_drawn_again(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("image", "signature"))
+    hands = show_form(qtbot, one_question("image", "signature"))
     editor = hands.box("q").editor
     assert isinstance(editor, SignatureEditor)
     left = Qt.MouseButton.LeftButton
@@ -211,7 +179,7 @@ def test_a_signature_is_drawn_kept_as_a_picture_and_drawn_again(qtbot: QtBot) ->
 
 
 def test_what_cannot_be_read_stays_and_is_told_below(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("integer"))
+    hands = show_form(qtbot, one_question("integer"))
     hands.view.focus_first()
     hands.fill("doce")
     editor = hands.box("q").editor
@@ -240,69 +208,13 @@ def test_missing_is_told_only_after_the_field_was_left(qtbot: QtBot) -> None:
 
 
 def test_nobody_is_told_that_half_a_date_is_wrong(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("date"))
+    hands = show_form(qtbot, one_question("date"))
     hands.view.focus_first()
     hands.type("14/")
     qtbot.waitUntil(lambda: bool(hands.desk.writes), timeout=TYPING_MS * 5)
     assert hands.told("q") == ""
     hands.press(TAB)
     assert hands.told("q")
-
-
-def test_a_pause_puts_what_is_typed_on_disk_and_leaves_it_as_typed(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("text"))
-    hands.view.focus_first()
-    hands.type("Jua")
-    assert hands.desk.writes == []
-    qtbot.waitUntil(lambda: bool(hands.desk.writes), timeout=TYPING_MS * 5)
-    hands.type("na")
-    assert hands.view.half_typed
-    assert hands.view.finish_editing()
-    assert hands.desk.writes == [{"q": "Jua"}, {"q": "Juana"}]
-    hands.press(Qt.Key.Key_Z, CONTROL)
-    assert hands.form.given("q") is None, "typing in one go is one step"
-
-
-def test_a_full_disk_is_told_and_the_text_stays_until_it_can_be_written(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("text"))
-    hands.view.focus_first()
-    hands.desk.disk_full = True
-    hands.fill("Juana")
-    assert "No se pudo guardar" in str(hands.errors[0])
-    assert not hands.view.finish_editing()
-    assert hands.view.half_typed
-    hands.desk.disk_full = False
-    hands.fill("otra")
-    assert hands.form.state()["q"] == "Juana"
-    assert hands.form.state()["fin"] == "otra"
-    assert not hands.view.half_typed
-
-
-def test_a_choice_the_disk_refused_is_written_before_the_form_is_left(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("select_one sino"))
-    hands.view.focus_first()
-    hands.desk.disk_full = True
-    hands.type("1")
-    assert hands.errors
-    assert not hands.view.finish_editing()
-    assert len(hands.errors) > 1, "refused again, and said again"
-    hands.desk.disk_full = False
-    assert hands.view.finish_editing()
-    assert hands.form.state()["q"] == "si"
-    assert not hands.view.half_typed
-
-
-def test_undo_and_redo_go_over_the_whole_form(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("integer"))
-    hands.view.focus_first()
-    hands.fill("29", "fin de todo")
-    hands.view.focus_first()
-    hands.press(Qt.Key.Key_Z, CONTROL)
-    hands.press(Qt.Key.Key_Z, CONTROL)
-    assert (hands.form.given("q"), hands.form.given("fin")) == (None, None)
-    hands.press(Qt.Key.Key_Y, CONTROL)
-    assert hands.form.given("q") == 29
-    assert hands.box("q").editor.first.text() == "29"  # type: ignore[union-attr,attr-defined]
 
 
 def test_a_table_of_choices_is_answered_by_figures(qtbot: QtBot) -> None:
@@ -351,31 +263,6 @@ def test_tab_goes_as_one_reads_also_after_something_appeared(qtbot: QtBot) -> No
     hands.view.focus_first()
     hands.type("1")
     assert read_names(hands)[:3] == ["¿Gesta?: Sí", "¿Semanas?", "Nota"]
-
-
-def test_an_undo_the_disk_refuses_is_not_done_and_can_be_done_later(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("text"))
-    hands.view.focus_first()
-    hands.fill("Juana")
-    hands.desk.disk_full = True
-    hands.press(Qt.Key.Key_Z, CONTROL)
-    assert hands.errors
-    assert hands.form.given("q") == "Juana"
-    hands.desk.disk_full = False
-    hands.press(Qt.Key.Key_Z, CONTROL)
-    assert hands.form.given("q") is None
-
-
-def test_what_waited_for_the_disk_can_be_undone_like_the_rest(qtbot: QtBot) -> None:
-    hands = show_form(qtbot, one("text"))
-    hands.view.focus_first()
-    hands.desk.disk_full = True
-    hands.fill("Juana")
-    hands.desk.disk_full = False
-    hands.fill("otra")
-    assert (hands.form.given("q"), hands.form.given("fin")) == ("Juana", "otra")
-    hands.press(Qt.Key.Key_Z, CONTROL)
-    assert (hands.form.given("q"), hands.form.given("fin")) == (None, None)
 
 
 def test_a_list_that_an_answer_narrows_is_offered_anew(qtbot: QtBot) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
 import pytest
+from any_messages import REQUEST, RESPONSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from juntos_campo.domain.ids import derived_id
 from juntos_campo.wire import dictionaries
 from juntos_campo.wire.compact import (
-    NATURAL_KEYS,
     decode_request,
     decode_response,
     dictionary_of,
@@ -25,168 +24,9 @@ from juntos_campo.wire.compact import (
 )
 from juntos_campo.wire.dictionaries import NEWEST, UnknownDictionaryError, compress, expand
 from juntos_campo.wire.framing import AnswerReader, DamagedBodyError, write_answer
-from juntos_campo.wire.messages import (
-    Ack,
-    Arrival,
-    Change,
-    ConflictNote,
-    Operation,
-    Outcome,
-    Refusal,
-    Removal,
-    Side,
-    SyncRequest,
-    SyncResponse,
-)
+from juntos_campo.wire.messages import Ack, Change, Operation, SyncRequest, SyncResponse
 
 PLENTY = 10_000_000
-
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=10)
-WORD = st.text("0123456789abcXYZ_-", min_size=1, max_size=12)
-FULL_ID = st.binary(min_size=16, max_size=16).map(bytes.hex)
-RECORD_ID = FULL_ID | WORD
-OP_ID = (
-    st.binary(min_size=12, max_size=12).map(bytes.hex) | FULL_ID | WORD.map("op-00000-{}".format)
-)
-KIND = st.sampled_from([*NATURAL_KEYS, "visit", "commitment", "a_kind_to_come"])
-USER = WORD
-PARTITION = st.just("ref") | USER.map("fw:{}".format)
-COUNTER = st.integers(0, 2**53 - 1) | st.integers(0, 50)
-MOMENT = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-5))]))
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXT
-    | FULL_ID
-    | MOMENT.map(datetime.isoformat),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=8,
-)
-PATH = (
-    st.sampled_from(["state", "answers/note", "answers/member/" + "ab" * 16 + "/hb"])
-    | st.builds("answers/member/{}/service/CRED:6m".format, FULL_ID)
-    | TEXT.filter(bool)
-)
-FIELDS = st.dictionaries(PATH, JSON, max_size=5)
-FLAGS = st.lists(st.sampled_from(["clock", "date"]), max_size=2).map(tuple)
-CURSOR = st.dictionaries(PARTITION, COUNTER, max_size=3)
-ARRIVING = st.dictionaries(PARTITION, st.builds(Arrival, until=COUNTER, at=COUNTER), max_size=2)
-
-
-def several(one: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(one, max_size=5).map(tuple)
-
-
-OPERATION = st.builds(
-    Operation,
-    op_id=OP_ID,
-    kind=KIND,
-    id=RECORD_ID,
-    base_version=COUNTER,
-    author=USER,
-    counter=COUNTER,
-    device_time=MOMENT,
-    fields=FIELDS,
-    removed=several(PATH),
-    deleted=st.booleans(),
-    prev=st.just("") | OP_ID,
-    clock_offset=st.none() | st.integers(-(2**40), 2**40 - 1),
-)
-REQUEST = st.builds(
-    SyncRequest,
-    protocol=st.sampled_from([1, 2]),
-    device=RECORD_ID,
-    cursor=CURSOR,
-    operations=several(OPERATION),
-    counter=COUNTER,
-    budget=st.integers(1024, 64 * 1024 * 1024),
-    stamp=st.just("") | FULL_ID,
-    pending=st.booleans(),
-    arriving=ARRIVING,
-    want=st.dictionaries(
-        PARTITION,
-        several(WORD.map("hogar{}".format) | FULL_ID),
-        max_size=2,
-    ),
-)
-ACK = st.builds(
-    Ack,
-    op_id=OP_ID,
-    version=COUNTER,
-    outcome=st.sampled_from(Outcome),
-    refused=st.none() | st.builds(Refusal, code=TEXT, text=TEXT),
-    flags=FLAGS,
-)
-NATURAL = st.builds(
-    lambda member, service, day, number, version: Change(
-        kind="service_event",
-        id=derived_id("service_event", member, service, day, str(number)),
-        version=version,
-        seq=version,
-        partition="fw:ana",
-        fields={"member_id": member, "service": service, "on": day, "number": number},
-    ),
-    FULL_ID,
-    TEXT,
-    st.dates().map(str),
-    st.integers(0, 9),
-    COUNTER,
-)
-CHANGE = NATURAL | st.builds(
-    Change,
-    kind=KIND,
-    id=RECORD_ID,
-    version=COUNTER,
-    seq=COUNTER,
-    partition=PARTITION,
-    fields=st.dictionaries(TEXT | st.sampled_from(["code", "member_id"]), JSON, max_size=5),
-    author=USER,
-    changed_at=TEXT | MOMENT.map(datetime.isoformat),
-    deleted=st.booleans(),
-    flags=FLAGS,
-)
-SIDE = st.builds(Side, value=JSON, author=USER, at=TEXT)
-CONFLICT = st.builds(
-    ConflictNote,
-    conflict_id=FULL_ID,
-    kind=KIND,
-    id=RECORD_ID,
-    path=PATH,
-    version=COUNTER,
-    seq=COUNTER,
-    partition=PARTITION,
-    kept=SIDE,
-    lost=SIDE,
-    rule=TEXT,
-    base=JSON,
-)
-REMOVAL = st.builds(
-    Removal,
-    partition=PARTITION,
-    seq=COUNTER,
-    reason=st.sampled_from(["reassigned", "erased"]),
-    kind=KIND,
-    id=RECORD_ID,
-    at=TEXT,
-)
-RESPONSE = st.builds(
-    SyncResponse,
-    protocol=st.sampled_from([1, 2]),
-    server_time=MOMENT,
-    cursor=CURSOR,
-    acks=several(ACK),
-    changes=several(CHANGE),
-    conflicts=several(CONFLICT),
-    more=st.booleans(),
-    removals=several(REMOVAL),
-    stamp=st.just("") | FULL_ID,
-    arriving=ARRIVING,
-    served=CURSOR,
-    signature=st.just("") | st.binary(min_size=64, max_size=64).map(bytes.hex),
-    people=st.dictionaries(USER, TEXT, max_size=3),
-)
 
 
 @settings(max_examples=60, deadline=None)
