@@ -18,9 +18,9 @@ _MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86_400, 365 * 86_400
 
 FLAGS = {
     IMPOSSIBLE_DATE: "La fecha es posterior al día en que llegó al servidor: revise la fecha y el "
-    "reloj de la laptop.",
-    IMPOSSIBLE_CLOCK: "Cuando se registró, el reloj de la laptop estaba mal por más de un día: la "
-    "hora no es de fiar.",
+    "reloj de la computadora.",
+    IMPOSSIBLE_CLOCK: "Cuando se registró, el reloj de la computadora estaba mal por más de un día: "
+    "la hora no es de fiar.",
 }
 """What the server found impossible about a record, in a sentence."""
 

@@ -20,6 +20,7 @@ from juntos_campo.app.conflicts import (
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count
+from juntos_campo.domain.values import Role
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.conflict_detail import ConflictDetail
@@ -55,11 +56,7 @@ class ConflictsScreen(Screen):
         self.detail = ConflictDetail()
         self.empty = EmptyState(
             "scales",
-            self.tr("Nadie más cambió lo que usted registró"),
-            self.tr(
-                "Cuando dos personas cambien el mismo dato, aquí verá qué puso cada una, cuál vale "
-                "y por qué, y podrá volver a poner el suyo."
-            ),
+            *self._nothing_yet(),
             self.tr("Ir a Sincronizar"),
             lambda: context.navigation.open("sync"),
         )
@@ -164,6 +161,18 @@ class ConflictsScreen(Screen):
         sign, tone = _SIGNS[one.state]
         value = f"{one.field[:1].upper()}{one.field[1:]}"
         return FieldItem(one.id, one.record, value, (Note(sign, one.line, tone),), strong=True)
+
+    def _nothing_yet(self) -> tuple[str, str]:
+        """Title and text of the empty page: a coordinator sees what crossed, the gestor decides it."""
+        if self.context.session.user.role is Role.FIELD_WORKER:
+            return self.tr("Nadie más cambió lo que usted registró"), self.tr(
+                "Cuando dos personas cambien el mismo dato, aquí verá qué puso cada una, cuál vale "
+                "y por qué, y podrá volver a poner el suyo."
+            )
+        return self.tr("En su zona nadie cambió lo mismo que otra persona"), self.tr(
+            "Cuando pase, aquí verá qué puso cada una, cuál vale y por qué. Si hace falta otro "
+            "valor, lo corrige el gestor en su computadora."
+        )
 
     def _lay_out(self) -> None:
         m = theme.metrics
