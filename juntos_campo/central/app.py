@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-import sqlalchemy as sa
 from fastapi import FastAPI
 
+from juntos_campo.central.access import Access
 from juntos_campo.central.accounts import Accounts
 from juntos_campo.central.ahead import Ahead
 from juntos_campo.central.bundle_routes import add_bundles
@@ -16,19 +17,32 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.file_routes import add_files
 from juntos_campo.central.files import Files
+from juntos_campo.central.health import Gate, add_health
 from juntos_campo.central.http_errors import add_errors
+from juntos_campo.central.metrics import watch_pool
+from juntos_campo.central.openapi import describe
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.sync_routes import add_login, add_sync
 from juntos_campo.domain.clock import Clock, SystemClock
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.ids import Ids, random_id
-from juntos_campo.wire.messages import PROTOCOL, SUPPORTED_PROTOCOLS
 
 
 def create_app(
-    settings: ServerSettings, clock: Clock | None = None, ids: Ids = random_id
+    settings: ServerSettings,
+    clock: Clock | None = None,
+    ids: Ids = random_id,
+    *,
+    request_ids: Ids = random_id,
+    salt: bytes = b"",
+    on_start: Callable[[Gate], None] | None = None,
 ) -> FastAPI:
     """The application. Its database must be ready (`juntos-central init`).
+
+    Args:
+        request_ids: the numbers of requests that bring none of their own.
+        salt: of the marks by which the log tells callers apart; the same in every process of a run.
+        on_start: called once the server is about to answer.
 
     Raises:
         UserError: CEN-201, CEN-202.
@@ -39,13 +53,28 @@ def create_app(
     except UserError:
         database.close()
         raise
-    clock = clock or SystemClock()
+    watch_pool(database.engine)
+    app = assemble(settings, database, clock or SystemClock(), ids, on_start)
+    app.add_middleware(Access, salt=salt or secrets.token_bytes(16), ids=request_ids)
+    return app
+
+
+def assemble(
+    settings: ServerSettings,
+    database: Database,
+    clock: Clock,
+    ids: Ids,
+    on_start: Callable[[Gate], None] | None = None,
+) -> FastAPI:
+    """Every route, on a database that nobody has looked at yet; the application closes it."""
     accounts = Accounts(database, settings, clock)
     exchange = Exchange(database, settings, clock, ids)
-    ahead = Ahead()
+    ahead, gate = Ahead(), Gate()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if on_start is not None:
+            on_start(gate)
         yield
         ahead.close()
         database.close()
@@ -58,19 +87,13 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.database = database
+    app.state.gate = gate
     add_errors(app)
-    _add_health(app, database)
+    add_health(app, database, gate)
     add_login(app, settings, accounts, clock)
     add_sync(app, settings, accounts, exchange, ahead)
     files = Files(database, settings, clock)
     add_files(app, accounts, files)
     add_bundles(app, accounts, Bundles(database, accounts, exchange, files, clock, ids))
+    describe(app)
     return app
-
-
-def _add_health(app: FastAPI, database: Database) -> None:
-    @app.get("/v1/health", summary="Estado del servidor")
-    def health() -> dict[str, object]:
-        with database.reading() as connection:
-            connection.execute(sa.text("SELECT 1"))
-        return {"status": "ok", "protocol": PROTOCOL, "supported": list(SUPPORTED_PROTOCOLS)}

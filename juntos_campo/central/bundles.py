@@ -254,7 +254,7 @@ class Bundles:
             if given is None:
                 raise user_error(BUNDLE_OF_COPY) from None
             return given
-        log.info("bundle %s of device %s taken", header.id, header.device)
+        log.info("bundle.taken")
         return answer
 
 

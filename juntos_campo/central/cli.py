@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import sqlalchemy as sa
 import typer
-import uvicorn
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
-from juntos_campo.central.app import create_app
 from juntos_campo.central.bundle_desk import answer_file
+from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
+from juntos_campo.central.cli_serve import config, openapi, serve
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import erase, erasure_line, find_household, find_member
 from juntos_campo.central.form_files import FormsReport, send_forms
@@ -31,26 +24,21 @@ from juntos_campo.central.message_files import send_messages
 from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.pack_files import PacksReport
-from juntos_campo.central.problems import ERASE_WHAT, SETTINGS_WRONG
+from juntos_campo.central.problems import ERASE_WHAT
 from juntos_campo.central.reassigning import reassign
-from juntos_campo.central.serving import configuration
-from juntos_campo.central.settings import ServerSettings, sqlite_url
 from juntos_campo.central.tables import conflicts, devices, operations, records, users
 from juntos_campo.domain.clock import SystemClock
-from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.domain.values import Role
-from juntos_campo.garbage import collect_seldom
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
+app.callback()(common_options)
+app.command()(serve)
+app.command()(config)
+app.command()(openapi)
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Carpeta de datos del servidor (SQLite).")
-]
-Url = Annotated[
-    str | None, typer.Option("--database", help="Dirección de la base de datos (PostgreSQL).")
-]
 ROLES = {"gestor": Role.FIELD_WORKER, "coordinador": Role.ZONE_COORDINATOR}
 
 
@@ -62,10 +50,10 @@ def main() -> None:
 @app.command()
 def init(data: Data = None, database: Url = None) -> None:
     """Prepara la base de datos del servidor, o la pone al día."""
-    with _told():
+    with told():
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
-        store = Database(_settings(data, database).database_url)
+        store = Database(settings_for(data, database).database_url)
         try:
             store.migrate()
         finally:
@@ -123,7 +111,7 @@ def load_files(
     Repetir no duplica nada.
     """
     clock = SystemClock()
-    with _told(), _ready(data, database) as (store, _settings_used):
+    with told(), ready(data, database) as (store, _settings_used):
         if norms or norms_remove:
             shipped = paths.resources() / "norms"
             sent = send_norms(store, shipped, norms or (), norms_remove or (), clock)
@@ -166,7 +154,7 @@ def enrol(
     """Inscribe a una persona, o le da una contraseña nueva."""
     if role not in ROLES:
         raise typer.BadParameter("escriba gestor o coordinador", param_hint="--role")
-    with _told(), _ready(data, database) as (store, settings):
+    with told(), ready(data, database) as (store, settings):
         accounts = Accounts(store, settings, SystemClock())
         new = accounts.enrol(Account(user, name, ROLES[role], zone), password)
     Console().print(f"Usuario {user} {'inscrito' if new else 'actualizado'}.", highlight=False)
@@ -180,7 +168,7 @@ def block(
     database: Url = None,
 ) -> None:
     """Bloquea las computadoras de una persona: ya no pueden enviar ni recibir."""
-    with _told(), _ready(data, database) as (store, settings):
+    with told(), ready(data, database) as (store, settings):
         number = Accounts(store, settings, SystemClock()).block_devices(user)
     Console().print(f"Computadoras bloqueadas de {user}: {number}.", highlight=False)
 
@@ -197,7 +185,7 @@ def reassign_households(
     database: Url = None,
 ) -> None:
     """Pasa hogares de un gestor a otro, con todo lo registrado sobre ellos."""
-    with _told(), _ready(data, database) as (store, _settings_used):
+    with told(), ready(data, database) as (store, _settings_used):
         done = reassign(store, former, new, household or (), SystemClock())
     homes = count(done.households, "hogar pasó", "hogares pasaron")
     Console().print(f"{homes} de {former} a {new}.", highlight=False)
@@ -213,7 +201,7 @@ def erase_for_good(
     database: Url = None,
 ) -> None:
     """Elimina por orden de ley un hogar o una persona, con todas sus versiones. No se puede deshacer."""
-    with _told(), _ready(data, database) as (store, _settings_used):
+    with told(), ready(data, database) as (store, _settings_used):
         if bool(household) == bool(member):
             raise user_error(ERASE_WHAT)
         target = find_household(store, household) if household else find_member(store, member)
@@ -221,41 +209,6 @@ def erase_for_good(
             typer.confirm("Se eliminará para siempre, también en las laptops. ¿Seguir?", abort=True)
         done = erase(store, target, SystemClock())
     Console().print(erasure_line(done), highlight=False, soft_wrap=True)
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Dirección en que escucha.")] = None,
-    port: Annotated[int | None, typer.Option(help="Puerto; 0 elige uno libre.")] = None,
-    until_input_ends: Annotated[
-        bool,
-        typer.Option("--until-input-ends", help="Termina cuando termina quien lo empezó."),
-    ] = False,
-    data: Data = None,
-    database: Url = None,
-) -> None:
-    """Atiende a las computadoras de los gestores hasta que se le interrumpa."""
-    logging.basicConfig(
-        level=logging.INFO,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    collect_seldom()  # a page of a first download makes tens of thousands of objects
-    with _told():
-        settings = _settings(data, database, host=host, port=port)
-        application = create_app(settings)
-    Console().print(f"Servidor en http://{settings.host}:{settings.port}", highlight=False)
-    server = uvicorn.Server(configuration(application, settings.host, settings.port))
-    if until_input_ends:
-        threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
-    server.run()
-
-
-def _stop_at_end_of_input(server: uvicorn.Server) -> None:
-    """The demonstration holds our standard input open; when it dies, however, we go too."""
-    sys.stdin.read()
-    server.should_exit = True
 
 
 @app.command()
@@ -272,7 +225,7 @@ def bundle(
     database: Url = None,
 ) -> None:
     """Recibe un archivo de la memoria USB de un gestor y escribe la respuesta sellada para él."""
-    with _told(), _ready(data, database) as (store, settings):
+    with told(), ready(data, database) as (store, settings):
         written = answer_file(store, settings, SystemClock(), random_id, file, out, again=again)
     Console().print(
         f"Recibido. Respuesta escrita en {written}: devuélvala a la misma computadora.",
@@ -285,7 +238,7 @@ def bundle(
 @app.command()
 def report(data: Data = None, database: Url = None) -> None:
     """Muestra cuánto guarda el servidor."""
-    with _told(), _ready(data, database) as (store, _settings_used), store.reading() as connection:
+    with told(), ready(data, database) as (store, _settings_used), store.reading() as connection:
         kinds = connection.execute(
             sa.select(records.c.kind, sa.func.count())
             .where(~records.c.deleted)
@@ -346,38 +299,6 @@ def _load_line(done: LoadReport) -> str:
     if done.erased:
         parts.append(f"{thousands(done.erased)} eliminados por orden de ley, no cargados")
     return ", ".join(parts) + "."
-
-
-def _settings(data: Path | None, database: str | None, **more: object) -> ServerSettings:
-    url = sqlite_url(data) if data is not None else database
-    try:
-        return ServerSettings.from_environment(os.environ, database_url=url, **more)
-    except ValidationError as error:
-        names = ", ".join(str(item["loc"][0]) for item in error.errors())
-        raise user_error(SETTINGS_WRONG, names=names) from None
-
-
-@contextmanager
-def _ready(data: Path | None, database: str | None) -> Iterator[tuple[Database, ServerSettings]]:
-    settings = _settings(data, database)
-    store = Database(settings.database_url)
-    try:
-        store.require_ready()
-        yield store, settings
-    finally:
-        store.close()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """An error a person can meet is told in Spanish and ends the command with status 1."""
-    try:
-        yield
-    except UserError as error:
-        Console(stderr=True).print(
-            f"{error.problem.code}: {error}", highlight=False, soft_wrap=True, markup=False
-        )
-        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

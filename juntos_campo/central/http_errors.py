@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect
 from juntos_campo.central.problems import (
     BUSY,
     DATABASE_COPIED,
+    DATABASE_NOT_READY,
+    DATABASE_UNREACHABLE,
     DEVICE_OF_ANOTHER,
     LOCKED,
     MESSAGE_TOO_LARGE,
@@ -22,7 +24,8 @@ from juntos_campo.central.problems import (
     PROTOCOL_UNKNOWN,
     WRONG_CREDENTIALS,
 )
-from juntos_campo.domain.errors import Problem, UserError, user_error
+from juntos_campo.central.serving_problems import SERVER_FAULT, STOPPING
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.wire.messages import SUPPORTED_PROTOCOLS, ErrorBody
 
 log = logging.getLogger(__name__)
@@ -38,39 +41,44 @@ STATUS: dict[str, int] = {
     MESSAGE_TOO_LARGE.code: 413,
     NO_SUCH_ADDRESS.code: 404,
     BUSY.code: 503,
+    DATABASE_NOT_READY.code: 503,
+    DATABASE_UNREACHABLE.code: 503,
+    STOPPING.code: 503,
+    SERVER_FAULT.code: 500,
 }
 """HTTP statuses by code; any other refusal is 400."""
 
 BUSY_SECONDS = 10
 """After so long a laptop may ask a busy server again."""
 
+CODE = "juntos_campo.code"
+"""Where the scope of a request keeps the code of its refusal, for the log and the figures."""
+
 
 def add_errors(app: FastAPI) -> None:
     """Have every failure of a route answered in our own form."""
     Handler = Callable[[Request, Exception], Awaitable[Response]]  # noqa: N806
 
-    async def told(_request: Request, error: Exception) -> Response:
+    async def told(request: Request, error: Exception) -> Response:
         assert isinstance(error, UserError)  # noqa: S101
-        log.info("request refused: %s", error.problem.code)
-        return _error_answer(error)
+        return _noted(request, error)
 
-    async def unavailable(_request: Request, error: Exception) -> Response:
-        log.error("database: %s", type(error).__name__)
-        answer = _error(BUSY)
-        answer.headers["retry-after"] = str(BUSY_SECONDS)
-        return answer
+    async def unavailable(request: Request, error: Exception) -> Response:
+        log.error("database.failed", extra={"fields": {"kind": type(error).__name__}})
+        return _noted(request, user_error(BUSY))
 
-    async def gone(_request: Request, _cut: Exception) -> Response:
-        log.info("a link was cut in the middle of a request")
-        return _error(MESSAGE_UNREADABLE, detail="llegó incompleto")
+    async def gone(request: Request, _cut: Exception) -> Response:
+        log.info("link.cut")
+        return _noted(request, user_error(MESSAGE_UNREADABLE, detail="llegó incompleto"))
 
-    async def unfit(_request: Request, _unfit: Exception) -> Response:
-        log.error("the database refused a value")
-        return _error(MESSAGE_UNREADABLE, detail="tiene un valor que no se puede guardar")
+    async def unfit(request: Request, _unfit: Exception) -> Response:
+        log.error("database.refused_value")
+        detail = "tiene un valor que no se puede guardar"
+        return _noted(request, user_error(MESSAGE_UNREADABLE, detail=detail))
 
-    async def http(_request: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        answer = _error(NO_SUCH_ADDRESS)
+        answer = _noted(request, user_error(NO_SUCH_ADDRESS))
         answer.status_code = error.status_code
         return answer
 
@@ -86,12 +94,16 @@ def add_errors(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def _error(problem: Problem, **values: str) -> Response:
-    return _error_answer(user_error(problem, "", **values))
-
-
-def _error_answer(error: UserError) -> Response:
+def error_answer(error: UserError) -> Response:
+    """The answer that tells an error: its code, its text in Spanish, and when to ask again."""
     code = error.problem.code
     supported = SUPPORTED_PROTOCOLS if code == PROTOCOL_UNKNOWN.code else ()
     body = ErrorBody(code=code, text=f"{error.what} {error.remedy}", supported=supported)
-    return Response(body.to_json(), STATUS.get(code, 400), media_type="application/json")
+    status = STATUS.get(code, 400)
+    headers = {"retry-after": str(BUSY_SECONDS)} if status == 503 else {}
+    return Response(body.to_json(), status, headers, media_type="application/json")
+
+
+def _noted(request: Request, error: UserError) -> Response:
+    request.scope[CODE] = error.problem.code
+    return error_answer(error)

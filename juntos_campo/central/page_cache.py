@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
+from juntos_campo.central.metrics import PAGE_CACHE
 from juntos_campo.wire.messages import SyncResponse
 
 LEAST_BYTES = 16 * 1024
@@ -29,7 +30,9 @@ class PageCache:
     def find(self, answer: SyncResponse, dictionary: int) -> bytes | None:
         """The page of `answer` as it was packed before."""
         with self._lock:
-            return self._pages.get(_key(answer, dictionary))
+            found = self._pages.get(_key(answer, dictionary))
+        PAGE_CACHE.labels("miss" if found is None else "hit").inc()
+        return found
 
     def keep(self, answer: SyncResponse, dictionary: int, page: bytes) -> None:
         """Remember a page; the oldest are forgotten."""

@@ -183,11 +183,6 @@ LOAD_REFUSED = Problem(
     "El archivo «{file}» tiene {count} filas con errores y no se cargó nada. La primera: {first}",
     "Corrija las filas señaladas, o cargue solo las buenas con --accept-good.",
 )
-SETTINGS_WRONG = Problem(
-    "CEN-206",
-    "La configuración del servidor tiene valores que no corresponden: {names}.",
-    "Revise las variables JUNTOS_CENTRAL_* y las opciones de la orden.",
-)
 NOBODY_OF_THAT_NAME = Problem(
     "CEN-207",
     "No hay ninguna persona inscrita como «{user}».",

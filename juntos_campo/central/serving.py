@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 _START_SECONDS = 20
+_BACKLOG = 2048
 
 
 def configuration(
-    app: FastAPI, host: str, port: int, certificate: Path | None = None
+    app: FastAPI | Callable[[], FastAPI],
+    host: str,
+    port: int,
+    certificate: Path | None = None,
+    *,
+    stop_seconds: int = 5,
+    workers: int = 1,
 ) -> uvicorn.Config:
     """uvicorn's settings: no headers that nobody reads, no access log (it would hold addresses).
 
     Args:
+        app: the application, or what makes it in each of several processes.
         certificate: the server's certificate and private key (PEM), for TLS without a proxy before it.
+        stop_seconds: what is running when the server ends may take so long.
     """
     return uvicorn.Config(
         app,
+        factory=not isinstance(app, FastAPI),
+        workers=workers,
         host=host,
         port=port,
         log_config=None,
@@ -30,10 +43,30 @@ def configuration(
         date_header=False,
         ws="none",
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=stop_seconds,
         ssl_certfile=certificate,
         ssl_keyfile=certificate,
     )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections, for one process or several.
+
+    Raises:
+        OSError: the address is taken or is not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Made with its protocol named: else asyncio leaves Nagle's delay of 40 ms on every answer.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name != "nt":  # there it would let two servers have one port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(_BACKLOG)
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 class ServerThread:
@@ -45,10 +78,7 @@ class ServerThread:
 
     def __init__(self, app: FastAPI, port: int = 0, certificate: Path | None = None) -> None:
         """`certificate`: see `configuration`."""
-        # Made with its protocol named: else asyncio leaves Nagle's delay of 40 ms on every answer.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.bind(("127.0.0.1", port))
-        self._socket.listen()
+        self._socket = listening("127.0.0.1", port)
         self.url = (
             f"{'https' if certificate else 'http'}://127.0.0.1:{self._socket.getsockname()[1]}"
         )

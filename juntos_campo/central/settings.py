@@ -1,36 +1,72 @@
-"""Settings of the server: defaults, then the environment, then the command line."""
+"""What differs between one server and another: names, bounds and defaults.
+
+Where values come from (a file, the environment, a command's options) is `central.settings_file`'s business.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import sqlalchemy as sa
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 PREFIX = "JUNTOS_CENTRAL_"
+DATABASES = ("sqlite", "postgresql")
+
+_HIDDEN = "***"
+_SECRET_PARAMETERS = ("password", "sslpassword")
+
+
+def _database(url: str) -> str:
+    try:
+        known = sa.make_url(url).get_backend_name() in DATABASES
+    except (sa.exc.ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise ValueError("no such database")
+    return url
 
 
 class ServerSettings(BaseModel):
     """Everything that differs between one server and another.
 
     Attributes:
-        database_url: SQLAlchemy's form; ``sqlite:///...`` or ``postgresql://...``.
+        database_url: SQLAlchemy's form; ``sqlite:///...`` or ``postgresql://...``. May hold a password.
+        workers: processes that answer; more than one with PostgreSQL only.
+        certificate: PEM file of certificate and key, for TLS without a proxy before; empty: none.
+        metrics_port: where Prometheus finds the figures, on `metrics_host`; 0: nowhere.
+        log_format: ``text`` for a terminal, ``json`` for one object a line.
+        stop_seconds: what is running when the server is told to end may take so long.
+        drain_seconds: before that it still answers, but says that it is not ready, for a balancer.
         max_body: bytes of a request, compressed or not, at most.
         max_budget: uncompressed bytes of changes a response carries at most, whatever is asked.
         largest_file: bytes of a photo or file at most.
         files_a_day: bytes of photos and files taken from one person a day at most.
         argon2_memory_kib, argon2_passes: cost of a password hash.
         free_attempts: wrong passwords before the account waits.
+        longest_wait: seconds an account waits at most after a wrong password.
         late_days: days for which a former field worker may still send what he recorded about a
             household that went to another one.
-        longest_wait: seconds an account waits at most after a wrong password.
+        pool_size: connections each process keeps to PostgreSQL.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    database_url: str = "sqlite:///central.db"
-    host: str = "127.0.0.1"
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        default="sqlite:///central.db", repr=False
+    )
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8470, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    certificate: str = ""
+    metrics_host: str = Field(default="127.0.0.1", min_length=1)
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    stop_seconds: int = Field(default=30, ge=1, le=3600)
+    drain_seconds: int = Field(default=0, ge=0, le=600)
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     max_budget: int = Field(default=8 * 1024 * 1024, ge=1024)
     largest_file: int = Field(default=8 * 1024 * 1024, ge=1024)
@@ -41,6 +77,11 @@ class ServerSettings(BaseModel):
     longest_wait: int = Field(default=900, ge=1)
     late_days: int = Field(default=30, ge=0)
     pool_size: int = Field(default=20, ge=1)
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether the database takes several processes at once."""
+        return sa.make_url(self.database_url).get_backend_name() == "postgresql"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: object) -> ServerSettings:
@@ -61,3 +102,13 @@ class ServerSettings(BaseModel):
 def sqlite_url(folder: Path) -> str:
     """The database of a server that keeps its data in `folder`."""
     return f"sqlite:///{(folder / 'central.db').as_posix()}"
+
+
+def without_secrets(url: str) -> str:
+    """A database's address that may be shown: its passwords as asterisks, all of it if it is none."""
+    try:
+        parsed = sa.make_url(url)
+        hidden = {name: _HIDDEN for name in _SECRET_PARAMETERS if name in parsed.query}
+        return parsed.update_query_dict(hidden).render_as_string(hide_password=True)
+    except (sa.exc.ArgumentError, ValueError):
+        return _HIDDEN

@@ -107,7 +107,7 @@ class Taking:
         except (sa.exc.OperationalError, sa.exc.TimeoutError):
             raise  # the database, not an operation: the laptop asks again
         except Exception as error:  # whatever one operation does to us, the others go on
-            log.exception("operations of %s could not be taken together", partition)
+            log.exception("operations could not be taken together")
             self.held_off.clear()
             if len(group) > 1 or isinstance(error, sa.exc.IntegrityError):
                 return [rest for one in group for rest in self._alone(partition, one)]
@@ -222,7 +222,7 @@ class Taking:
                     record_id=operation.id,
                     detail=code,
                 )
-        log.info("device %s: %d operations refused", caller.device, len(refused))
+        log.info("operations.refused", extra={"fields": {"operations": len(refused)}})
 
 
 def _declined(op_id: str, error: UserError, outcome: Outcome = Outcome.REFUSED) -> Ack:
