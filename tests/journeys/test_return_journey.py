@@ -6,24 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from return_loop import (
-    COORDINATOR,
-    GESTOR,
-    Office,
-    advance,
-    laptops_up_to_date,
-    office_server,
-)
+from return_loop import COORDINATOR, GESTOR, Office, advance, laptops_up_to_date, office_server
 
 from juntos_campo.app.record_reader import read_record
 from juntos_campo.app.review_queue import queue
-from juntos_campo.app.reviews import (
-    Stage,
-    approve,
-    return_with_comments,
-    returned,
-    review_state,
-)
+from juntos_campo.app.reviews import Stage, approve, return_with_comments, returned, review_state
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.app.visit import close_visit, reopen_visit, save_answer, save_many, start_visit

@@ -50,6 +50,12 @@ def edit(store: Store, *notes: str, visit_id: str = "v-1") -> None:
             tx.save(visit(HOME, visit_id, note=note))
 
 
+def acknowledged(store: Store, version: int, **more: bool) -> None:
+    """The server has taken the first edit that waits."""
+    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
+        outbox.acknowledge(tx, outbox.waiting(store)[0], version, **more)
+
+
 def says(outcome: Outcome, **more: Any) -> Any:
     def answer(one: Operation) -> Ack:
         text = Refusal(code="CEN-100", text="Falta el hogar.")
@@ -131,8 +137,7 @@ def test_an_edit_after_a_mixed_answer_still_names_what_was_sent(
 ) -> None:
     edit(store, "a")
     sent = outbox.waiting(store)[0]
-    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
-        outbox.acknowledge(tx, sent, 7, unmixed=False)
+    acknowledged(store, 7, unmixed=False)
     edit(store, "b")
     (waiting,) = outbox.waiting(store)
     assert (waiting.base_version, waiting.prev) == (0, sent.op_id)
@@ -319,8 +324,7 @@ def test_once_the_merged_record_has_come_an_edit_stands_on_it_alone(
     store: Store, server: Scripted
 ) -> None:
     edit(store, "a")
-    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
-        outbox.acknowledge(tx, outbox.waiting(store)[0], 1, unmixed=False)
+    acknowledged(store, 1, unmixed=False)
     server.write(PARTITION, "visit", "v-1", encode(visit(HOME, "v-1", note="a", mark="beto")))
     sync(store, server)
     edit(store, "b")
@@ -336,8 +340,7 @@ def test_a_version_from_before_an_acknowledged_edit_does_not_take_it_back(
     late = received(store, server, cursor=cursor)
     request = server.requests[-1]
     edit(store, "después")
-    with store.transaction(actor="ana", at=MORNING, action="test") as tx:
-        outbox.acknowledge(tx, outbox.waiting(store)[0], 2)
+    acknowledged(store, 2)
     store_answer(store, request, late, actor="ana", at=MORNING, report=SyncReport(MORNING))
     stored = store.stored(Visit, "v-1")
     assert stored is not None

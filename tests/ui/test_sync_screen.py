@@ -53,6 +53,14 @@ def open_screen(qtbot: QtBot, open_window: OpenWindow) -> OpenScreen:
     return make
 
 
+def visit_to_send(gestor: Session, server: Office, *, synchronised: bool = False) -> None:
+    """The laptop is connected, up to date if it was `synchronised`, and has a visit to send."""
+    connect(gestor, server.url, GESTOR.name, PASSWORD)
+    if synchronised:
+        synchronise(gestor)
+    save(gestor, visit())
+
+
 def finished(qtbot: QtBot, screen: SyncScreen) -> None:
     qtbot.waitUntil(lambda: not screen.context.tasks.busy, timeout=10_000)
 
@@ -87,9 +95,7 @@ def test_a_new_laptop_connects_and_downloads_in_one_go_by_keyboard(
 def test_f5_sends_what_waits_and_says_what_the_server_confirmed(
     qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    synchronise(gestor)
-    save(gestor, visit())
+    visit_to_send(gestor, server, synchronised=True)
     screen = open_screen(gestor)
     assert screen.waiting == "Por enviar: 1 visita"
     assert "con la última conexión" in screen.before.cost.text()
@@ -108,8 +114,7 @@ def test_f5_sends_what_waits_and_says_what_the_server_confirmed(
 def test_without_network_the_screen_stays_calm_and_claims_nothing(
     qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    save(gestor, visit())
+    visit_to_send(gestor, server)
     server.go_away()
     screen = open_screen(gestor)
     screen.start_button.click()
@@ -211,8 +216,7 @@ def test_what_was_refused_and_what_two_people_changed_wait_for_the_person(
 def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
     qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    save(gestor, visit())
+    visit_to_send(gestor, server)
     server.go_away()
     screen = open_screen(gestor)
     screen.start()
@@ -229,8 +233,7 @@ def test_a_sync_that_was_stopped_says_so_and_a_second_start_is_ignored(
 def test_who_began_by_keyboard_stops_by_keyboard_and_a_second_enter_does_nothing(
     qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    save(gestor, visit())
+    visit_to_send(gestor, server)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         with gestor.work("test") as work:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -250,8 +253,7 @@ def test_who_began_by_keyboard_stops_by_keyboard_and_a_second_enter_does_nothing
 def test_nothing_is_cut_off_in_the_small_window_with_larger_letters(
     server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    save(gestor, visit())
+    visit_to_send(gestor, server)
     screen = open_screen(gestor)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
@@ -268,9 +270,7 @@ def test_nothing_is_cut_off_in_the_small_window_with_larger_letters(
 def test_the_account_of_a_past_synchronisation_opens_by_keyboard(
     qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    synchronise(gestor)
-    save(gestor, visit())
+    visit_to_send(gestor, server, synchronised=True)
     synchronise(gestor)
     screen = open_screen(gestor)
     screen.history.setFocus()
@@ -287,9 +287,7 @@ def test_the_account_of_a_past_synchronisation_opens_by_keyboard(
 def test_what_will_be_sent_can_be_read_before_it_is_sent(
     qtbot: QtBot, server: Office, gestor: Session, open_screen: OpenScreen
 ) -> None:
-    connect(gestor, server.url, "rccori", PASSWORD)
-    synchronise(gestor)
-    save(gestor, visit())
+    visit_to_send(gestor, server, synchronised=True)
     screen = open_screen(gestor)
     before = screen.before
     assert not before.list.isVisible()

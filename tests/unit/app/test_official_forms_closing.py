@@ -29,6 +29,13 @@ from juntos_campo.domain.values import Decision, FormState, ServiceSource
 from juntos_campo.store.drafts import find_draft
 from juntos_campo.store.outbox import acknowledge, waiting
 
+SERVICES = {
+    "m001/m1_vac": "Penta 2, Neumo 2",
+    "m001/m1_vac_fecha": "12/11",
+    "m001/m1_hb": "10.8",
+    "m001/m1_hb_fecha": "12/11",
+}
+
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
@@ -87,16 +94,7 @@ def test_a_form_without_its_head_is_not_closed(session: Session) -> None:
 def test_a_closed_form_is_recorded_and_waits_to_be_sent(session: Session) -> None:
     opened = open_form(session, "salud02", "f1", BIMESTER)
     fill(session, opened)
-    edit_cells(
-        session,
-        opened,
-        {
-            "m001/m1_vac": "Penta 2, Neumo 2",
-            "m001/m1_vac_fecha": "12/11",
-            "m001/m1_hb": "10.8",
-            "m001/m1_hb_fecha": "12/11",
-        },
-    )
+    edit_cells(session, opened, SERVICES)
     changed = complete_form(session, opened)
     assert "form_record" in changed.kinds
     record = session.store.get(FormRecord, opened.record_id)
@@ -115,16 +113,7 @@ def test_services_typed_into_a_form_count_for_the_child_and_known_ones_not_twice
 ) -> None:
     opened = open_form(session, "salud02", "f1", BIMESTER)
     fill(session, opened)
-    edit_cells(
-        session,
-        opened,
-        {
-            "m001/m1_vac": "Penta 2, Neumo 2",
-            "m001/m1_vac_fecha": "12/11",
-            "m001/m1_hb": "10.8",
-            "m001/m1_hb_fecha": "12/11",
-        },
-    )
+    edit_cells(session, opened, SERVICES)
     complete_form(session, opened)
     events = session.store.find(ServiceEvent, form_id=opened.record_id)
     found = {(one.member_id, one.service, one.number, one.value) for one in events}
