@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from juntos_campo.central.problems import DATABASE_NOT_READY, DATABASE_UNREACHABLE
 from juntos_campo.central.tables import users
+from juntos_campo.central.trail import noting
 from juntos_campo.domain.errors import user_error
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -52,9 +53,26 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that writes: durable when the block ends, or nothing of it happened."""
-        with self._writer.begin() as connection:
+        """A transaction that writes: durable when the block ends, or nothing of it happened.
+
+        What `trail.note` was told goes into the audit trail last of all, whatever locks were taken before.
+        """
+        with self._writer.begin() as connection, noting(connection):
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A transaction that reads one moment of the whole database, while others go on writing."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            raise user_error(DATABASE_UNREACHABLE) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -77,16 +95,26 @@ class Database:
         Raises:
             UserError: CEN-201, CEN-202.
         """
-        head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+        head = scripts().get_current_head()
         try:
             with self.reading() as connection:
-                present = MigrationContext.configure(connection).get_current_revision()
+                present = revision_of(connection)
                 if present == head:
                     connection.execute(sa.select(sa.func.count()).select_from(users))
         except sa.exc.OperationalError as error:
             raise user_error(DATABASE_UNREACHABLE) from error
         if present != head:
             raise user_error(DATABASE_NOT_READY)
+
+
+def scripts() -> ScriptDirectory:
+    """The migrations this program knows."""
+    return ScriptDirectory(str(_MIGRATIONS))
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """The revision of a schema; None where there is none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def alembic_config(connection: sa.Connection) -> Config:

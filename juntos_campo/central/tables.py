@@ -161,8 +161,22 @@ audit = Table(
     Column("kind", String(40), nullable=False),
     Column("id", String(64), nullable=False),
     Column("detail", Text, nullable=False),
+    Column("position", BigInteger, nullable=False, server_default="0"),
+    Column("hash", String(64), nullable=False, server_default=""),
+    Index("audit_chain", "actor", "position", unique=True),
 )
-"""Who did what; `detail` holds codes and paths, never values of people."""
+"""Who did what; `detail` holds codes and paths, never values of people. The rows of one actor are a chain:
+`position` counts 1, 2, 3 ... in it, `hash` stands for this row and all before it (`central.audit_chain`)."""
+
+audit_chains = Table(
+    "audit_chains",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("length", BigInteger, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+"""The end of each actor's chain: how many rows, the hash of the last, and a seal over both."""
 
 removals = Table(
     "removals",
@@ -193,7 +207,8 @@ keys = Table(
     Column("secret", String(64), nullable=False),
     Column("created_at", String(40), nullable=False),
 )
-"""The server's own keys: the seed of its Ed25519 key, in hexadecimal, under ``server``."""
+"""The server's own keys, in hexadecimal: the seed of its Ed25519 key under ``server``, the key of the
+audit chains under ``audit``."""
 
 attachments = Table(
     "attachments",
