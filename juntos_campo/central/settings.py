@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -109,6 +110,7 @@ def without_secrets(url: str) -> str:
     try:
         parsed = sa.make_url(url)
         hidden = {name: _HIDDEN for name in _SECRET_PARAMETERS if name in parsed.query}
-        return parsed.update_query_dict(hidden).render_as_string(hide_password=True)
+        shown = parsed.update_query_dict(hidden).render_as_string(hide_password=True)
+        return unquote(shown) if hidden else shown
     except (sa.exc.ArgumentError, ValueError):
         return _HIDDEN

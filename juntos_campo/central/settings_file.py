@@ -27,7 +27,7 @@ from juntos_campo.domain.errors import user_error
 CONFIG_VARIABLE = PREFIX + "CONFIG"
 """Names the file when the command does not."""
 
-OTHER_VARIABLES = frozenset({CONFIG_VARIABLE, PREFIX + "PASSWORD", PREFIX + "PASSPHRASE"})
+OTHER_VARIABLES = frozenset({CONFIG_VARIABLE, PREFIX + "PASSWORD"})
 """Variables of ours that are no settings: the file's place, and what commands ask for."""
 
 DEFAULT = "valor de fábrica"
