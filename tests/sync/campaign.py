@@ -26,9 +26,10 @@ from . import oracle
 from .conftest import CHEAP, build_world
 from .cuts import cuts
 from .databases import postgresql
+from .ground import Ground
 from .kills import kills
 from .links import CuttingProxy
-from .model import Day, Ground, Step
+from .model import Day, Step
 from .schedules import random_day, shortest
 
 MEMORY = Path("/dev/shm")

@@ -28,7 +28,8 @@ from juntos_campo.wire.bundle_messages import BundleAnswer, BundleRequest
 from juntos_campo.wire.messages import Message
 from juntos_campo.wire.signing import public_key
 
-from .model import Day, Ground, Laptop
+from .ground import Ground
+from .model import Day, Laptop
 from .oracle import read_server
 from .stick_steps import hand_in
 

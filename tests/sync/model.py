@@ -16,38 +16,25 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import sqlalchemy as sa
-
-from juntos_campo.central.accounts import Account, Accounts, Machine
-from juntos_campo.central.database import Database
+from juntos_campo.central.accounts import Machine
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.loading import load
 from juntos_campo.central.server_key import server_public_key
-from juntos_campo.central.settings import ServerSettings
-from juntos_campo.central.tables import metadata
 from juntos_campo.domain.clock import FixedClock
-from juntos_campo.domain.entities import (
-    Commitment,
-    Entity,
-    Household,
-    Review,
-    ServiceEvent,
-    Visit,
-)
+from juntos_campo.domain.entities import Commitment, Entity, Household, Review, ServiceEvent, Visit
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.values import Role
 from juntos_campo.store import device_keys, outbox, sync_state
-from juntos_campo.store.store import Store
 from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.wire.messages import SyncRequest, SyncResponse
 from juntos_campo.wire.signing import public_key
 
 from . import stick_steps
-from .conftest import CHEAP, MORNING, PASSWORD, SETTLEMENT, household
+from .conftest import MORNING, PASSWORD, SETTLEMENT, household
 from .conftest import member as member_of
 from .day_steps import Steps
-from .faults import FragileStore, Fuse, Link, ServerFuse
+from .faults import FragileStore, Fuse, Link
+from .ground import KEY, Ground
 from .shown import hidden
 
 Step: TypeAlias = tuple[str, int, int, int]
@@ -57,42 +44,6 @@ TOKEN = re.compile(r"value-\d+")
 
 BROKEN_LINK = ("SYN-001", "SYN-002", "SYN-007")
 EVENING_ROUNDS = 14
-_KEY = bytes(32)
-
-
-class Ground:
-    """What is made once for thousands of days: an empty server and an empty laptop's database."""
-
-    def __init__(self, folder: Path, url: str = "") -> None:
-        self.folder = folder
-        self.settings = ServerSettings(
-            database_url=url or f"sqlite:///{folder / 'central.db'}", **CHEAP
-        )
-        self.database = Database(self.settings.database_url)
-        self.database.migrate()
-        self.fuse = ServerFuse(self.database.engine)
-        self.clock = FixedClock(MORNING)
-        self.accounts = Accounts(self.database, self.settings, self.clock)
-        self.empty = folder / "empty.db"
-        Store(self.empty, _KEY).close()
-        for name in ("ana", "beto"):
-            self.accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z1"), PASSWORD)
-        self.accounts.enrol(Account("zoe", "zoe", Role.ZONE_COORDINATOR, "Z1"), PASSWORD)
-        server_public_key(self.database, self.clock)
-
-    def clear(self) -> None:
-        """A server as on its first day; accounts and its key stay."""
-        kept = {"users", "keys", "alembic_version"}
-        with self.database.writing() as connection:
-            for table in reversed(metadata.sorted_tables):
-                if table.name not in kept:
-                    connection.execute(sa.delete(table))
-        self.clock.moment = MORNING
-        for left in self.folder.glob("day-*"):
-            left.unlink()
-
-    def close(self) -> None:
-        self.database.close()
 
 
 @dataclass
@@ -194,7 +145,7 @@ class Day(Steps):
 
     def _open(self, user: str, path: Path) -> Laptop:
         fuse = Fuse()
-        store = FragileStore(path, _KEY, self.new_id, fuse)
+        store = FragileStore(path, KEY, self.new_id, fuse)
         link = Link(self._answer, self.ground.fuse)
         return Laptop(user, path, store, FixedClock(MORNING), link, fuse)
 
@@ -202,7 +153,7 @@ class Day(Steps):
         """After its power went: what is on the disk is all there is."""
         laptop.store.close()
         laptop.fuse = Fuse()
-        laptop.store = FragileStore(laptop.path, _KEY, self.new_id, laptop.fuse)
+        laptop.store = FragileStore(laptop.path, KEY, self.new_id, laptop.fuse)
 
     def _answer(self, token: str, request: SyncRequest) -> SyncResponse:
         return self.exchange.run(self.ground.accounts.recognise(token), request)

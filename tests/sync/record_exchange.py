@@ -34,11 +34,7 @@ from juntos_campo.central.loading import load
 from juntos_campo.central.serving import ServerThread
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import FixedClock
-from juntos_campo.domain.entities import (
-    Entity,
-    ServiceEvent,
-    Visit,
-)
+from juntos_campo.domain.entities import Entity, ServiceEvent, Visit
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.kinds import KINDS, kind_of
 from juntos_campo.domain.values import Role
@@ -204,12 +200,17 @@ class Stage:
     office: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        numbers = count(1)
+        numbers, asked = count(1), count(1)
         settings = ServerSettings(database_url=f"sqlite:///{self.folder / 'central.db'}", **CHEAP)
         self.database = Database(settings.database_url)
         self.closing.callback(self.database.close)
         self.database.migrate()
-        app = create_app(settings, self.clock, lambda: f"server-{next(numbers):08d}")
+        app = create_app(
+            settings,
+            self.clock,
+            lambda: f"server-{next(numbers):08d}",
+            request_ids=lambda: f"request-{next(asked):08d}",
+        )
         server = self.closing.enter_context(ServerThread(app))
         self.accounts = Accounts(self.database, settings, self.clock)
         self.listener = Listener(server.url, self.clock)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from .fuzz_bundles import Fuzz
-from .model import Day, Ground, Step
+from .ground import Ground
+from .model import Day, Step
 from .oracle import complaints
 
 DAYS = 4

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from .campaign import play
-from .model import Ground, Step
+from .ground import Ground
+from .model import Step
 from .schedules import MORNING_ROUND, WEIGHTS, random_day, shortest
 
 steps = st.tuples(

@@ -10,15 +10,7 @@ from juntos_campo.store.attachments import get_attachment
 from juntos_campo.sync.http_files import HttpFiles
 
 from .conftest import World, household
-from .file_laptops import (
-    code_of,
-    has,
-    move_files,
-    on_server,
-    photo,
-    record_naming,
-    with_photo,
-)
+from .file_laptops import code_of, has, move_files, on_server, photo, record_naming, with_photo
 
 
 def test_a_stranger_neither_reads_nor_sends_nor_learns_that_it_is_there(world: World) -> None:

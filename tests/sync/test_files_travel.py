@@ -9,24 +9,14 @@ import sqlalchemy as sa
 
 from juntos_campo.central.tables import attachment_chunks
 from juntos_campo.store import attachment_transfer as kept
-from juntos_campo.store.attachments import (
-    get_attachment,
-)
+from juntos_campo.store.attachments import get_attachment
 from juntos_campo.store.store import Store
 from juntos_campo.sync.files import FIRST_CHUNK
 from juntos_campo.sync.http_files import HttpFiles
 from juntos_campo.sync.http_transport import HttpTransport
 
 from .conftest import Laptop, World
-from .file_laptops import (
-    CutLink,
-    code_of,
-    has,
-    move_files,
-    on_server,
-    photo,
-    with_photo,
-)
+from .file_laptops import CutLink, code_of, has, move_files, on_server, photo, with_photo
 from .links import CuttingProxy
 
 

@@ -9,15 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from return_loop import (
-    COORDINATOR,
-    GESTOR,
-    MORNING,
-    Office,
-    connected_laptop,
-    office_server,
-    save,
-)
+from return_loop import COORDINATOR, GESTOR, MORNING, Office, connected_laptop, office_server, save
 from return_loop import synchronised as synchronised_once
 
 from juntos_campo import paths

@@ -200,15 +200,21 @@ def test_a_household_that_went_and_came_between_two_syncs_never_leaves_the_lapto
     assert ana.store.get(Visit, "v-1").answers == {"note": "sin enviar"}
 
 
+def visited_home(world: World, user: str) -> tuple[Laptop, Household]:
+    """The coordinator's laptop with the visit v-1 of a gestor's household, and that household."""
+    worker, zoe = world.laptop(user), world.laptop("zoe")
+    home = ANA if user == "ana" else BETO
+    worker.save(visit(home, "v-1", note="x"))
+    sync_all(worker, zoe)
+    return zoe, home
+
+
 @pytest.mark.parametrize("way", [("ana", "beto"), ("beto", "ana")])
 def test_a_coordinator_keeps_a_household_that_goes_from_one_of_his_gestores_to_another(
     sqlite_world: World, way: tuple[str, str]
 ) -> None:
     former, new = way
-    worker, zoe = sqlite_world.laptop(former), sqlite_world.laptop("zoe")
-    home = ANA if former == "ana" else BETO
-    worker.save(visit(home, "v-1", note="x"))
-    sync_all(worker, zoe)
+    zoe, home = visited_home(sqlite_world, former)
     give(sqlite_world, home.code, former=former, new=new)
     sync_all(zoe)
     assert zoe.store.get(Household, home.id).field_worker == new
@@ -295,10 +301,7 @@ def test_a_review_whose_household_moves_in_the_middle_of_its_exchange_stays_with
     sqlite_world: World, monkeypatch: pytest.MonkeyPatch, way: tuple[str, str]
 ) -> None:
     former, new = way
-    worker, zoe = sqlite_world.laptop(former), sqlite_world.laptop("zoe")
-    home = ANA if former == "ana" else BETO
-    worker.save(visit(home, "v-1", note="x"))
-    sync_all(worker, zoe)
+    zoe, home = visited_home(sqlite_world, former)
     zoe.save(review(visit(home, "v-1"), 1, "zoe", "r-1"))
     take = Taking.run
 
