@@ -15,6 +15,7 @@ from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.bundle_desk import answer_file
 from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
+from juntos_campo.central.cli_data import backup_command, restore_command, verify_command
 from juntos_campo.central.cli_serve import config, openapi, serve
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import erase, erasure_line, find_household, find_member
@@ -38,6 +39,9 @@ app.callback()(common_options)
 app.command()(serve)
 app.command()(config)
 app.command()(openapi)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
+app.command("verify")(verify_command)
 
 ROLES = {"gestor": Role.FIELD_WORKER, "coordinador": Role.ZONE_COORDINATOR}
 
