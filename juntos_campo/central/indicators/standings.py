@@ -1,0 +1,260 @@
+"""What the norms say of each member on one day, for the database to add up.
+
+SQL cannot judge a vaccination schedule; the rule packs do, household by household, and only their
+verdicts are kept (`IndicatorTables.standings`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from juntos_campo.central.indicators.sql import json_text
+from juntos_campo.central.indicators.tables import IndicatorTables
+from juntos_campo.central.tables import record_versions, records, removals
+from juntos_campo.domain.calendar import add_months
+from juntos_campo.domain.entities import Household, Member, Pregnancy, SchoolYear, ServiceEvent
+from juntos_campo.domain.values import ProgrammeState
+from juntos_campo.norms.anaemia import last_finding, pregnancy_on
+from juntos_campo.norms.book import RuleBook
+from juntos_campo.norms.evaluate import services_of
+from juntos_campo.norms.haemoglobin import AnaemiaLevel
+from juntos_campo.norms.in_force import in_force
+from juntos_campo.norms.model import State
+from juntos_campo.norms.pregnancy import last_day, pregnancy_start
+from juntos_campo.norms.residence import UNKNOWN, Residence, residence_of
+from juntos_campo.norms.verification.capture import capture_of_child
+from juntos_campo.norms.verification.case import HouseholdCase
+from juntos_campo.norms.verification.education import enrolment, is_student, record_of
+from juntos_campo.norms.verification.packages import packages_of
+from juntos_campo.register.territory import capital_altitudes
+from juntos_campo.wire.codec import decode
+
+OVERDUE, ANAEMIA, NEWBORN_CAPTURE, ENROLMENT = "OVERDUE", "ANAEMIA", "NEWBORN", "ENROL"
+_PACKAGES = frozenset(("UNDER_12M", "12_TO_35M", "PREGNANT"))
+_KINDS = ("household", "member", "pregnancy", "service_event", "school_year")
+_CHILD_MONTHS, _ANAEMIA_FROM, _ANAEMIA_UNTIL = 36, 6, 13
+_CAPTURE_SEEN_DAYS = 120
+"""So long after the 30th day a newborn's capture is kept: the longest period is a quarter."""
+_ANAEMIA_DAYS = 366
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One verdict: `outcome` 1, 0, or None where nobody can say."""
+
+    member: str
+    household: str
+    code: str
+    outcome: int | None
+
+
+@dataclass(slots=True)
+class Family:
+    """Everything of one household that the norms ask for; `events` and `years` by member id."""
+
+    household: Household
+    residence: Residence = UNKNOWN
+    members: list[Member] = field(default_factory=list)
+    pregnancies: list[Pregnancy] = field(default_factory=list)
+    events: dict[str, list[ServiceEvent]] = field(default_factory=lambda: defaultdict(list))
+    years: dict[str, list[SchoolYear]] = field(default_factory=lambda: defaultdict(list))
+
+
+def standings_of(family: Family, book: RuleBook, day: date) -> Iterator[Standing]:
+    """Every verdict about the members of one household who live there on a day. Pure."""
+    home = family.household
+    if home.programme_state not in (ProgrammeState.ACTIVE, ProgrammeState.SUSPENDED):
+        return
+    births = [one.birth_date for one in family.members]
+    case = HouseholdCase(home, family.members, family.pregnancies, family.events, family.years)
+    for member in family.members:
+        if member.birth_date > day or (member.left_on is not None and member.left_on <= day):
+            continue
+        verdicts = _services(family, member, births, book, day)
+        if member.birth_date + timedelta(days=_CAPTURE_SEEN_DAYS + 30) > day:
+            rules = in_force(book.transfers, day).childhood
+            verdicts.append((NEWBORN_CAPTURE, capture_of_child(member, case, rules).in_time))
+        verdicts += _enrolment(family.years.get(member.id, ()), member, book, day)
+        for code, outcome in verdicts:
+            yield Standing(member.id, home.id, code, None if outcome is None else int(outcome))
+
+
+def _services(
+    family: Family, member: Member, births: Sequence[date], book: RuleBook, day: date
+) -> list[tuple[str, bool | None]]:
+    """Packages, overdue services and anaemia of children under three and of pregnant women."""
+    pregnancy = _running(family.pregnancies, member.id, day)
+    child = add_months(member.birth_date, _CHILD_MONTHS) > day
+    if pregnancy is None and not child:
+        return []
+    events = family.events.get(member.id, ())
+    statuses = services_of(
+        member,
+        pregnancy,
+        events,
+        book,
+        day,
+        altitude_m=family.residence.altitude_m,
+        household_births=births,
+    )
+    found: list[tuple[str, bool | None]] = []
+    packages = packages_of(member, pregnancy, statuses, book, day)
+    found += [(one.key, one.complete) for one in packages if one.key in _PACKAGES]
+    found.append((OVERDUE, any(one.missing for one in packages if one.key in _PACKAGES)))
+    from_day = add_months(member.birth_date, _ANAEMIA_FROM)
+    if from_day <= day < add_months(member.birth_date, _ANAEMIA_UNTIL):
+        measured = tuple(one for one in events if from_day <= one.on <= day)
+        found.append((ANAEMIA, _anaemia(family, member, measured, book, day)))
+    return found
+
+
+def _anaemia(
+    family: Family, member: Member, events: tuple[ServiceEvent, ...], book: RuleBook, day: date
+) -> bool | None:
+    finding = last_finding(
+        member,
+        pregnancy_on((), day),
+        events,
+        residence=family.residence,
+        book=book,
+        today=day,
+        within_days=_ANAEMIA_DAYS,
+    )
+    if finding is None or finding.assessment.level is AnaemiaLevel.UNKNOWN:
+        return None
+    return finding.assessment.level.is_anaemia
+
+
+def _running(pregnancies: Iterable[Pregnancy], member_id: str, day: date) -> Pregnancy | None:
+    """Her pregnancy as it stood on a day: begun, not ended, not longer than any can be."""
+    found: list[tuple[date, str, Pregnancy]] = []
+    for one in pregnancies:
+        begun = pregnancy_start(one) or one.captured_on or date.min
+        last = last_day(one)
+        if one.member_id != member_id or begun > day or (one.ended_on or date.max) <= day:
+            continue
+        if one.ended_on is not None:
+            one = replace(one, ended_on=None, outcome=None)  # not known yet on that day  # noqa: PLW2901
+            last = last_day(one)
+        if last is None or last >= day:
+            found.append((begun, one.id, one))
+    return max(found)[2] if found else None
+
+
+def _enrolment(
+    years: Sequence[SchoolYear], member: Member, book: RuleBook, day: date
+) -> list[tuple[str, bool | None]]:
+    """Whether a student was enrolled in time in the school year of `day`, once that can be said."""
+    rules = in_force(book.education, day)
+    if not is_student(member, years, rules, day.year, day):
+        return []
+    record = record_of(years, day.year)
+    status = enrolment(record, rules, day.year, day)
+    if status.state in (State.NOT_YET, State.DUE):
+        return []
+    if record is None:
+        return [(ENROLMENT, None)]
+    return [(ENROLMENT, status.state is State.DONE)]
+
+
+# -- reading them from the database ------------------------------------------------------------------
+
+
+def families(
+    connection: sa.Connection, partition: str, households: Collection[str] | None = None
+) -> Iterator[Family]:
+    """The households of a partition (all, or these) with what the norms ask for."""
+    wanted = None if households is None else sorted(households)
+    if wanted is None:
+        yield from _families(connection, partition, None)
+        return
+    for start in range(0, len(wanted), _CHUNK):
+        yield from _families(connection, partition, wanted[start : start + _CHUNK])
+
+
+def _families(
+    connection: sa.Connection, partition: str, households: list[str] | None
+) -> Iterator[Family]:
+    sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
+        records.c.partition == partition,
+        records.c.deleted.is_(False),
+        records.c.kind.in_(_KINDS),
+    )
+    if households is not None:
+        sql = sql.where(records.c.household.in_(households))
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(sql):
+        found[row.kind].append(decode(row.kind, row.id, json.loads(row.body))[0])
+    homes = {one.id: Family(one) for one in found["household"]}
+    _place(connection, homes)
+    for member in found["member"]:
+        if member.household_id in homes:
+            homes[member.household_id].members.append(member)
+    for pregnancy in found["pregnancy"]:
+        if pregnancy.household_id in homes:
+            homes[pregnancy.household_id].pregnancies.append(pregnancy)
+    for event in found["service_event"]:
+        if event.household_id in homes:
+            homes[event.household_id].events[event.member_id].append(event)
+    for year in found["school_year"]:
+        if year.household_id in homes:
+            homes[year.household_id].years[year.member_id].append(year)
+    yield from homes.values()
+
+
+def _place(connection: sa.Connection, homes: dict[str, Family]) -> None:
+    wanted = sorted({one.household.settlement_id for one in homes.values()})
+    known: dict[str, Residence] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        sql = sa.select(records.c.id, records.c.body).where(
+            records.c.kind == "settlement",
+            records.c.id.in_(wanted[start : start + _CHUNK]),
+            records.c.deleted.is_(False),
+        )
+        for row in connection.execute(sql):
+            settlement = decode("settlement", row.id, json.loads(row.body))[0]
+            known[row.id] = residence_of(settlement, capital_altitudes())
+    for family in homes.values():
+        family.residence = known.get(family.household.settlement_id, UNKNOWN)
+
+
+def changed_households(
+    connection: sa.Connection, kept: IndicatorTables, partition: str, since: int
+) -> set[str]:
+    """Households something changed in after `since`: where it lies now and where it lay before."""
+    moved = sa.select(records.c.kind, records.c.id).where(
+        records.c.partition == partition, records.c.seq > since, records.c.kind.in_(_KINDS)
+    )
+    left = sa.select(removals.c.kind, removals.c.id).where(
+        removals.c.partition == partition, removals.c.seq > since
+    )
+    touched = sa.union(moved, left).subquery("touched")
+    before = (
+        sa.select(json_text(record_versions.c.body, "household_id"))
+        .join(
+            touched,
+            sa.and_(record_versions.c.kind == touched.c.kind, record_versions.c.id == touched.c.id),
+        )
+        .where(record_versions.c.kind != "household")
+    )
+    now = sa.select(records.c.household).where(
+        records.c.partition == partition, records.c.seq > since, records.c.kind.in_(_KINDS)
+    )
+    gone = left.with_only_columns(removals.c.id).where(removals.c.kind == "household")
+    # What the law had removed has no versions any more; its verdicts must go all the same.
+    erased = sa.select(kept.standings.c.household).where(
+        kept.standings.c.partition == partition,
+        kept.standings.c.member.in_(
+            left.with_only_columns(removals.c.id).where(removals.c.kind == "member")
+        ),
+    )
+    found = connection.execute(sa.union(now, before, gone, erased)).scalars()
+    return {one for one in found if one}
