@@ -23,6 +23,7 @@ from juntos_campo.register.layout import Column
 from juntos_campo.register.table import header_key
 
 SHARED = "comunes.toml"
+_TOLD = 8
 _NOT_LAYOUTS = frozenset((SHARED, "tolerancias.toml"))
 
 Trust: TypeAlias = Literal["confirmed", "seed", "recall", "conflict", "not_found"]
@@ -203,8 +204,10 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def fault_words(error: Exception) -> str:
-    """The first thing that is wrong with data from a TOML file, and where it stands."""
+    """What is wrong with data from a TOML file, and where each thing stands."""
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in told[:_TOLD]
+        )
     return str(error)
