@@ -30,6 +30,7 @@ class _Lines(logging.Formatter):
         found: dict[str, Any] = {
             "time": moment,
             "level": record.levelname.lower(),
+            "process": record.process,
             "logger": record.name,
             "event": record.getMessage(),
         }

@@ -6,6 +6,8 @@ found by what they hold and are made again where they are missing.
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import secrets
 import signal
 import socket
@@ -39,6 +41,7 @@ class Worker:
         settings = self.settings
         start_logs(settings.log_format, settings.log_level)
         collect_seldom()
+        threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
         heard = partial(
             hear_signals,
             drain_seconds=settings.drain_seconds,
@@ -46,6 +49,14 @@ class Worker:
             second_ends=False,
         )
         return create_app(settings, salt=self.salt, on_start=heard)
+
+
+def _end_with_parent() -> None:
+    """Whoever minds the workers was killed: they would keep the port, and nobody could end them."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Workers(Multiprocess):

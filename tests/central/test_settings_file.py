@@ -35,10 +35,10 @@ def refused(
 def test_the_command_beats_the_environment_the_environment_the_file_and_each_is_named(
     file: Path,
 ) -> None:
-    file.write_text('# oficina\nport = 1\nworkers = 2\nhost = "0.0.0.0"\n', encoding="utf-8")
+    file.write_text('# oficina\nport = 1\nworkers = 2\nhost = "10.0.0.7"\n', encoding="utf-8")
     environment = {"JUNTOS_CENTRAL_PORT": "2", "JUNTOS_CENTRAL_WORKERS": "3", "PATH": "/bin"}
     found = find_settings(environment, file, port=4, host=None)
-    assert (found.settings.port, found.settings.workers, found.settings.host) == (4, 3, "0.0.0.0")
+    assert (found.settings.port, found.settings.workers, found.settings.host) == (4, 3, "10.0.0.7")
     assert found.settings.max_body == ServerSettings().max_body
     origins = {name: origin for name, _, origin in found.shown()}
     assert origins["port"] == "opción de la orden"
