@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 from external_samples import BORN, known, person
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juntos_campo.domain.entities import ServiceEvent
@@ -124,6 +124,7 @@ THEIRS = st.lists(
 )
 
 
+@settings(max_examples=60)
 @given(THEIRS, THEIRS, st.randoms(use_true_random=False))
 def test_every_record_ends_in_one_class_and_the_best_pairing_is_found(
     left: list[tuple[int, int, float | None]],
