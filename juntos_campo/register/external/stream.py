@@ -7,7 +7,6 @@ Here files have millions of rows and are read from the disk row by row.
 from __future__ import annotations
 
 import csv
-import itertools
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -182,21 +181,24 @@ def _open_xlsx(path: Path, score: Score) -> Source:
 
 
 def _heads(path: Path) -> Mapping[str, list[tuple[int, list[str]]]]:
-    """The first rows with text of every sheet."""
+    """The first rows with text of every sheet; opened once, for openpyxl may look through it all."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and lists openpyxl does not know
-        book = load_workbook(path, read_only=True)
+        book = load_workbook(path, read_only=True, data_only=True)
         try:
-            titles = [sheet.title for sheet in book.worksheets]
+            firsts = {
+                sheet.title: sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True)
+                for sheet in book.worksheets
+            }
+            numbered = {
+                title: [(number, row_cells(row)) for number, row in enumerate(rows, 1)]
+                for title, rows in firsts.items()
+            }
         finally:
             book.close()
     return {
-        title: [
-            (number, cells)
-            for number, cells in itertools.islice(_sheet_rows(path, title), HEADER_WITHIN)
-            if any(cells)
-        ]
-        for title in titles
+        title: [(number, cells) for number, cells in rows if any(cells)]
+        for title, rows in numbered.items()
     }
 
 
