@@ -14,11 +14,7 @@ from juntos_campo.wire.bundle import MOST_BYTES
 def add_bundles(app: FastAPI, accounts: Accounts, bundles: Bundles) -> None:
     """Serve it."""
 
-    @app.post(
-        "/v2/bundle",
-        summary="Un archivo .jcb de otra computadora; la respuesta, sellada para ella",
-        response_class=Response,
-    )
+    @app.post("/v2/bundle")
     async def take(request: Request) -> Response:
         caller = await run_in_threadpool(accounts.recognise, bearer(request))
         data = await read_body(request, MOST_BYTES)

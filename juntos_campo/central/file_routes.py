@@ -13,8 +13,6 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.wire.file_messages import (
     LARGEST_CHUNK,
     SIZE_HEADER,
-    ChunkTaken,
-    FileAnswer,
     FileQuestion,
     is_file_id,
 )
@@ -25,20 +23,14 @@ _MOST_DIGITS = 12
 def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
     """Serve them."""
 
-    @app.post(
-        "/v2/files", summary="Cuánto tiene el servidor de unos archivos", response_model=FileAnswer
-    )
+    @app.post("/v2/files")
     async def ask(request: Request) -> Response:
         caller = await run_in_threadpool(accounts.recognise, bearer(request))
         question = await read_message(request, FileQuestion, LARGEST_CHUNK)
         found = await run_in_threadpool(files.states, caller, question.ids)
         return json_answer(request, found)
 
-    @app.put(
-        "/v2/files/{key}",
-        summary="Un trozo de un archivo, desde el byte «at» de los «size» que tiene",
-        response_model=ChunkTaken,
-    )
+    @app.put("/v2/files/{key}")
     async def put(request: Request, key: str) -> Response:
         caller = await run_in_threadpool(accounts.recognise, bearer(request))
         _checked(key)
@@ -46,11 +38,7 @@ def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
         chunk = Chunk(key, at, size, await read_body(request, LARGEST_CHUNK))
         return json_answer(request, await run_in_threadpool(files.take, caller, chunk))
 
-    @app.get(
-        "/v2/files/{key}",
-        summary="Hasta «most» bytes de un archivo, desde el byte «at»",
-        response_class=Response,
-    )
+    @app.get("/v2/files/{key}")
     async def get(request: Request, key: str) -> Response:
         caller = await run_in_threadpool(accounts.recognise, bearer(request))
         _checked(key)

@@ -330,8 +330,8 @@ def _schemas() -> dict[str, Any]:
     # What the server notes for itself while it reads a request never travels.
     del schemas["Unreadable"], schemas["SyncRequest"]["properties"]["unreadable"]
     for name, schema in schemas.items():
-        schema["title"], schema["description"] = MODELS[name]
+        schema["title"], schema["description"] = MODELS.get(name, ("", ""))
         for key, value in schema.get("properties", {}).items():
             value.pop("title", None)
-            value["description"] = FIELDS[key]
+            value["description"] = FIELDS.get(key, "")  # none: a test fails
     return schemas

@@ -78,6 +78,7 @@ FIELDS: Final = {
     "ids": "Ids de los archivos: el SHA-256 de su contenido y su extensión.",
     "kept": "El valor que rige.",
     "kind": "Tipo de registro.",
+    "loaded": "La laptop tiene hogares de un archivo que el servidor todavía no confirmó.",
     "lost": "El valor que se conserva aparte.",
     "more": "Hay más páginas: se pide otra vez.",
     "op_id": "Id del cambio, hecho por la laptop.",

@@ -3,6 +3,8 @@
 An answer of version 2 is a head and a page. A laptop whose link was cut says with the request's
 ``X-Resume`` how much of which page it has; the request is worked on as any other (its operations were
 done before, so they are duplicates), and of the same page only the rest is sent.
+
+What OpenAPI says of these addresses stands in `central.openapi`.
 """
 
 from __future__ import annotations
@@ -47,7 +49,6 @@ from juntos_campo.wire.messages import (
     SUPPORTED_PROTOCOLS,
     LoginRequest,
     LoginResponse,
-    Message,
     SyncRequest,
     SyncResponse,
 )
@@ -87,12 +88,7 @@ def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock:
 
     for path in ("/v1/login", "/v2/login"):
 
-        @app.post(
-            path,
-            summary="Entrar e inscribir una computadora",
-            response_model=LoginResponse,
-            openapi_extra=_body_schema(LoginRequest),
-        )
+        @app.post(path)
         async def login(request: Request) -> Response:
             message = await read_message(request, LoginRequest, settings.max_body)
             require_protocol(message.protocol)
@@ -152,22 +148,13 @@ def add_sync(
             background=BackgroundTask(ahead.make, message, answer, made),
         )
 
-    @app.post(
-        "/v1/sync",
-        summary="Un intercambio: cambios que suben, acuses y cambios que bajan",
-        response_model=SyncResponse,
-        openapi_extra=_body_schema(SyncRequest),
-    )
+    @app.post("/v1/sync")
     async def sync(request: Request) -> Response:
         token = await at_the_door(request)
         message = await read_message(request, SyncRequest, settings.max_body)
         return json_answer(request, await run_in_threadpool(run, token, message))
 
-    @app.post(
-        "/v2/sync",
-        summary="El mismo intercambio en forma compacta, que se puede continuar si se corta",
-        response_class=Response,
-    )
+    @app.post("/v2/sync")
     async def sync_compact(request: Request) -> Response:
         token = await at_the_door(request)
         data = await read_body(request, settings.max_body)
@@ -180,9 +167,3 @@ def _resumed(request: Request, page: bytes) -> int:
     if said is None or said[1] != tag_of(page):
         return 0
     return int(said[2]) if int(said[2]) <= len(page) else 0
-
-
-def _body_schema(message: type[Message]) -> dict[str, object]:
-    schema = message.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
