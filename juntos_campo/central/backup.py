@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
@@ -33,11 +34,12 @@ from juntos_campo.central.backup_problems import (
     FILE_EXISTS,
     KEEP_WITHOUT_FOLDER,
     NO_SPACE,
+    NO_SUCH_TARGET,
 )
 from juntos_campo.central.backup_reading import read_backup
 from juntos_campo.central.copy_text import write_row
 from juntos_campo.central.database import Database, revision_of
-from juntos_campo.central.problems import DATABASE_NOT_READY
+from juntos_campo.central.problems import DATABASE_NOT_READY, DATABASE_UNREACHABLE
 from juntos_campo.central.tables import metadata
 from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import user_error
@@ -95,11 +97,14 @@ def make_backup(
         keep: in a folder: automatic backups that remain, this one among them; None keeps all.
 
     Raises:
-        UserError: CEN-201, CEN-202, CEN-306, CEN-307, CEN-308, CEN-313. What was there stays.
+        UserError: CEN-201, CEN-202, CEN-306, CEN-307, CEN-308, CEN-313, CEN-315. What was there
+            stays.
     """
     folder = target.is_dir()
     if keep is not None and not folder:
         raise user_error(KEEP_WITHOUT_FOLDER)
+    if not folder and target.suffix != SUFFIX:
+        raise user_error(NO_SUCH_TARGET, file=target, suffix=SUFFIX)
     path = target / f"juntos-respaldo-{now:%Y%m%d-%H%M%S}{SUFFIX}" if folder else target
     if path.exists() and not force:
         raise user_error(FILE_EXISTS, file=path.name)
@@ -117,6 +122,8 @@ def make_backup(
         return BackupReport(path, path.stat().st_size, tables, removed)
     except OSError as error:
         raise user_error(CANNOT_WRITE, file=path.name, reason=disk_reason(error)) from error
+    except (sa.exc.SQLAlchemyError, psycopg.Error) as error:
+        raise user_error(DATABASE_UNREACHABLE) from error
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)

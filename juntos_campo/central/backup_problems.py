@@ -84,3 +84,8 @@ HEADS_UNREADABLE = Problem(
     "«{file}» no contiene finales de cadenas de auditoría guardados.",
     "Use un archivo escrito con --write-heads, o un respaldo.",
 )
+NO_SUCH_TARGET = Problem(
+    "CEN-315",
+    "«{file}» no es una carpeta que exista, ni el nombre de un respaldo.",
+    "Cree la carpeta antes, o dé un nombre que termine en {suffix}.",
+)

@@ -79,15 +79,21 @@ def verify(
         read[what] = rows
         progress(what, rows)
 
-    with database.snapshot() as connection:
-        found = check_chains(connection, kept, lambda rows: told("auditoría", rows))
-        for name, check in _QUERIES:
-            progress(name, 0)
-            found += check(connection)
-        found += _bodies(connection, told)
-        found += _files(connection, told, None if all_files else SAMPLE, sample_from)
-        found += _engine(connection)
-        return Verified(found, read, read_heads(connection))
+    found: list[Finding] = []
+    try:
+        with database.snapshot() as connection:
+            found += _engine(connection)
+            found += check_chains(connection, kept, lambda rows: told("auditoría", rows))
+            for name, check in _QUERIES:
+                progress(name, 0)
+                found += check(connection)
+            found += _bodies(connection, told)
+            found += _files(connection, told, None if all_files else SAMPLE, sample_from)
+            return Verified(found, read, read_heads(connection))
+    except sa.exc.DatabaseError as error:  # pages of the file that nobody can read
+        text = "La base de datos no se puede leer entera; lo demás no se comprobó."
+        found.append(Finding("database", text, 1, type(error.orig).__name__))
+        return Verified(found, read, {})
 
 
 def _found(check: str, text: str, rows: sa.Result[Any]) -> list[Finding]:

@@ -132,6 +132,7 @@ def test_a_full_disk_leaves_no_half_backup_and_keeps_the_old_ones(
         assert code_of(lambda: make_backup(filled, folder, clock.now(), force=True)) == "CEN-308"
     assert len(list(folder.iterdir())) == 1
     assert code_of(lambda: make_backup(filled, tmp_path / "no" / "a.jcr", clock.now())) == "CEN-307"
+    assert code_of(lambda: make_backup(filled, tmp_path / "no", clock.now())) == "CEN-315"
 
 
 def test_only_older_automatic_backups_are_removed(

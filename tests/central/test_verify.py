@@ -84,6 +84,20 @@ def test_each_kind_of_fault_is_found_and_named(
     assert found[check].count >= 1
 
 
+def test_a_file_with_unreadable_pages_is_a_finding_and_no_crash(
+    filled_file: Path, tmp_path: Path
+) -> None:
+    whole = filled_file.read_bytes()
+    page = 4096
+    path = tmp_path / "broken.db"
+    path.write_bytes(whole[: 40 * page] + bytes(20 * page) + whole[60 * page :])
+    database = Database(f"sqlite:///{path}")
+    try:
+        assert {one.check for one in verify(database).findings} & {"sqlite", "database"}
+    finally:
+        database.close()
+
+
 def test_a_record_erased_by_law_is_no_lost_change(filled: Database) -> None:
     with filled.reading() as connection:
         gone = connection.execute(sa.text("SELECT count(*) FROM erased")).scalar_one()
