@@ -44,9 +44,11 @@ def noting(connection: sa.Connection) -> Iterator[None]:
     last lock a transaction takes, so that nobody waits for it long, and nobody in a circle.
     """
     notes: list[Note] = []
-    connection.info[_NOTES] = notes
+    # Held, since a connection that was cut meanwhile gives it no more, and would hide why.
+    info = connection.info
+    info[_NOTES] = notes
     try:
         yield
         append(connection, notes)
     finally:
-        connection.info.pop(_NOTES, None)
+        info.pop(_NOTES, None)
