@@ -67,6 +67,9 @@ class Workers(Multiprocess):
         self.failed = False
 
     def keep_subprocess_alive(self) -> None:
+        # A question to one that starts, or that dies while it is asked, would hold up all the rest.
+        if all(one.process.is_alive() for one in self.processes):
+            return
         super().keep_subprocess_alive()
         self.failed = any(one.exitcode == STARTUP_FAILURE for one in self.processes)
 

@@ -156,6 +156,7 @@ def test_two_processes_keep_every_change_once_go_on_with_each_others_pages_and_o
         while len(set(exchanges_by_process(served)) - {victim}) < 2:
             assert time.monotonic() < last
             number += 1
+            time.sleep(0.1)  # it takes seconds to start
             assert reader.sent_twice(number) == ["applied", "duplicate"]
         served.told_to_end()
         assert served.ended() == 0
