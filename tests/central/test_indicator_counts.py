@@ -123,10 +123,10 @@ class Stand:
 
 
 def households(stand: Stand, seed: int, clock: FixedClock) -> dict[str, list[list[Entity]]]:
-    """Load six households a field worker; some of their records are deleted again."""
+    """Load four households a field worker; some of their records are deleted again."""
     stand.empty()
     maker = Maker(seed)
-    made = {name: [list(maker.household(name)) for _ in range(6)] for name in WORKERS}
+    made = {name: [list(maker.household(name)) for _ in range(4)] for name in WORKERS}
     everything = [one for homes in made.values() for home in homes for one in home]
     stand.load(*settlements(), *everything, clock=clock)
     for name, homes in made.items():
@@ -170,7 +170,7 @@ def change(stand: Stand, made: dict[str, list[list[Entity]]], seed: int, clock: 
     moved = next(one for one in made["ana"][0] if isinstance(one, Household))
     stand.load(dataclasses.replace(moved, field_worker="beto"), clock=clock)
     target = next(one for one in made["ana"][1] if isinstance(one, Household))
-    child = next(one for one in made["ana"][2] if isinstance(one, Member))
+    child = next(one for one in made["ana"][3] if isinstance(one, Member))
     other = next(one for one in made["beto"][1] if isinstance(one, Member))
     stand.load(
         dataclasses.replace(child, household_id=target.id),
@@ -179,7 +179,7 @@ def change(stand: Stand, made: dict[str, list[list[Entity]]], seed: int, clock: 
         clock=clock,
     )
     stand.delete("beto", *(one for one in made["beto"][3] if isinstance(one, ServiceEvent | Visit)))
-    stand.delete("beto", *made["beto"][4][:1])
+    stand.delete("beto", *made["beto"][2][:1])
 
 
 def test_a_quiet_partition_is_not_counted_again(stand: Stand, clock: FixedClock) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.indicators.counting import Cases, cases, same, yes
 from juntos_campo.central.indicators.periods import latest_birth
-from juntos_campo.central.indicators.population import Scope
+from juntos_campo.central.indicators.population import ONCE, Scope
 from juntos_campo.central.indicators.sql import json_text, pairs
 from juntos_campo.central.tables import records
 from juntos_campo.domain.calendar import Bimester
@@ -125,7 +125,8 @@ def verified(scope: Scope) -> Cases:
             sa.or_(*(ends for ends, _ in said)),
             cell.c.value.in_(("si", "no")),
         )
-        .subquery("answers")
+        .cte("answers")
+        .prefix_with(ONCE)
     )
     judged = (
         sa.select(

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.selectable import NamedFromClause
 
 from juntos_campo.central.indicators.counting import Cases, cases, same, yes
 from juntos_campo.central.indicators.periods import latest_birth
@@ -55,17 +54,12 @@ def captured_newborns(scope: Scope) -> Cases:
 
 def dni_in_time(scope: Scope) -> Cases:
     """Children who became 30 days old in the period: whether the DNI came before."""
-    people, event = scope.people, scope.of_kind("service_event")
-    on, whose = json_text(event.c.body, "on"), json_text(event.c.body, "member_id")
+    people, event = scope.people, scope.of_members("service_event")
+    on, whose = json_text(event.c.body, "on"), event.c.member
     first = (
         sa.select(people.c.partition, people.c.id.label("member"), sa.func.min(on).label("on"))
-        .select_from(
-            event.join(
-                people, sa.and_(people.c.id == whose, people.c.partition == event.c.partition)
-            )
-        )
+        .select_from(event.join(people, people.c.id == whose))
         .where(
-            scope.standing(event, "service_event"),
             json_text(event.c.body, "service") == "DNI",
             on >= people.c.birth,
         )
@@ -83,7 +77,7 @@ def dni_in_time(scope: Scope) -> Cases:
 
 def captured_pregnancies(scope: Scope) -> Cases:
     """Pregnancies captured in the period: whether in the first trimester."""
-    people, pregnancy = scope.people, scope.of_kind("pregnancy")
+    people, pregnancy = scope.people, scope.of_members("pregnancy")
     captured = json_text(pregnancy.c.body, "captured_on")
     period, scan = (
         json_text(pregnancy.c.body, name) for name in ("last_period", "due_date_ultrasound")
@@ -95,38 +89,31 @@ def captured_pregnancies(scope: Scope) -> Cases:
     outcome = sa.case(
         (sa.or_(start.is_(None), captured < start), sa.null()), else_=yes(captured < second)
     )
-    whose = sa.and_(
-        people.c.id == json_text(pregnancy.c.body, "member_id"),
-        people.c.partition == pregnancy.c.partition,
-    )
+    whose = people.c.id == pregnancy.c.member
     return (
         cases(people, outcome)
         .select_from(pregnancy.join(people, whose))
-        .where(scope.standing(pregnancy, "pregnancy"), scope.within(captured))
+        .where(scope.within(captured))
     )
 
 
 # -- school ------------------------------------------------------------------------------------------
 
 
-def _school_years(scope: Scope) -> tuple[NamedFromClause, sa.FromClause, sa.ColumnElement[bool]]:
+def _school_years(scope: Scope) -> tuple[sa.CTE, sa.FromClause, sa.ColumnElement[bool]]:
     """School years of the cut's year, joined to students under the last age."""
-    people, year = scope.people, scope.of_kind("school_year")
+    people, year = scope.people, scope.of_members("school_year")
     rules = in_force(scope.book.education, scope.cut)
     oldest = latest_birth(rules.until_age.months, scope.cut - rules.until_age.shift)
-    whose = sa.and_(
-        people.c.id == json_text(year.c.body, "member_id"),
-        people.c.partition == year.c.partition,
-    )
+    whose = people.c.id == year.c.member
     condition = sa.and_(
-        scope.standing(year, "school_year"),
         json_number(year.c.body, "year") == scope.cut.year,
         people.c.birth > oldest.isoformat(),
     )
     return year, year.join(people, whose), condition
 
 
-def _share(scope: Scope, year: NamedFromClause, month: date) -> sa.ColumnElement[Any]:
+def _share(scope: Scope, year: sa.CTE, month: date) -> sa.ColumnElement[Any]:
     """Percentage of days attended in a month; NULL while unreported, in the holidays or impossible."""
     rules = in_force(scope.book.education, scope.cut)
     if not rules.first_month <= month.month <= rules.last_month:

@@ -23,6 +23,9 @@ from juntos_campo.norms.book import RuleBook
 PARTITION = "in_partition"
 """Name of the parameter of every statement: a statement is made once and run for each partition."""
 
+ONCE = "MATERIALIZED"
+"""Both databases: read the JSON once and join what came out, else SQLite reads it for every pair."""
+
 COUNTED_STATES = (ProgrammeState.ACTIVE, ProgrammeState.SUSPENDED)
 """States of a household that belongs to the programme; a suspended one is accompanied as well."""
 
@@ -61,6 +64,20 @@ class Scope:
             table.c.deleted.is_(False),
         )
 
+    def of_members(self, kind: str) -> sa.CTE:
+        """The records of a kind that are about somebody: partition, member, body."""
+        table = self.of_kind(kind)
+        return (
+            sa.select(
+                table.c.partition,
+                json_text(table.c.body, "member_id").label("member"),
+                table.c.body,
+            )
+            .where(self.standing(table, kind))
+            .cte(f"of_{kind}")
+            .prefix_with(ONCE)
+        )
+
     def within(self, day: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """The day lies in the period, not after the cut."""
         return day.between(self.first_day, self.last_day)
@@ -92,6 +109,7 @@ class Scope:
                 sa.or_(affiliated.is_(None), affiliated <= self.last_day),
             )
             .cte("homes")
+            .prefix_with(ONCE)
         )
 
     @cached_property
@@ -101,7 +119,7 @@ class Scope:
         The facility is the member's own, else that of the settlement.
         """
         homes, member = self.homes, self.of_kind("member")
-        here = sa.and_(homes.c.id == member.c.household, homes.c.partition == member.c.partition)
+        here = homes.c.id == member.c.household
         birth = json_text(member.c.body, "birth_date")
         left = json_text(member.c.body, "left_on")
         own = sa.func.nullif(json_text(member.c.body, "facility_id"), "")
@@ -126,4 +144,5 @@ class Scope:
                 sa.or_(left.is_(None), left > self.last_day),
             )
             .cte("people")
+            .prefix_with(ONCE)
         )
