@@ -208,10 +208,15 @@ class _Erasure:
         own = [row for row in rows if self._is_own(row)]
         for row in own:
             self._erase_record(row.kind, row.id)
-        # A laptop drops with a household everything about it; of a person it is told record by record.
+        # A laptop drops with a household everything about it, but for reviews of what it may never have
+        # held; of a person it is told record by record.
         told = [(self.target.kind, self.target.id)]
-        if self.target.kind == "member":
-            told += [(row.kind, row.id) for row in own if (row.kind, row.id) not in told]
+        told += [
+            (row.kind, row.id)
+            for row in own
+            if (row.kind, row.id) not in told
+            and (self.target.kind == "member" or row.kind == "review")
+        ]
         for ledger in self.ledgers.values():
             for kind, record_id in told:
                 ledger.remove(ERASED_BY_LAW, kind, record_id, self.now)

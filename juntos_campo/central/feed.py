@@ -150,7 +150,7 @@ def _items(
         ]
         items += notes_between(connection, partition, start, reach)
         if with_removals:
-            items += _removals_between(connection, page.readable, partition, start, reach)
+            items += removals_between(connection, page.readable, partition, start, reach)
         yield from sorted(items, key=lambda item: item[0])
         start = reach
 
@@ -166,7 +166,7 @@ def notes_between(
         yield row.seq, len(row.body) + OVERHEAD, partial(_note, row)
 
 
-def _removals_between(
+def removals_between(
     connection: sa.Connection, readable: Sequence[str], partition: str, start: int, end: int
 ) -> Iterator[Item]:
     """What left a partition for good; not what lies in another one of the reader's now.

@@ -20,6 +20,7 @@ from juntos_campo.central.feed import (
     follow,
     last_numbers,
     notes_between,
+    removals_between,
     rows_for,
 )
 from juntos_campo.central.tables import records
@@ -51,7 +52,9 @@ def read_first_download(
             continue
         begun = request.arriving.get(name, Arrival(until=end))
         begun = Arrival(until=min(begun.until, end), at=min(begun.at, begun.until, end))
-        page.arriving[name] = begun if page.more else _roster(connection, page, name, begun)
+        page.arriving[name] = (
+            begun if page.more else _roster(connection, page, request, name, begun)
+        )
     for name in readable:
         if name in request.want and not page.more:
             page.served[name] = _history(connection, page, name, request.want[name])
@@ -76,12 +79,15 @@ def put_deleted(connection: sa.Connection, page: Page, request: SyncRequest) -> 
         page.changes += map(change_of, connection.execute(sql))
 
 
-def _roster(connection: sa.Connection, page: Page, partition: str, begun: Arrival) -> Arrival:
+def _roster(
+    connection: sa.Connection, page: Page, request: SyncRequest, partition: str, begun: Arrival
+) -> Arrival:
     """Put the next part of a partition's roster into `page`; how far it is then."""
     at = begun.at
     if at == begun.until:
         return begun
-    for seq, size, make in _roster_items(connection, partition, begun, page.room):
+    items = _roster_items(connection, page, partition, begun, with_removals=request.loaded)
+    for seq, size, make in items:
         if not page.fits(size):
             return Arrival(until=begun.until, at=at)
         page.add(make())
@@ -101,9 +107,9 @@ def _roster(connection: sa.Connection, page: Page, partition: str, begun: Arriva
 
 
 def _roster_items(
-    connection: sa.Connection, partition: str, begun: Arrival, room: int
+    connection: sa.Connection, page: Page, partition: str, begun: Arrival, *, with_removals: bool
 ) -> Iterator[Item]:
-    start, end, chunk = begun.at, begun.until, rows_for(room)
+    start, end, chunk = begun.at, begun.until, rows_for(page.room)
     of_history = sa.and_(records.c.kind.in_(sorted(HISTORY_KINDS)), records.c.household != "")
     while start < end:
         sql = sa.select(records).where(
@@ -118,6 +124,8 @@ def _roster_items(
             (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
         ]
         items += notes_between(connection, partition, start, reach)
+        if with_removals:
+            items += removals_between(connection, page.readable, partition, start, reach)
         yield from sorted(items, key=lambda item: item[0])
         start = reach
 

@@ -6,6 +6,7 @@ former partition tells its readers that the household left. Both happen in one t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
@@ -39,6 +40,8 @@ def move_households(
         _forget_that_they_left(new, here)
         for household in here:
             former.remove(REASSIGNED, "household", household, now)
+        for review in _reviews_of_deleted(new, here):
+            former.remove(REASSIGNED, "review", review, now)
     return moved
 
 
@@ -86,6 +89,23 @@ def _conflicts(former: Ledger, households: list[str]) -> list[int]:
         ).order_by(conflicts.c.seq)
     )
     return list(found.scalars())
+
+
+def _reviews_of_deleted(ledger: Ledger, households: list[str]) -> list[str]:
+    """Reviews that a laptop cannot see are about these: a new one never had what they judge."""
+    sql = sa.select(records.c.id, records.c.body).where(
+        records.c.partition == ledger.partition,
+        records.c.household.in_(households),
+        records.c.kind == "review",
+        ~records.c.deleted,
+    )
+    judged = {row.id: json.loads(row.body) for row in ledger.connection.execute(sql)}
+    return [
+        review
+        for review, body in sorted(judged.items())
+        if (target := ledger.present(body["target_kind"], body["target_id"])) is None
+        or target.version.deleted
+    ]
 
 
 def _lies_in(ledger: Ledger, household: str) -> bool:

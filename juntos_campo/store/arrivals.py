@@ -58,6 +58,11 @@ def under_way(store: Store) -> bool:
     return bool(state(store))
 
 
+def holds_loaded(store: Store) -> bool:
+    """There are households from a file that the server has not confirmed."""
+    return bool(store.rows("SELECT 1 FROM household WHERE server_version = 0 LIMIT 1"))
+
+
 def incomplete(store: Store) -> frozenset[str]:
     """Ids of households whose history has not come yet: nobody may judge them."""
     return frozenset(one for (one,) in store.rows("SELECT household_id FROM arriving"))

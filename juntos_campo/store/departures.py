@@ -101,6 +101,13 @@ def leave_person(tx: Transaction, partition: str, member_id: str) -> bool:
     return True
 
 
+def leave_review(tx: Transaction, review_id: str) -> None:
+    """A review whose household went elsewhere, which nothing here tells, for what it judges is not here."""
+    unsent = "SELECT 1 FROM outbox WHERE kind = 'review' AND record_id = ?"
+    if tx.execute(unsent, (review_id,)).fetchone() is None:
+        _delete(tx, {("review", review_id)}, set())
+
+
 def leave_all(tx: Transaction, partition: str) -> tuple[int, int]:
     """A whole partition is not this person's any more: its field worker went to another zone.
 

@@ -57,6 +57,8 @@ def remove(
                 gone.left.append(Left(one.id, code, gone=False))
         elif one.reason == departures.REASSIGNED and one.kind == "member":
             gone.people += departures.leave_person(tx, one.partition, one.id)
+        elif one.reason == departures.REASSIGNED and one.kind == "review":
+            departures.leave_review(tx, one.id)
     return gone
 
 

@@ -40,12 +40,12 @@ def next_request(run: Run) -> tuple[SyncRequest, list[outbox.Operation]]:
         bool(batch) and not plain and bool(outbox.waiting(store, after=batch[-1].counter, limit=1))
     )
     under_way = {} if plain else arrivals.state(store)
-    budget = page_budget(run)
+    cursor, budget = sync_state.cursor(store), page_budget(run)
     want = {} if pending or plain else arriving.wanted(run, under_way, budget)
     request = SyncRequest(
         protocol=protocol_of(run.transport),
         device=run.device,
-        cursor=sync_state.cursor(store),
+        cursor=cursor,
         operations=tuple(_message(one, plain=plain) for one in batch),
         counter=sync_state.counter(store),
         budget=budget,
@@ -53,6 +53,8 @@ def next_request(run: Run) -> tuple[SyncRequest, list[outbox.Operation]]:
         pending=pending,
         arriving={name: Arrival(until=until, at=at) for name, (until, at) in under_way.items()},
         want=want,
+        # Once everything has come, what leaves is told to everybody.
+        loaded=not plain and (not cursor or bool(under_way)) and arrivals.holds_loaded(store),
     )
     return request, batch
 

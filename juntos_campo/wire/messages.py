@@ -46,9 +46,20 @@ Stamp: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")]
 PublicKey: TypeAlias = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 HISTORY_KINDS = frozenset(
-    {"service_event", "visit", "commitment", "change_request", "field_record", "school_year"}
+    {
+        "service_event",
+        "visit",
+        "commitment",
+        "change_request",
+        "field_record",
+        "school_year",
+        "review",
+    }
 )
-"""What a first download brings household by household, after the roster (`SyncRequest.want`)."""
+"""What a first download brings household by household, after the roster (`SyncRequest.want`).
+
+A review comes with what it judges, or a household that leaves meanwhile would leave it behind.
+"""
 
 
 class Message(BaseModel):
@@ -149,6 +160,8 @@ class SyncRequest(Message):
         pending: more operations follow in a further request: the answer holds acknowledgements only.
         arriving: partitions whose first download is under way; they are not in `cursor` yet.
         want: partition -> beginnings of the ids of households whose history is wanted now, in order.
+        loaded: this laptop holds households from a file that the server has not confirmed: it asks for
+            what left a partition also while that partition arrives.
         unreadable: never sent: what came among the operations and is none.
     """
 
@@ -164,6 +177,7 @@ class SyncRequest(Message):
     want: dict[PartitionName, Annotated[tuple[IdPrefix, ...], Field(max_length=2000)]] = Field(
         default_factory=dict, max_length=1000
     )
+    loaded: bool = False
     unreadable: tuple[Unreadable, ...] = Field(default=(), exclude=True)
 
     @model_validator(mode="wrap")

@@ -79,6 +79,42 @@ BETWEEN: list[Step] = [
 """Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
 
 ONCE_WRONG: dict[str, list[Step]] = {
+    "a review that comes before what it judges, whose household then leaves": [
+        ("sync", 0, 0, 0),
+        ("visit", 0, 1, 0),
+        ("sync", 0, 0, 0),
+        ("sync", 3, 0, 0),
+        ("reassign", 1, 6, 37),
+        ("review", 7, 11, 34),
+        ("fault", 3, 9, 0),
+        ("new", 5, 8, 20),
+        ("killed", 4, 6, 25),
+        ("reassign", 2, 1, 3),
+    ],
+    "a review of a deleted visit on a new laptop, whose household then leaves": [
+        *MORNING_ROUND,
+        ("review", 3, 0, 0),
+        ("sync", 3, 0, 0),
+        ("sync", 0, 0, 0),
+        ("delete", 0, 0, 0),
+        ("sync", 0, 0, 0),
+        ("new", 0, 0, 0),
+        ("sync", 4, 0, 0),
+        ("reassign", 0, 0, 0),
+        ("reassign", 0, 1, 0),
+    ],
+    "the same with a family that has its data removed": [
+        *MORNING_ROUND,
+        ("review", 3, 0, 0),
+        ("sync", 3, 0, 0),
+        ("sync", 0, 0, 0),
+        ("delete", 0, 0, 0),
+        ("sync", 0, 0, 0),
+        ("new", 0, 0, 0),
+        ("sync", 4, 0, 0),
+        ("erase", 0, 0, 0),
+        ("erase", 0, 0, 0),
+    ],
     "a visit deleted on the one copy, before either ever synchronised": [
         ("early", 2, 11, 25),
         ("copy", 2, 3, 26),
