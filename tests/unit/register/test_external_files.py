@@ -7,14 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from external_samples import (
-    SERVICE,
-    TODAY,
-    as_file,
-    as_text,
-    as_workbook,
-    example_row,
-)
+from external_samples import SERVICE, TODAY, as_file, as_text, as_workbook, example_row
 from register_samples import as_csv, base_rows
 
 import juntos_campo.register
