@@ -84,8 +84,9 @@ class PythonLink:
         self._free = {"up": 0.0, "down": 0.0}
         self._live: set[asyncio.StreamWriter] = set()
         self._made: list[asyncio.StreamWriter] = []
+        self._taken: list[socket.socket] = []
         self._passing: set[asyncio.Task[None]] = set()
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.SelectorEventLoop()  # everywhere: it accepts by itself
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
         self.url = ""
@@ -111,32 +112,42 @@ class PythonLink:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
+        with socket.create_server(("127.0.0.1", 0), backlog=100) as listening:
+            listening.setblocking(False)
+            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            self._loop.add_reader(listening, self._accept, listening)
+            self._ready.set()
+            self._loop.run_forever()
+            self._loop.remove_reader(listening)
         self._loop.run_until_complete(self._let_go())
         self._loop.close()
 
     async def _let_go(self) -> None:
         """Every connection is closed before the loop is: none is left for the collector to find."""
-        arriving = asyncio.all_tasks() - self._passing - {asyncio.current_task()}
-        await asyncio.gather(*arriving, return_exceptions=True)
-        for task in self._passing:
+        passing = list(self._passing)
+        for task in passing:
             task.cancel()
-        await asyncio.gather(*self._passing, return_exceptions=True)
+        await asyncio.gather(*passing, return_exceptions=True)
         for one in self._made:
             one.transport.abort()
         await asyncio.gather(*(one.wait_closed() for one in self._made), return_exceptions=True)
+        for taken in self._taken:
+            taken.close()
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._made.append(writer)
-        task = self._loop.create_task(self._join(reader, writer))
+    def _accept(self, listening: socket.socket) -> None:
+        try:
+            near, _ = listening.accept()
+        except OSError:  # it is gone again
+            return
+        near.setblocking(False)
+        self._taken.append(near)
+        task = self._loop.create_task(self._join(near))
         self._passing.add(task)
         task.add_done_callback(self._passing.discard)
 
-    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _join(self, near: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=near)
+        self._made.append(writer)
         try:
             far_reader, far_writer = await asyncio.open_connection(*self._target)
         except OSError:
