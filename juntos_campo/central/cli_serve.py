@@ -26,7 +26,7 @@ from juntos_campo.central.app import assemble, create_app
 from juntos_campo.central.certificates import WARN_BEFORE, check_certificate
 from juntos_campo.central.cli_common import Config, Data, Url, in_force, told
 from juntos_campo.central.database import Database
-from juntos_campo.central.logs import start_logs
+from juntos_campo.central.logs import end_logs, start_logs
 from juntos_campo.central.metrics import FOLDER_VARIABLE, Facts, show_metrics
 from juntos_campo.central.serving import configuration, listening
 from juntos_campo.central.serving_problems import ADDRESS_TAKEN, WORKERS_NEED_POSTGRESQL
@@ -77,8 +77,11 @@ def serve(
             metrics_port=metrics_port,
             log_format=log_format,
         ).settings
-        start_logs(settings.log_format, settings.log_level)
-        failed = _serve(settings, until_input_ends)
+        handler = start_logs(settings.log_format, settings.log_level)
+        try:
+            failed = _serve(settings, until_input_ends)
+        finally:
+            end_logs(handler)
     if failed:
         raise typer.Exit(1)
 

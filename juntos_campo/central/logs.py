@@ -90,3 +90,10 @@ def start_logs(kind: str, level: str, stream: TextIO | None = None) -> logging.H
     logging.getLogger(_OURS).setLevel(level.upper())
     logging.getLogger(_SERVER).setLevel(max(logging.INFO, logging.getLevelName(level.upper())))
     return handler
+
+
+def end_logs(handler: logging.Handler) -> None:
+    """Nothing more is written to the stream of `start_logs`, which may be closed now."""
+    logging.getLogger().removeHandler(handler)
+    for name in (_OURS, _SERVER):
+        logging.getLogger(name).setLevel(logging.NOTSET)
