@@ -243,14 +243,16 @@ class _Place:
 
     def case(self, member: Member) -> HouseholdCase:
         home = next(one for one in self.homes if one.id == member.household_id)
-        events: dict[str, list[ServiceEvent]] = defaultdict(list)
-        for one in self.events:
-            if one.household_id == home.id:
-                events[one.member_id].append(one)
         family = [
             one for one in self.register.all(Member, self.partition) if one.household_id == home.id
         ]
-        running = [one for one in self.pregnancies if one.household_id == home.id]
+        people = {one.id for one in family}
+        # What was done for somebody goes with him, whatever household he lived in then.
+        events: dict[str, list[ServiceEvent]] = defaultdict(list)
+        for one in self.events:
+            if one.member_id in people:
+                events[one.member_id].append(one)
+        running = [one for one in self.pregnancies if one.member_id in people]
         return HouseholdCase(home, family, running, events)
 
     def by_norms(self, member: Member, where: tuple[str, str]) -> Iterator[Case]:

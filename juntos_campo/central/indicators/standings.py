@@ -171,43 +171,38 @@ def _enrolment(
 def families(
     connection: sa.Connection, partition: str, households: Collection[str] | None = None
 ) -> Iterator[Family]:
-    """The households of a partition (all, or these) with what the norms ask for."""
-    wanted = None if households is None else sorted(households)
-    if wanted is None:
-        yield from _families(connection, partition, None)
-        return
-    for start in range(0, len(wanted), _CHUNK):
-        yield from _families(connection, partition, wanted[start : start + _CHUNK])
+    """The households of a partition (all, or these) with what the norms ask for.
 
-
-def _families(
-    connection: sa.Connection, partition: str, households: list[str] | None
-) -> Iterator[Family]:
+    All of the partition is read: what was done for somebody who lives elsewhere now lies with the
+    household he came from.
+    """
     sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
         records.c.partition == partition,
         records.c.deleted.is_(False),
         records.c.kind.in_(_KINDS),
     )
-    if households is not None:
-        sql = sql.where(records.c.household.in_(households))
     found: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(sql):
         found[row.kind].append(decode(row.kind, row.id, json.loads(row.body))[0])
     homes = {one.id: Family(one) for one in found["household"]}
     _place(connection, homes)
+    of_person: dict[str, Family] = {}
     for member in found["member"]:
         if member.household_id in homes:
             homes[member.household_id].members.append(member)
+            of_person[member.id] = homes[member.household_id]
     for pregnancy in found["pregnancy"]:
-        if pregnancy.household_id in homes:
-            homes[pregnancy.household_id].pregnancies.append(pregnancy)
+        if pregnancy.member_id in of_person:
+            of_person[pregnancy.member_id].pregnancies.append(pregnancy)
     for event in found["service_event"]:
-        if event.household_id in homes:
-            homes[event.household_id].events[event.member_id].append(event)
+        if event.member_id in of_person:
+            of_person[event.member_id].events[event.member_id].append(event)
     for year in found["school_year"]:
-        if year.household_id in homes:
-            homes[year.household_id].years[year.member_id].append(year)
-    yield from homes.values()
+        if year.member_id in of_person:
+            of_person[year.member_id].years[year.member_id].append(year)
+    for household_id, family in homes.items():
+        if households is None or household_id in households:
+            yield family
 
 
 def _place(connection: sa.Connection, homes: dict[str, Family]) -> None:
