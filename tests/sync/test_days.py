@@ -78,6 +78,18 @@ BETWEEN: list[Step] = [
 ]
 """Edits acknowledged as parallel, the other's value not yet received, and then the same field edited."""
 
+JUDGED_AND_DELETED: list[Step] = [
+    *MORNING_ROUND,
+    ("review", 3, 0, 0),
+    ("sync", 3, 0, 0),
+    ("sync", 0, 0, 0),
+    ("delete", 0, 0, 0),
+    ("sync", 0, 0, 0),
+    ("new", 0, 0, 0),
+    ("sync", 4, 0, 0),
+]
+"""A new laptop holds a review of a visit that was deleted before it came."""
+
 ONCE_WRONG: dict[str, list[Step]] = {
     "a review that comes before what it judges, whose household then leaves": [
         ("sync", 0, 0, 0),
@@ -92,26 +104,12 @@ ONCE_WRONG: dict[str, list[Step]] = {
         ("reassign", 2, 1, 3),
     ],
     "a review of a deleted visit on a new laptop, whose household then leaves": [
-        *MORNING_ROUND,
-        ("review", 3, 0, 0),
-        ("sync", 3, 0, 0),
-        ("sync", 0, 0, 0),
-        ("delete", 0, 0, 0),
-        ("sync", 0, 0, 0),
-        ("new", 0, 0, 0),
-        ("sync", 4, 0, 0),
+        *JUDGED_AND_DELETED,
         ("reassign", 0, 0, 0),
         ("reassign", 0, 1, 0),
     ],
     "the same with a family that has its data removed": [
-        *MORNING_ROUND,
-        ("review", 3, 0, 0),
-        ("sync", 3, 0, 0),
-        ("sync", 0, 0, 0),
-        ("delete", 0, 0, 0),
-        ("sync", 0, 0, 0),
-        ("new", 0, 0, 0),
-        ("sync", 4, 0, 0),
+        *JUDGED_AND_DELETED,
         ("erase", 0, 0, 0),
         ("erase", 0, 0, 0),
     ],
