@@ -107,12 +107,6 @@ POOL_USED = Gauge(
     multiprocess_mode="livesum",
     registry=REGISTRY,
 )
-POOL_WAITING = Gauge(
-    "juntos_central_pool_waiting",
-    "Pedidos que esperan una conexión a la base de datos.",
-    multiprocess_mode="livesum",
-    registry=REGISTRY,
-)
 
 
 def count_operations(acks: Iterable[Ack]) -> None:
@@ -122,16 +116,9 @@ def count_operations(acks: Iterable[Ack]) -> None:
 
 
 def watch_pool(engine: sa.Engine) -> None:
-    """Have the connections of `engine` counted: in use, and waited for."""
+    """Have the connections of `engine` that are in use counted; all of `pool_size` in use: some wait."""
     sa.event.listen(engine, "checkout", lambda *_what: POOL_USED.inc())
     sa.event.listen(engine, "checkin", lambda *_what: POOL_USED.dec())
-    connect = engine.pool.connect
-
-    def counted() -> sa.pool.PoolProxiedConnection:
-        with POOL_WAITING.track_inprogress():
-            return connect()
-
-    engine.pool.connect = counted  # type: ignore[method-assign]  # it has no event for who waits
 
 
 class Facts(Collector):

@@ -138,14 +138,12 @@ def _running(pregnancies: Iterable[Pregnancy], member_id: str, day: date) -> Pre
     found: list[tuple[date, str, Pregnancy]] = []
     for one in pregnancies:
         begun = pregnancy_start(one) or one.captured_on or date.min
-        last = last_day(one)
         if one.member_id != member_id or begun > day or (one.ended_on or date.max) <= day:
             continue
-        if one.ended_on is not None:
-            one = replace(one, ended_on=None, outcome=None)  # not known yet on that day  # noqa: PLW2901
-            last = last_day(one)
+        running = replace(one, ended_on=None, outcome=None)  # its end is not known yet on that day
+        last = last_day(running)
         if last is None or last >= day:
-            found.append((begun, one.id, one))
+            found.append((begun, one.id, running))
     return max(found)[2] if found else None
 
 
