@@ -31,7 +31,7 @@ from juntos_campo.central.backup_reading import (
 from juntos_campo.central.copy_text import read_rows
 from juntos_campo.central.database import Database, alembic_config, revision_of, scripts
 from juntos_campo.central.problems import DATABASE_UNREACHABLE
-from juntos_campo.central.tables import metadata, partitions
+from juntos_campo.central.tables import audit, leaves, metadata, partitions
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
@@ -193,11 +193,13 @@ def _insert(
 
 
 def _set_sequences(connection: sa.Connection) -> None:
-    """PostgreSQL counts rows of the trail by itself; it goes on behind the last one restored."""
+    """PostgreSQL counts some rows by itself; it goes on behind the last one restored."""
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            sa.text(
-                "SELECT setval(pg_get_serial_sequence('audit', 'sequence'), "
-                "coalesce(max(sequence), 1), max(sequence) IS NOT NULL) FROM audit"
-            )
-        )
+        present = sa.inspect(connection).get_table_names()
+        for column in (audit.c.sequence, leaves.c.id):
+            name = column.table.name
+            if name in present:  # not in an older backup, which is migrated afterwards
+                serial = sa.func.pg_get_serial_sequence(name, column.name)
+                last = sa.func.max(column)
+                counted = sa.func.setval(serial, sa.func.coalesce(last, 1), last.is_not(None))
+                connection.execute(sa.select(counted))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,6 +22,8 @@ from sqlalchemy import (
     false,
     text,
 )
+
+from juntos_campo.central.indicators.tables import indicator_tables
 
 metadata = MetaData()
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
@@ -36,8 +39,34 @@ users = Table(
     Column("active", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", String(40), nullable=False),
+    Column("unit", String(16), nullable=False, server_default=""),
 )
-"""`role` is a `domain.values.Role`; `locked_until` is empty or a moment."""
+"""`role` is a `domain.values.Role`; `locked_until` is empty or a moment; `unit` a code of `units`."""
+
+units = Table(
+    "units",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+)
+"""Territorial units of the programme. Elsewhere an empty code means none, as in a small pilot."""
+
+zones = Table(
+    "zones",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("unit", String(16), nullable=False, server_default=""),
+)
+"""Coordination zones; each lies in one unit, or in none."""
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("level", Float, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+"""How much of its allowance an account or an address has used up, and at which moment."""
 
 devices = Table(
     "devices",
@@ -55,16 +84,21 @@ devices = Table(
     Column("asked", String(100), nullable=False, server_default=""),
     Column("aside", Text, nullable=False, server_default="[]"),
     Column("seen_at", String(40), nullable=False, server_default=""),
+    Column("token_at", String(40), nullable=False, server_default=""),
+    Column("token_before", String(64), nullable=False, server_default=""),
 )
 """One laptop's database. `counter` is the highest operation counter it ever showed, `sign_key` its
 Ed25519 public key, `stamp` what the last answer gave it, `stamp_before` what it showed then, `asked` what
-it asked then, `aside` a JSON list of other [asked, stamp] given for the same (`central.stamps`)."""
+it asked then, `aside` a JSON list of other [asked, stamp] given for the same (`central.stamps`);
+`token_at`: when its token was given, `token_before`: the digest of the one before, good until the new one
+is shown."""
 
 partitions = Table(
     "partitions",
     metadata,
     Column("name", String(80), primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
+    Column("unit", String(16), nullable=False, server_default=""),
 )
 """`last_seq` is raised inside the writing transaction; its row lock makes `seq` the commit order."""
 
@@ -255,3 +289,47 @@ bundles = Table(
 )
 """Sealed files that were taken, with the sealed answer; `carrier` is the account that brought it, empty
 for the office itself; `number` is the laptop's own count of its files."""
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("unit", String(16), primary_key=True),
+    Column("household", String(64), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("worker", String(64), nullable=False, server_default=""),
+    Column("since", String(40), nullable=False, server_default=""),
+    Column("until", String(40), nullable=False, server_default=""),
+    Column("reason", String(16), nullable=False, server_default=""),
+    Column("ordered_by", String(64), nullable=False, server_default=""),
+    Index("assignments_worker", "unit", "worker", "until"),
+)
+"""Who answered for a household from when to when: `number` 1, 2, 3 ...; `until` is empty for who does now,
+`since` where nobody wrote it down."""
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("worker", String(64), nullable=False, server_default=""),
+    Column("replacement", String(64), nullable=False, server_default=""),
+    Column("first_day", String(10), nullable=False, server_default=""),
+    Column("last_day", String(10), nullable=False, server_default=""),
+    Column("state", String(12), nullable=False, server_default=""),
+    Column("ordered_by", String(64), nullable=False, server_default=""),
+    Column("ordered_at", String(40), nullable=False, server_default=""),
+    Column("began_at", String(40), nullable=False, server_default=""),
+    Column("ended_at", String(40), nullable=False, server_default=""),
+    Index("leaves_state", "state", "first_day"),
+)
+"""Absences of field workers: `replacement` answers for their households meanwhile."""
+
+leave_households = Table(
+    "leave_households",
+    metadata,
+    Column("leave", RowNumber, ForeignKey("leaves.id"), primary_key=True),
+    Column("household", String(64), primary_key=True),
+)
+"""What went to the replacement, so that it and nothing else comes back."""
+
+indicators = indicator_tables(metadata)
+"""What is kept of indicators between two computations."""

@@ -13,6 +13,9 @@ class Role(StrEnum):
 
     FIELD_WORKER = "field_worker"
     ZONE_COORDINATOR = "zone_coordinator"
+    TERRITORIAL_UNIT = "territorial_unit"
+    CENTRAL_OFFICE = "central_office"
+    AUDITOR = "auditor"
 
 
 class Sex(StrEnum):
