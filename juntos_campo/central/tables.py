@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -63,10 +62,10 @@ throttles = Table(
     "throttles",
     metadata,
     Column("name", String(100), primary_key=True),
-    Column("level", Float, nullable=False),
+    Column("level", BigInteger, nullable=False),
     Column("at", String(40), nullable=False),
 )
-"""How much of its allowance an account or an address has used up, and at which moment."""
+"""How much of its allowance an account or an address has used up (thousandths), and at which moment."""
 
 devices = Table(
     "devices",

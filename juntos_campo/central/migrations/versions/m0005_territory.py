@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.create_table(
         "throttles",
         _text("name", 100, key=True),
-        sa.Column("level", sa.Float, nullable=False),
+        sa.Column("level", sa.BigInteger, nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
     )
     _assignments()
