@@ -13,6 +13,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.given_stamps import is_right
+from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.problems import (
     DATABASE_COPIED,
     DEVICE_BLOCKED,
@@ -21,6 +22,7 @@ from juntos_campo.central.problems import (
     MESSAGE_UNREADABLE,
     NOBODY_OF_THAT_NAME,
     NOT_AUTHENTICATED,
+    UNIT_IN_USE,
     USER_EXISTS_OTHERWISE,
     WEAK_PASSWORD,
     WRONG_CREDENTIALS,
@@ -28,6 +30,7 @@ from juntos_campo.central.problems import (
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import devices, users
 from juntos_campo.central.trail import note
+from juntos_campo.central.units import lay_partition_in, require_unit
 from juntos_campo.domain.clock import LIMA, Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Role
@@ -39,12 +42,17 @@ _TOKEN_BYTES, _STAMP_BYTES = 24, 9
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may use the server. `zone` groups a coordinator with his field workers."""
+    """Somebody who may use the server. `zone` groups a coordinator with his field workers.
+
+    Attributes:
+        unit: the code of his territorial unit; empty where there are none, and for who belongs to all.
+    """
 
     name: str
     full_name: str
     role: Role
     zone: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +117,22 @@ class Accounts:
             True when it is new.
 
         Raises:
-            UserError: CEN-203 the role differs from the existing account's, CEN-204.
+            UserError: CEN-203 the role differs from the existing account's, CEN-204, CEN-262 no such unit,
+                CEN-263 what he recorded lies in another one.
         """
         if len(password) < SHORTEST_PASSWORD:
             raise user_error(WEAK_PASSWORD, length=SHORTEST_PASSWORD)
         values = {
             "full_name": account.full_name,
             "zone": account.zone,
+            "unit": account.unit,
             "password_hash": self._hasher.hash(password),
             "failures": 0,
             "locked_until": "",
             "active": True,
         }
         with self.database.writing() as connection:
+            require_unit(connection, account.unit)
             found = connection.execute(
                 sa.select(users.c.role).where(users.c.name == account.name)
             ).first()
@@ -129,6 +140,8 @@ class Accounts:
                 raise user_error(
                     USER_EXISTS_OTHERWISE, user=account.name, detail="ya existe con otra función"
                 )
+            if not lay_partition_in(connection, f"{FIELD_WORKERS}{account.name}", account.unit):
+                raise user_error(UNIT_IN_USE, user=account.name)
             if found:
                 connection.execute(
                     sa.update(users).where(users.c.name == account.name).values(values)
@@ -293,7 +306,7 @@ class Accounts:
 
 
 def _account(row: sa.Row[tuple[object, ...]]) -> Account:
-    return Account(row.name, row.full_name, Role(row.role), row.zone)
+    return Account(row.name, row.full_name, Role(row.role), row.zone, row.unit)
 
 
 def _hashed(token: str) -> str:

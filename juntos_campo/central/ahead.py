@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from juntos_campo.central.authorisation import REFERENCE
-from juntos_campo.central.feed import Page
+from juntos_campo.central.feed import End, Page
 from juntos_campo.wire.messages import SyncRequest, SyncResponse
 
 LEAST_BUDGET = 256 * 1024
@@ -42,7 +42,7 @@ class Ready:
 
     request: SyncRequest
     readable: Sequence[str]
-    numbers: Mapping[str, int]
+    numbers: Mapping[str, End]
     page: Page
 
     def fits(self, request: SyncRequest) -> bool:
@@ -60,7 +60,7 @@ class Ready:
             )
         )
 
-    def holds(self, readable: Sequence[str], numbers: Mapping[str, int]) -> bool:
+    def holds(self, readable: Sequence[str], numbers: Mapping[str, End]) -> bool:
         """Whether nothing was committed since, and its reader may still read the same."""
         return readable == self.readable and numbers == self.numbers
 

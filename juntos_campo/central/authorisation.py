@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from juntos_campo.central.accounts import Account
+from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.problems import (
     AUTHOR_MISMATCH,
     NOT_YOUR_ROLE,
@@ -65,7 +66,7 @@ OFFICE_KINDS = frozenset(
 
 def partition_of(field_worker: str) -> str:
     """The partition of a field worker's households and of all that is recorded about them."""
-    return f"fw:{field_worker}"
+    return f"{FIELD_WORKERS}{field_worker}"
 
 
 def readable(connection: sa.Connection, account: Account) -> tuple[str, ...]:

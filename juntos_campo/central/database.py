@@ -13,7 +13,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from juntos_campo.central.problems import DATABASE_NOT_READY, DATABASE_UNREACHABLE
+from juntos_campo.central.problems import (
+    DATABASE_DAMAGED,
+    DATABASE_NOT_READY,
+    DATABASE_UNREACHABLE,
+)
 from juntos_campo.central.tables import users
 from juntos_campo.central.trail import noting
 from juntos_campo.domain.errors import user_error
@@ -93,7 +97,7 @@ class Database:
         """Make sure that the schema is this program's.
 
         Raises:
-            UserError: CEN-201, CEN-202.
+            UserError: CEN-201, CEN-202, CEN-264 nobody can read it.
         """
         head = scripts().get_current_head()
         try:
@@ -103,6 +107,8 @@ class Database:
                     connection.execute(sa.select(sa.func.count()).select_from(users))
         except sa.exc.OperationalError as error:
             raise user_error(DATABASE_UNREACHABLE) from error
+        except sa.exc.DatabaseError as error:
+            raise user_error(DATABASE_DAMAGED) from error
         if present != head:
             raise user_error(DATABASE_NOT_READY)
 

@@ -207,7 +207,7 @@ class _Erasure:
         rows = self._concerned()
         own = [row for row in rows if self._is_own(row)]
         for row in own:
-            self._erase_record(row.kind, row.id)
+            self._erase_record(row.unit, row.kind, row.id)
         # A laptop drops with a household everything about it, but for reviews of what it may never have
         # held; of a person it is told record by record.
         told = [(self.target.kind, self.target.id)]
@@ -238,11 +238,10 @@ class _Erasure:
         fields = json.loads(row.body)
         return bool(fields.get("member_id") == self.target.id)
 
-    def _erase_record(self, kind: str, record_id: str) -> None:
+    def _erase_record(self, unit: str, kind: str, record_id: str) -> None:
         for table in (records, record_versions, conflicts):
-            self.connection.execute(
-                sa.delete(table).where(table.c.kind == kind, table.c.id == record_id)
-            )
+            this = (table.c.unit == unit, table.c.kind == kind, table.c.id == record_id)
+            self.connection.execute(sa.delete(table).where(*this))
         forget_names(self.connection, kind, record_id)
         known = sa.select(erased.c.id).where(erased.c.kind == kind, erased.c.id == record_id)
         if self.connection.execute(known).first() is None:
@@ -270,6 +269,7 @@ class _Erasure:
                 paths = [one for one in json.loads(row.paths) if not self._names(one)]
                 body = body_text(scrub(json.loads(row.body), self.target.needles))
                 this = (
+                    table.c.unit == row.unit,
                     table.c.kind == row.kind,
                     table.c.id == row.id,
                     table.c.version == row.version,

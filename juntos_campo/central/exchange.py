@@ -121,6 +121,10 @@ class Exchange:
         if request.pending:
             page = Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
             with self.database.reading() as connection:
+                readable = authorisation.readable(connection, caller.account)
+                page.ends = last_numbers(
+                    connection, [one for one in readable if one in page.arriving]
+                )
                 put_deleted(connection, page, request)
             return page
         budget = min(request.budget, self.settings.max_budget)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -31,6 +31,13 @@ Item: TypeAlias = tuple[int, int, Callable[[], Change | ConflictNote | Removal]]
 """`seq`, bytes, and what makes the message."""
 
 
+class End(NamedTuple):
+    """The end of a partition, and the unit in which it lies."""
+
+    number: int
+    unit: str
+
+
 @dataclass(slots=True)
 class Page:
     """One page; `cursor` is where the reader stands after it. Fields as in `SyncResponse`.
@@ -38,6 +45,7 @@ class Page:
     Attributes:
         room: bytes it may still take.
         readable: partitions the reader receives: what went from one of them to another stays with him.
+        ends: their ends when the page was begun, and where they lie.
     """
 
     cursor: dict[str, int]
@@ -49,6 +57,21 @@ class Page:
     more: bool = False
     room: int = 0
     readable: Sequence[str] = ()
+    ends: Mapping[str, End] = field(default_factory=dict)
+
+    def end(self, partition: str) -> int:
+        """The last number of a partition; 0 of one that does not exist yet."""
+        return self.ends[partition].number if partition in self.ends else 0
+
+    def of(self, table: sa.Table, partition: str) -> sa.ColumnElement[bool]:
+        """What of a table lies in a partition."""
+        unit = self.ends[partition].unit if partition in self.ends else ""
+        return sa.and_(table.c.unit == unit, table.c.partition == partition)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Units in which the reader's partitions lie."""
+        return frozenset(one.unit for one in self.ends.values())
 
     def fits(self, size: int) -> bool:
         """Whether something of `size` bytes goes in; the first always does. Else there is `more`."""
@@ -88,36 +111,31 @@ def read_page(
         with_removals: also what left the partitions; a laptop of version 1 knows no such thing.
     """
     ends = last_numbers(connection, readable)
-    page = Page(
-        {name: min(cursor.get(name, 0), ends.get(name, 0)) for name in readable},
-        room=budget,
-        readable=readable,
-    )
+    page = Page({}, room=budget, readable=readable, ends=ends)
+    page.cursor = {name: min(cursor.get(name, 0), page.end(name)) for name in readable}
     for name in readable:
-        end = ends.get(name, 0)
-        if not follow(connection, page, name, end, known, with_removals=with_removals):
+        if not follow(connection, page, name, known, with_removals=with_removals):
             break
     return page
 
 
-def last_numbers(connection: sa.Connection, names: Sequence[str]) -> dict[str, int]:
+def last_numbers(connection: sa.Connection, names: Sequence[str]) -> dict[str, End]:
     """The end of each partition that exists."""
     sql = sa.select(partitions).where(partitions.c.name.in_(names))
-    return {row.name: row.last_seq for row in connection.execute(sql)}
+    return {row.name: End(row.last_seq, row.unit) for row in connection.execute(sql)}
 
 
 def follow(
     connection: sa.Connection,
     page: Page,
     partition: str,
-    end: int,
     known: frozenset[tuple[str, str, int]],
     *,
     with_removals: bool,
 ) -> bool:
-    """Put a partition's changes between its cursor and `end` into `page`; False when it is full."""
-    page_end = max(end, page.cursor[partition])
-    for seq, size, make in _items(connection, page, partition, end, with_removals):
+    """Put a partition's changes between its cursor and its end into `page`; False when it is full."""
+    page_end = max(page.end(partition), page.cursor[partition])
+    for seq, size, make in _items(connection, page, partition, with_removals):
         item = make()
         mine = isinstance(item, Change) and (item.kind, item.id, item.version) in known
         if not mine:
@@ -135,39 +153,39 @@ def rows_for(room: int) -> int:
 
 
 def _items(
-    connection: sa.Connection, page: Page, partition: str, end: int, with_removals: bool
+    connection: sa.Connection, page: Page, partition: str, with_removals: bool
 ) -> Iterator[Item]:
-    """What a partition holds between its cursor in `page` and `end`, in order of seq."""
-    start, chunk = page.cursor[partition], rows_for(page.room)
+    """What a partition holds between its cursor in `page` and its end, in order of seq."""
+    start, end, chunk = page.cursor[partition], page.end(partition), rows_for(page.room)
     while start < end:
         of_records = sa.select(records).where(
-            records.c.partition == partition, records.c.seq > start, records.c.seq <= end
+            page.of(records, partition), records.c.seq > start, records.c.seq <= end
         )
         rows = connection.execute(of_records.order_by(records.c.seq).limit(chunk)).all()
         reach = rows[-1].seq if len(rows) == chunk else end
         items: list[Item] = [
             (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
         ]
-        items += notes_between(connection, partition, start, reach)
+        items += notes_between(connection, page, partition, start, reach)
         if with_removals:
-            items += removals_between(connection, page.readable, partition, start, reach)
+            items += removals_between(connection, page, partition, start, reach)
         yield from sorted(items, key=lambda item: item[0])
         start = reach
 
 
 def notes_between(
-    connection: sa.Connection, partition: str, start: int, end: int
+    connection: sa.Connection, page: Page, partition: str, start: int, end: int
 ) -> Iterator[Item]:
     """The conflicts of a partition with start < seq <= end, in order of seq."""
     sql = sa.select(conflicts).where(
-        conflicts.c.partition == partition, conflicts.c.seq > start, conflicts.c.seq <= end
+        page.of(conflicts, partition), conflicts.c.seq > start, conflicts.c.seq <= end
     )
     for row in connection.execute(sql.order_by(conflicts.c.seq)):
         yield row.seq, len(row.body) + OVERHEAD, partial(_note, row)
 
 
 def removals_between(
-    connection: sa.Connection, readable: Sequence[str], partition: str, start: int, end: int
+    connection: sa.Connection, page: Page, partition: str, start: int, end: int
 ) -> Iterator[Item]:
     """What left a partition for good; not what lies in another one of the reader's now.
 
@@ -176,14 +194,15 @@ def removals_between(
     still_his = (
         sa.select(records.c.id)
         .where(
+            records.c.unit.in_(page.units),
             records.c.kind == removals.c.kind,
             records.c.id == removals.c.id,
-            records.c.partition.in_([name for name in readable if name != partition]),
+            records.c.partition.in_([name for name in page.readable if name != partition]),
         )
         .exists()
     )
     sql = sa.select(removals).where(
-        removals.c.partition == partition,
+        page.of(removals, partition),
         removals.c.seq > start,
         removals.c.seq <= end,
         ~still_his,

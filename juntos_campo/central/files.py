@@ -9,7 +9,7 @@ lies beyond a gap is left out, so that chunks may come twice, overlap, or in any
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from juntos_campo.central.problems import MESSAGE_UNREADABLE
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import attachment_chunks, attachment_names, attachments, records
 from juntos_campo.central.trail import note
+from juntos_campo.central.units import units_of_partitions
 from juntos_campo.domain.clock import LIMA, Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Role
@@ -175,16 +176,11 @@ def _rights(connection: sa.Connection, account: Account, keys: Sequence[str]) ->
     readable = frozenset(authorisation.readable(connection, account))
     own = authorisation.partition_of(account.name)
     sends = account.role is Role.FIELD_WORKER
-    rows = connection.execute(
-        sa.select(attachment_names.c.attachment, records.c.partition, records.c.body)
-        .join(
-            records,
-            sa.and_(
-                records.c.kind == attachment_names.c.kind, records.c.id == attachment_names.c.id
-            ),
-        )
-        .where(attachment_names.c.attachment.in_(list(keys)))
-    )
+    units = units_of_partitions(connection, readable)
+    rows = _naming(connection, keys, units)
+    elsewhere = set(keys) - {row.attachment for row in rows} if sends else ()
+    if elsewhere:  # of a household that went to another unit meanwhile
+        rows += _naming(connection, sorted(elsewhere), None)
     found: dict[str, _Rights] = {}
     for key, partition, body in rows:
         fields = json.loads(body)
@@ -195,6 +191,18 @@ def _rights(connection: sa.Connection, account: Account, keys: Sequence[str]) ->
             before.read or may_read, before.send or (sends and (mine or partition == own))
         )
     return {key: one for key, one in found.items() if one.read or one.send}
+
+
+def _naming(
+    connection: sa.Connection, keys: Sequence[str], units: Collection[str] | None
+) -> list[Any]:
+    """(file, partition, body) of the records in `units`, or anywhere, that name one of the files."""
+    same = sa.and_(records.c.kind == attachment_names.c.kind, records.c.id == attachment_names.c.id)
+    if units is not None:
+        same &= records.c.unit.in_(units)
+    sql = sa.select(attachment_names.c.attachment, records.c.partition, records.c.body)
+    named = attachment_names.c.attachment.in_(list(keys))
+    return list(connection.execute(sql.join(records, same).where(named)))
 
 
 def _state(rights: _Rights | None, row: Any) -> FileState:

@@ -42,13 +42,13 @@ def read_first_download(
     The ends of all partitions are read before anything else (see `feed.read_page`).
     """
     ends = last_numbers(connection, readable)
-    page = Page({}, room=budget, readable=readable)
+    page = Page({}, room=budget, readable=readable, ends=ends)
     for name in readable:
-        end = ends.get(name, 0)
+        end = page.end(name)
         if name in request.cursor:
             page.cursor[name] = min(request.cursor[name], end)
             if not page.more:
-                follow(connection, page, name, end, known, with_removals=True)
+                follow(connection, page, name, known, with_removals=True)
             continue
         begun = request.arriving.get(name, Arrival(until=end))
         begun = Arrival(until=min(begun.until, end), at=min(begun.at, begun.until, end))
@@ -71,9 +71,10 @@ def put_deleted(connection: sa.Connection, page: Page, request: SyncRequest) -> 
         ids.setdefault(one.kind, set()).add(one.id)
     for kind, wanted in ids.items():
         sql = sa.select(records).where(
+            records.c.unit.in_(page.units),
             records.c.kind == kind,
             records.c.id.in_(sorted(wanted)),
-            records.c.partition.in_(list(page.arriving)),
+            records.c.partition.in_([one for one in page.arriving if one in page.ends]),
             records.c.deleted,
         )
         page.changes += map(change_of, connection.execute(sql))
@@ -96,7 +97,7 @@ def _roster(
     # else it would never ask for its history, of which a part may be older.
     for row in connection.execute(
         sa.select(records).where(
-            records.c.partition == partition,
+            page.of(records, partition),
             records.c.kind == "household",
             records.c.seq > begun.until,
         )
@@ -113,7 +114,7 @@ def _roster_items(
     of_history = sa.and_(records.c.kind.in_(sorted(HISTORY_KINDS)), records.c.household != "")
     while start < end:
         sql = sa.select(records).where(
-            records.c.partition == partition,
+            page.of(records, partition),
             records.c.seq > start,
             records.c.seq <= end,
             ~of_history,
@@ -123,9 +124,9 @@ def _roster_items(
         items: list[Item] = [
             (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
         ]
-        items += notes_between(connection, partition, start, reach)
+        items += notes_between(connection, page, partition, start, reach)
         if with_removals:
-            items += removals_between(connection, page.readable, partition, start, reach)
+            items += removals_between(connection, page, partition, start, reach)
         yield from sorted(items, key=lambda item: item[0])
         start = reach
 
@@ -135,12 +136,12 @@ def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequ
 
     A household that is not there any more has no history: it counts as served.
     """
-    homes = _households(connection, partition, wanted)
+    homes = _households(connection, page, partition, wanted)
     served, first = 0, True
     for start in range(0, len(wanted), _HOUSEHOLDS):
         prefixes = wanted[start : start + _HOUSEHOLDS]
         ids = [homes.get(prefix, []) for prefix in prefixes]
-        found = _rows_of(connection, partition, [one for some in ids for one in some])
+        found = _rows_of(connection, page, partition, [one for some in ids for one in some])
         for some in ids:
             rows = [row for household in some for row in found.get(household, ())]
             size = sum(size for size, _ in rows)
@@ -155,12 +156,10 @@ def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequ
 
 
 def _households(
-    connection: sa.Connection, partition: str, wanted: Sequence[str]
+    connection: sa.Connection, page: Page, partition: str, wanted: Sequence[str]
 ) -> dict[str, list[str]]:
     """Beginning of an id -> the households of the partition whose ids begin so."""
-    sql = sa.select(records.c.id).where(
-        records.c.partition == partition, sa.text("kind = 'household'")
-    )
+    sql = sa.select(records.c.id).where(page.of(records, partition), sa.text("kind = 'household'"))
     found: dict[str, list[str]] = {prefix: [] for prefix in wanted}
     lengths = sorted({len(prefix) for prefix in wanted})
     for household in connection.execute(sql).scalars():
@@ -171,11 +170,11 @@ def _households(
 
 
 def _rows_of(
-    connection: sa.Connection, partition: str, households: Sequence[str]
+    connection: sa.Connection, page: Page, partition: str, households: Sequence[str]
 ) -> dict[str, list[tuple[int, Change]]]:
     """Household -> (bytes, change) of its history, oldest first."""
     sql = sa.select(records).where(
-        records.c.partition == partition,
+        page.of(records, partition),
         records.c.household.in_(households),
         records.c.kind.in_(sorted(HISTORY_KINDS)),
         ~records.c.deleted,

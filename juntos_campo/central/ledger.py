@@ -16,8 +16,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from juntos_campo.central.file_names import remember_names
-from juntos_campo.central.tables import conflicts, partitions, record_versions, records, removals
+from juntos_campo.central.tables import (
+    conflicts,
+    partitions,
+    record_versions,
+    records,
+    removals,
+    users,
+)
 from juntos_campo.wire.codec import Fields
+
+FIELD_WORKERS = "fw:"
+"""How the names of field workers' partitions begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,15 @@ def body_text(fields: Fields | list[str]) -> str:
 
 
 def ensure_partition(connection: sa.Connection, name: str) -> None:
-    """Make sure that the partition exists."""
+    """Make sure that the partition exists; a field worker's lies in his unit."""
+    unit = sa.select(users.c.unit).where(users.c.name == name.removeprefix(FIELD_WORKERS))
+    lies_in = connection.execute(unit).scalar_one_or_none() or ""
     connection.execute(
         sa.text(
-            "INSERT INTO partitions (name, last_seq) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"
+            "INSERT INTO partitions (name, last_seq, unit) VALUES (:name, 0, :unit) "
+            "ON CONFLICT (name) DO NOTHING"
         ),
-        {"name": name},
+        {"name": name, "unit": lies_in},
     )
 
 
@@ -76,11 +89,13 @@ class Ledger:
     Attributes:
         connection: of the writing transaction.
         partition: its name.
+        unit: the territorial unit in which it lies.
     """
 
-    def __init__(self, connection: sa.Connection, partition: str, last_seq: int) -> None:
+    def __init__(self, connection: sa.Connection, partition: str, last_seq: int, unit: str) -> None:
         self.connection = connection
         self.partition = partition
+        self.unit = unit
         self._first = last_seq
         self._seq = last_seq
 
@@ -91,13 +106,13 @@ class Ledger:
             sa.update(partitions)
             .where(partitions.c.name == partition)
             .values(last_seq=partitions.c.last_seq)
-            .returning(partitions.c.last_seq)
+            .returning(partitions.c.last_seq, partitions.c.unit)
         )
-        last_seq = connection.execute(lock).scalar_one_or_none()
-        if last_seq is None:
+        row = connection.execute(lock).first()
+        if row is None:
             ensure_partition(connection, partition)
-            last_seq = connection.execute(lock).scalar_one()
-        return cls(connection, partition, last_seq)
+            row = connection.execute(lock).one()
+        return cls(connection, partition, row.last_seq, row.unit)
 
     @classmethod
     def open_all(cls, connection: sa.Connection, names: Iterable[str]) -> dict[str, Ledger]:
@@ -119,10 +134,9 @@ class Ledger:
             )
 
     def present(self, kind: str, record_id: str) -> Present | None:
-        """The standing version of a record, in whatever partition it lies."""
-        row = self.connection.execute(
-            sa.select(records).where(records.c.kind == kind, records.c.id == record_id)
-        ).first()
+        """The standing version of a record, in whatever partition of the unit it lies."""
+        this = (records.c.unit == self.unit, records.c.kind == kind, records.c.id == record_id)
+        row = self.connection.execute(sa.select(records).where(*this)).first()
         if row is None:
             return None
         version = standing_version(row)
@@ -135,6 +149,7 @@ class Ledger:
         rows = self.connection.execute(
             sa.select(record_versions)
             .where(
+                record_versions.c.unit == self.unit,
                 record_versions.c.kind == kind,
                 record_versions.c.id == record_id,
                 record_versions.c.version >= base,
@@ -144,12 +159,12 @@ class Ledger:
         return [*(version_of(row) for row in rows), present]
 
     def write(self, kind: str, record_id: str, new: Version, old: Version | None) -> str:
-        """Make `new` the standing version; `old` goes to the history.
+        """Make `new` the standing version; `old`, which lies in the same unit, goes to the history.
 
         Returns:
             The household the record is or is about; empty for none.
         """
-        household = household_of(self.connection, kind, record_id, new.fields)
+        household = household_of(self.connection, self.unit, kind, record_id, new.fields)
         remember_names(self.connection, kind, record_id, new.fields)
         values = {
             **_columns(new),
@@ -159,22 +174,24 @@ class Ledger:
             "flags": body_text(sorted(new.flags)),
         }
         if old is None:
-            self.connection.execute(sa.insert(records).values(kind=kind, id=record_id, **values))
+            self.connection.execute(
+                sa.insert(records).values(unit=self.unit, kind=kind, id=record_id, **values)
+            )
             return household
         self.connection.execute(
-            sa.insert(record_versions).values(kind=kind, id=record_id, **_columns(old))
+            sa.insert(record_versions).values(
+                unit=self.unit, kind=kind, id=record_id, **_columns(old)
+            )
         )
-        self.connection.execute(
-            sa.update(records)
-            .where(records.c.kind == kind, records.c.id == record_id)
-            .values(values)
-        )
+        this = (records.c.unit == self.unit, records.c.kind == kind, records.c.id == record_id)
+        self.connection.execute(sa.update(records).where(*this).values(values))
         return household
 
     def remove(self, reason: str, kind: str, record_id: str, now: str) -> None:
         """Tell whoever reads this partition that something left it; `reason` as in `Removal`."""
         self.connection.execute(
             sa.insert(removals).values(
+                unit=self.unit,
                 partition=self.partition,
                 seq=self.take(),
                 reason=reason,
@@ -189,6 +206,7 @@ class Ledger:
         body = {"base": lost.base, "kept": lost.kept, "lost": lost.lost, "rule": lost.rule}
         self.connection.execute(
             sa.insert(conflicts).values(
+                unit=self.unit,
                 partition=self.partition,
                 seq=self.take(),
                 conflict_id=lost.conflict_id,
@@ -202,15 +220,20 @@ class Ledger:
 
 
 def household_of(
-    connection: sa.Connection, kind: str, record_id: str, fields: Mapping[str, Any]
+    connection: sa.Connection, unit: str, kind: str, record_id: str, fields: Mapping[str, Any]
 ) -> str:
-    """The household a record is or is about; a review that of the record it judges. Empty: none."""
+    """The household a record is or is about; a review that of the record it judges. Empty: none.
+
+    Args:
+        unit: in which what a review judges lies.
+    """
     if kind == "household":
         return record_id
     if kind != "review":
         about = fields.get("household_id")
         return about if isinstance(about, str) else ""
     target = sa.select(records.c.household).where(
+        records.c.unit == unit,
         records.c.kind == str(fields.get("target_kind")),
         records.c.id == str(fields.get("target_id")),
     )

@@ -19,6 +19,7 @@ from juntos_campo.central.problems import BUSY
 from juntos_campo.central.tables import erased, records
 from juntos_campo.central.territory import REASSIGNED
 from juntos_campo.central.trail import note
+from juntos_campo.central.units import carry
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import Entity, Household
 from juntos_campo.domain.errors import user_error
@@ -111,18 +112,17 @@ def _take_over(
         there = [record for record, lies in foreign.items() if lies == source]
         households = [record_id for kind, record_id in there if kind == "household"]
         moved += move_households(ledgers, source, partition, households, now)
-    connection = ledgers[partition].connection
     for (kind, record_id), source in foreign.items():
         # Somebody who went to live in a household of another field worker leaves his former laptop.
-        if kind == "member" and _partition_of_record(connection, kind, record_id) == source:
+        if kind == "member" and _still_lies_in(ledgers[source], kind, record_id):
             ledgers[source].remove(REASSIGNED, kind, record_id, now)
             moved += 1
     return moved
 
 
-def _partition_of_record(connection: sa.Connection, kind: str, record_id: str) -> str | None:
-    sql = sa.select(records.c.partition).where(records.c.kind == kind, records.c.id == record_id)
-    return connection.execute(sql).scalar_one_or_none()
+def _still_lies_in(ledger: Ledger, kind: str, record_id: str) -> bool:
+    present = ledger.present(kind, record_id)
+    return present is not None and present.partition == ledger.partition
 
 
 def _by_partition(
@@ -219,29 +219,33 @@ class _Loader:
         for entity in content:
             kind = kind_of(entity)
             fields = encode(entity)
-            old = present.get((kind, entity.id))
+            old, lies_in = present.get((kind, entity.id), (None, ""))
             if old is None:
                 self.report.added[kind] = self.report.added.get(kind, 0) + 1
                 fresh.append(self._row(kind, entity.id, fields))
-                present[kind, entity.id] = Version(1, fields, False, frozenset(), "", "", "")
+                first = Version(1, fields, False, frozenset(), "", "", "")
+                present[kind, entity.id] = first, self.ledger.unit
             else:
-                present[kind, entity.id] = self._replace(kind, entity.id, fields, old)
+                new = self._replace(kind, entity.id, fields, old, lies_in)
+                present[kind, entity.id] = new, lies_in if new is old else self.ledger.unit
         if fresh:
             self.ledger.connection.execute(sa.insert(records), fresh)
 
-    def _present(self, content: list[Entity]) -> dict[tuple[str, str], Version]:
-        found: dict[tuple[str, str], Version] = {}
+    def _present(self, content: list[Entity]) -> dict[tuple[str, str], tuple[Version, str]]:
+        """(kind, id) -> what stands, and in which unit."""
+        found: dict[tuple[str, str], tuple[Version, str]] = {}
         wanted: dict[str, list[str]] = {}
         for entity in content:
             wanted.setdefault(kind_of(entity), []).append(entity.id)
         for kind, ids in wanted.items():
             sql = sa.select(records).where(records.c.kind == kind, records.c.id.in_(ids))
             for row in self.ledger.connection.execute(sql):
-                found[kind, row.id] = version_of(row)
+                found[kind, row.id] = version_of(row), row.unit
         return found
 
     def _row(self, kind: str, record_id: str, fields: Fields) -> dict[str, object]:
         return {
+            "unit": self.ledger.unit,
             "kind": kind,
             "id": record_id,
             "partition": self.ledger.partition,
@@ -253,10 +257,14 @@ class _Loader:
             "author": OFFICE,
             "device": "",
             "changed_at": self.now,
-            "household": household_of(self.ledger.connection, kind, record_id, fields),
+            "household": household_of(
+                self.ledger.connection, self.ledger.unit, kind, record_id, fields
+            ),
         }
 
-    def _replace(self, kind: str, record_id: str, fields: Fields, old: Version) -> Version:
+    def _replace(
+        self, kind: str, record_id: str, fields: Fields, old: Version, lies_in: str
+    ) -> Version:
         wanted = {**unknown_fields(kind, old.fields), **fields}
         paths = diff(old.fields, wanted).paths()
         if not paths and not old.deleted:
@@ -267,6 +275,7 @@ class _Loader:
         if old.author == "":  # the same record twice in one load
             return old
         new = Version(old.number + 1, wanted, False, paths, OFFICE, "", self.now)
+        carry(self.ledger.connection, [(kind, record_id)], lies_in, self.ledger.unit)
         self.ledger.write(kind, record_id, new, old)
         self.report.changed[kind] = self.report.changed.get(kind, 0) + 1
         return new

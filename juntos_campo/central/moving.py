@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from juntos_campo.central.ledger import Ledger
 from juntos_campo.central.tables import conflicts, records, removals
 from juntos_campo.central.territory import REASSIGNED
+from juntos_campo.central.units import carry
 from juntos_campo.domain.kinds import KINDS
 
 _CHUNK = 400
@@ -49,17 +50,22 @@ def _move(former: Ledger, new: Ledger, households: list[str]) -> int:
     rows = list(
         former.connection.execute(
             sa.select(records.c.kind, records.c.id, records.c.seq).where(
-                records.c.partition == former.partition, records.c.household.in_(households)
+                _of(former, records), records.c.household.in_(households)
             )
         ).all()
     )
+    carry(former.connection, [(row.kind, row.id) for row in rows], former.unit, new.unit)
     # What others point to comes first, as in a first download.
     rows.sort(key=lambda row: (_ORDER.get(row.kind, len(_ORDER)), row.seq))
-    told = _conflicts(former, households)
+    told = _conflicts(former, new.unit, households)
     if rows:
         new.connection.execute(
             sa.update(records)
-            .where(records.c.kind == sa.bindparam("of"), records.c.id == sa.bindparam("key"))
+            .where(
+                records.c.unit == new.unit,
+                records.c.kind == sa.bindparam("of"),
+                records.c.id == sa.bindparam("key"),
+            )
             .values(partition=new.partition, seq=sa.bindparam("place")),
             [{"of": row.kind, "key": row.id, "place": new.take()} for row in rows],
         )
@@ -68,6 +74,7 @@ def _move(former: Ledger, new: Ledger, households: list[str]) -> int:
         new.connection.execute(
             sa.update(conflicts)
             .where(
+                conflicts.c.unit == new.unit,
                 conflicts.c.partition == former.partition,
                 conflicts.c.seq == sa.bindparam("former_place"),
             )
@@ -77,12 +84,21 @@ def _move(former: Ledger, new: Ledger, households: list[str]) -> int:
     return len(rows)
 
 
-def _conflicts(former: Ledger, households: list[str]) -> list[int]:
-    """Numbers of the conflicts in the records about households that lie in a partition."""
-    same = sa.and_(records.c.kind == conflicts.c.kind, records.c.id == conflicts.c.id)
+def _of(ledger: Ledger, table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.unit == ledger.unit, table.c.partition == ledger.partition)
+
+
+def _conflicts(former: Ledger, unit: str, households: list[str]) -> list[int]:
+    """Numbers of the conflicts in a partition's records about households, which lie in `unit` by now."""
+    same = sa.and_(
+        records.c.unit == conflicts.c.unit,
+        records.c.kind == conflicts.c.kind,
+        records.c.id == conflicts.c.id,
+    )
     sql = sa.select(conflicts.c.seq).join(records, same)
     found = former.connection.execute(
         sql.where(
+            conflicts.c.unit == unit,
             conflicts.c.partition == former.partition,
             records.c.partition == former.partition,
             records.c.household.in_(households),
@@ -94,7 +110,7 @@ def _conflicts(former: Ledger, households: list[str]) -> list[int]:
 def _reviews_of_deleted(ledger: Ledger, households: list[str]) -> list[str]:
     """Reviews that a laptop cannot see are about these: a new one never had what they judge."""
     sql = sa.select(records.c.id, records.c.body).where(
-        records.c.partition == ledger.partition,
+        _of(ledger, records),
         records.c.household.in_(households),
         records.c.kind == "review",
         ~records.c.deleted,
@@ -110,7 +126,9 @@ def _reviews_of_deleted(ledger: Ledger, households: list[str]) -> list[str]:
 
 def _lies_in(ledger: Ledger, household: str) -> bool:
     sql = sa.select(records.c.partition).where(
-        records.c.kind == "household", records.c.id == household
+        records.c.unit == ledger.unit,
+        records.c.kind == "household",
+        records.c.id == household,
     )
     return bool(ledger.connection.execute(sql).scalar_one_or_none() == ledger.partition)
 
@@ -119,7 +137,7 @@ def _forget_that_they_left(ledger: Ledger, households: list[str]) -> None:
     """Households that come back: a laptop that never heard of their leaving need not drop them."""
     ledger.connection.execute(
         sa.delete(removals).where(
-            removals.c.partition == ledger.partition,
+            _of(ledger, removals),
             removals.c.kind == "household",
             removals.c.id.in_(households),
             removals.c.reason == REASSIGNED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -124,7 +124,11 @@ class Judge:
             return frozenset()
         sql = sa.select(
             operations.c.op_id, operations.c.version, operations.c.prev, operations.c.made
-        ).where(operations.c.kind == operation.kind, operations.c.id == operation.id)
+        ).where(
+            operations.c.unit == self.ledger.unit,
+            operations.c.kind == operation.kind,
+            operations.c.id == operation.id,
+        )
         done = {row.op_id: row for row in self.ledger.connection.execute(sql)}
         known: set[int] = set()
         row = done.pop(operation.prev, None)
@@ -148,6 +152,7 @@ class Judge:
         """
         writers = last_writers(list(versions), operation.base_version)
         joined = sa.select(conflicts.c.path, conflicts.c.version, conflicts.c.body).where(
+            conflicts.c.unit == self.ledger.unit,
             conflicts.c.kind == operation.kind,
             conflicts.c.id == operation.id,
             conflicts.c.version >= min(known),
@@ -167,17 +172,19 @@ class Judge:
 
 
 def known_results(
-    connection: sa.Connection, group: Sequence[Operation]
+    connection: sa.Connection, group: Sequence[Operation], units: Collection[str] | None = None
 ) -> dict[str, tuple[str, int]]:
-    """Operation id -> author and version, of those that were done before."""
+    """Operation id -> author and version, of those that were done before in `units`; None: anywhere."""
     sql = sa.select(operations.c.op_id, operations.c.author, operations.c.version).where(
         operations.c.op_id.in_([one.op_id for one in group])
     )
+    if units is not None:
+        sql = sql.where(operations.c.unit.in_(units))
     return {row.op_id: (row.author, row.version) for row in connection.execute(sql)}
 
 
 def remember(
-    connection: sa.Connection,
+    ledger: Ledger,
     caller: Caller,
     operation: Operation,
     verdict: Verdict,
@@ -186,8 +193,9 @@ def remember(
     received: datetime,
 ) -> None:
     """Write id and result beside what was done, so that the same operation is done once."""
-    connection.execute(
+    ledger.connection.execute(
         sa.insert(operations).values(
+            unit=ledger.unit,
             op_id=operation.op_id,
             device=caller.device,
             kind=operation.kind,
@@ -205,7 +213,7 @@ def remember(
         )
     )
     note(
-        connection,
+        ledger.connection,
         received,
         caller.account.name,
         caller.device,

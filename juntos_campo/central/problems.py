@@ -91,6 +91,12 @@ NOT_YOUR_ROLE = Problem(
     "Avise a la oficina si debería poder hacerlo.",
     NOT_OURS,
 )
+NOT_FOR_YOUR_ROLE = Problem(
+    "CEN-115",
+    "Su función no permite hacer esto.",
+    "Pídalo a quien corresponde, o avise a la oficina si debería poder hacerlo.",
+    NOT_OURS,
+)
 AUTHOR_MISMATCH = Problem(
     "CEN-104",
     "El cambio fue hecho por otra persona que la que sincroniza.",
@@ -247,4 +253,27 @@ ERASE_WHAT = Problem(
     "CEN-219",
     "Falta decir qué se elimina.",
     "Escriba --household CÓDIGO o --member DNI, uno de los dos.",
+)
+
+DATABASE_DAMAGED = Problem(
+    "CEN-264",
+    "El archivo de la base de datos del servidor está dañado: no se puede leer.",
+    "No siga escribiendo en él. Guarde una copia del archivo y restaure el último respaldo con "
+    "«juntos-central restore».",
+    "Lo que dicen los respaldos y lo que las laptops aún no enviaron no se perdió.",
+)
+UNIT_CODE_UNFIT = Problem(
+    "CEN-261",
+    "«{code}» no sirve como código de una unidad territorial.",
+    "Escriba de 1 a 16 letras mayúsculas o números, empezando por una letra: PUNO.",
+)
+UNIT_UNKNOWN = Problem(
+    "CEN-262",
+    "No hay una unidad territorial «{code}». Las que hay: {known}.",
+    "Escriba una de ellas, o agréguela antes con «juntos-central unit».",
+)
+UNIT_IN_USE = Problem(
+    "CEN-263",
+    "{user} tiene hogares o registros en su unidad territorial; no se cambió.",
+    "Pase antes sus hogares a otro gestor con «juntos-central reassign».",
 )

@@ -43,7 +43,7 @@ def reassign(
     with database.writing() as connection:
         _require_field_worker(connection, new)
         ledgers = Ledger.open_all(connection, (source, target))
-        homes = _households(connection, source)
+        homes = _households(ledgers[source])
         for code in codes:
             if code not in homes:
                 raise user_error(NOT_HIS_HOUSEHOLD, code=code, user=former)
@@ -75,12 +75,14 @@ def _require_field_worker(connection: sa.Connection, name: str) -> None:
         raise user_error(NOT_A_FIELD_WORKER, user=name)
 
 
-def _households(connection: sa.Connection, partition: str) -> dict[str, str]:
+def _households(ledger: Ledger) -> dict[str, str]:
     """Code -> id of the households of a partition."""
     sql = sa.select(records.c.id, records.c.body).where(
-        records.c.partition == partition, sa.text("kind = 'household'")
+        records.c.unit == ledger.unit,
+        records.c.partition == ledger.partition,
+        sa.text("kind = 'household'"),
     )
-    return {json.loads(row.body)["code"]: row.id for row in connection.execute(sql)}
+    return {json.loads(row.body)["code"]: row.id for row in ledger.connection.execute(sql)}
 
 
 def _assign(ledger: Ledger, household: str, worker: str, now: str) -> None:

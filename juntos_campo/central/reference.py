@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.ledger import Ledger, Version
 from juntos_campo.central.tables import records
+from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.entities import Entity
 from juntos_campo.domain.kinds import kind_of
 from juntos_campo.domain.values import OFFICE
@@ -20,7 +21,9 @@ from juntos_campo.wire.merge import DELETED, diff
 
 def stored_reference(connection: sa.Connection, kind: str) -> Iterator[tuple[Any, bool]]:
     """(record, taken back) of everything of a kind that was ever sent."""
-    sql = sa.select(records.c.id, records.c.body, records.c.deleted).where(records.c.kind == kind)
+    sql = sa.select(records.c.id, records.c.body, records.c.deleted).where(
+        records.c.unit == NO_UNIT, records.c.kind == kind
+    )
     for row in connection.execute(sql).all():
         yield decode(kind, row.id, json.loads(row.body))[0], row.deleted
 

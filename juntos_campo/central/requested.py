@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.ledger import Ledger, Lost, Version, moment
 from juntos_campo.central.tables import records
+from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.clock import LIMA
 from juntos_campo.domain.entities import ChangeRequest
 from juntos_campo.domain.register_changes import field_words, request_kind, request_of_conflict
@@ -85,7 +86,11 @@ def _told(connection: sa.Connection, name: str, value: Any) -> str:
 
 
 def _name_of(connection: sa.Connection, kind: str, record_id: str) -> str:
-    about = sa.select(records.c.body).where(records.c.kind == kind, records.c.id == record_id)
+    about = sa.select(records.c.body).where(
+        records.c.unit == NO_UNIT,
+        records.c.kind == kind,
+        records.c.id == record_id,
+    )
     body = connection.execute(about).scalar_one_or_none()
     return str(json.loads(body).get("name", "")) if body else ""
 

@@ -31,8 +31,9 @@ from juntos_campo.central.backup_reading import (
 from juntos_campo.central.copy_text import read_rows
 from juntos_campo.central.database import Database, alembic_config, revision_of, scripts
 from juntos_campo.central.problems import DATABASE_UNREACHABLE
-from juntos_campo.central.tables import audit, leaves, metadata, partitions
+from juntos_campo.central.tables import audit, leaves, metadata, partitions, units
 from juntos_campo.central.trail import note
+from juntos_campo.central.units import prepare_unit
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import OFFICE
@@ -148,6 +149,9 @@ def _fill_tables(
         else:
             _insert(connection, table, entry, counted)
         done.add(entry.table)
+        if entry.table == units.name:
+            for code in connection.execute(sa.select(units.c.code)).scalars().all():
+                prepare_unit(connection, code)
     if done != known.tables.keys():
         raise DamagedError
 

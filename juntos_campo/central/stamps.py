@@ -26,6 +26,7 @@ from juntos_campo.central.given_stamps import given_for, is_right
 from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.problems import DATABASE_COPIED, NOT_AUTHENTICATED
 from juntos_campo.central.tables import devices, removals
+from juntos_campo.central.units import unit_of_partition
 from juntos_campo.domain.errors import user_error
 from juntos_campo.wire.messages import SyncRequest
 
@@ -99,7 +100,8 @@ def _tell_again(connection: sa.Connection, names: Sequence[str], cursor: Mapping
     Others of the same partition hear of them twice, which does no harm.
     """
     for name in sorted(cursor.keys() & set(names)):
-        of_partition = removals.c.partition == name
+        lies_in = unit_of_partition(connection, name)
+        of_partition = sa.and_(removals.c.unit == lies_in, removals.c.partition == name)
         passed = sa.select(removals.c.seq).where(of_partition, removals.c.seq <= cursor[name])
         if connection.execute(passed.limit(1)).first() is None:
             continue

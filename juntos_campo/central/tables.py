@@ -2,6 +2,9 @@
 
 Moments are ISO 8601 text in Peru's time (offset -05:00, no summer time), so that they sort and both
 databases keep the same. Bodies are JSON text; nobody searches inside them here.
+
+Tables that grow with the programme carry `unit`, the territorial unit: PostgreSQL keeps the rows of each
+in tables of their own (`central.units`), and every query of an exchange names the units it is about.
 """
 
 from __future__ import annotations
@@ -99,11 +102,13 @@ partitions = Table(
     Column("last_seq", BigInteger, nullable=False),
     Column("unit", String(16), nullable=False, server_default=""),
 )
-"""`last_seq` is raised inside the writing transaction; its row lock makes `seq` the commit order."""
+"""`last_seq` is raised inside the writing transaction; its row lock makes `seq` the commit order. `unit` is
+that of its field worker; it changes only while nothing lies there."""
 
 records = Table(
     "records",
     metadata,
+    Column("unit", String(16), primary_key=True, server_default=""),
     Column("kind", String(40), primary_key=True),
     Column("id", String(64), primary_key=True),
     Column("partition", String(80), ForeignKey("partitions.name"), nullable=False),
@@ -117,10 +122,11 @@ records = Table(
     Column("changed_at", String(40), nullable=False),
     Column("household", String(64), nullable=False, server_default=""),
     Column("flags", Text, nullable=False, server_default="[]"),
-    Index("records_feed", "partition", "seq", unique=True),
-    Index("records_household", "partition", "household"),
+    Index("records_feed", "unit", "partition", "seq", unique=True),
+    Index("records_household", "unit", "partition", "household"),
     Index(
         "records_homes",
+        "unit",
         "partition",
         "id",
         sqlite_where=text("kind = 'household'"),
@@ -133,6 +139,7 @@ records = Table(
 record_versions = Table(
     "record_versions",
     metadata,
+    Column("unit", String(16), primary_key=True, server_default=""),
     Column("kind", String(40), primary_key=True),
     Column("id", String(64), primary_key=True),
     Column("version", BigInteger, primary_key=True),
@@ -148,6 +155,7 @@ record_versions = Table(
 operations = Table(
     "operations",
     metadata,
+    Column("unit", String(16), primary_key=True, server_default=""),
     Column("op_id", String(64), primary_key=True),
     Column("device", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
@@ -171,15 +179,17 @@ made its `version`; else that version already held what it wanted."""
 conflicts = Table(
     "conflicts",
     metadata,
+    Column("unit", String(16), primary_key=True, server_default=""),
     Column("partition", String(80), ForeignKey("partitions.name"), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
-    Column("conflict_id", String(64), nullable=False, unique=True),
+    Column("conflict_id", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("id", String(64), nullable=False),
     Column("path", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     Index("conflicts_record", "kind", "id"),
+    Index("conflicts_id", "unit", "conflict_id", unique=True),
 )
 """Losing values; `body` holds base, kept, lost and rule as `wire.messages.ConflictNote`."""
 
@@ -214,6 +224,7 @@ audit_chains = Table(
 removals = Table(
     "removals",
     metadata,
+    Column("unit", String(16), primary_key=True, server_default=""),
     Column("partition", String(80), ForeignKey("partitions.name"), primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("reason", String(16), nullable=False),
@@ -329,6 +340,9 @@ leave_households = Table(
     Column("household", String(64), primary_key=True),
 )
 """What went to the replacement, so that it and nothing else comes back."""
+
+BY_UNIT = (records, record_versions, operations, conflicts, removals)
+"""Tables whose rows lie apart by territorial unit."""
 
 indicators = indicator_tables(metadata)
 """What is kept of indicators between two computations."""

@@ -87,8 +87,8 @@ class Taking:
         """Do what can be done; the operations whose household moved in between."""
         groups: dict[str, list[Operation]] = {}
         with self.database.reading() as connection:
-            known = known_results(connection, wanted)
             territory = self._territory(connection, wanted)
+            known = known_results(connection, wanted, territory.units)
             for one in wanted:
                 if one.op_id in known:
                     self.acks[one.op_id] = self._again(one, known[one.op_id])
@@ -96,7 +96,13 @@ class Taking:
                 try:
                     partition = territory.place(one).partition
                 except UserError as error:
-                    self.acks[one.op_id] = self._not_taken(one, error)
+                    # Done long ago, perhaps, about what lies in another unit since.
+                    known |= known_results(connection, [one])
+                    self.acks[one.op_id] = (
+                        self._again(one, known[one.op_id])
+                        if one.op_id in known
+                        else self._not_taken(one, error)
+                    )
                 else:
                     groups.setdefault(partition, []).append(one)
         return [one for name, group in groups.items() for one in self._group(name, group)]
@@ -134,8 +140,8 @@ class Taking:
         moved: list[Operation] = []
         with self.database.writing() as connection:
             ledger = Ledger.open(connection, partition)
-            known = known_results(connection, group)
             territory = self._territory(connection, group)
+            known = known_results(connection, group, territory.units)
             judge = Judge(ledger, territory, self.caller, self.clock, self.ids, self._version())
             for one in group:
                 if one.op_id in known:
@@ -169,8 +175,7 @@ class Taking:
         verdict = judge.decide(operation, place)
         received = self.clock.now()
         flags = sorted(verdict.flags | clock_flags(operation, received))
-        connection = judge.ledger.connection
-        remember(connection, self.caller, operation, verdict, flags=flags, received=received)
+        remember(judge.ledger, self.caller, operation, verdict, flags=flags, received=received)
         outcome = verdict.outcome
         if self._version() == 1:
             flags = []

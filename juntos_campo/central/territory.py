@@ -26,6 +26,7 @@ from juntos_campo.central.problems import (
     OUTSIDE_TERRITORY,
 )
 from juntos_campo.central.tables import erased, records, removals
+from juntos_campo.central.units import units_of_partitions, units_of_records
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Role
 from juntos_campo.wire.merge import Changes
@@ -57,9 +58,14 @@ class _Lying:
 
 @dataclass(slots=True)
 class Territory:
-    """What the database says of everything some operations touch."""
+    """What the database says of everything some operations touch.
+
+    Attributes:
+        units: in which all of it lies.
+    """
 
     account: Account
+    units: frozenset[str] = frozenset()
     lying: dict[tuple[str, str], _Lying] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     gone: frozenset[tuple[str, str]] = frozenset()
@@ -77,19 +83,39 @@ class Territory:
         """Look up the records, households and removals these operations are about."""
         made = cls(account)
         made.gone = _gone(connection, operations)
+        own = authorisation.partition_of(account.name)
+        if account.role is not Role.FIELD_WORKER:
+            made.zone = authorisation.zone_partitions(connection, account)
+        made.units = units_of_partitions(connection, made.zone or {own})
         made._look_up(connection, {(one.kind, one.id) for one in operations})
+        if account.role is Role.FIELD_WORKER:
+            made._look_further(connection, operations)
         about = {found.household for found in made.lying.values()}
         about |= {_text(one.fields.get("household_id")) for one in operations}
         made._look_up(connection, {("household", one) for one in about if one})
         if account.role is Role.FIELD_WORKER:
-            own = authorisation.partition_of(account.name)
-            away = {one for one in about if one and made._home(one) not in (None, own)}
+            away = {one for one in about if one and made._home(one) != own}
             since = moment(now - timedelta(days=late_days))
-            made.left = _left(connection, own, away, since)
+            made.left = _left(connection, made.units, own, away, since)
+            made._follow(connection)
         else:
             made._look_up(connection, {_target(one) for one in operations if one.kind == "review"})
-            made.zone = authorisation.zone_partitions(connection, account)
         return made
+
+    def _look_further(self, connection: sa.Connection, operations: Sequence[Operation]) -> None:
+        """What exists already and is not found may have gone to another unit with its household."""
+        built_on = {(one.kind, one.id) for one in operations if one.base_version or one.prev}
+        missing = built_on - self.lying.keys()
+        for kind, ids in _by_kind(missing).items():
+            self.units |= units_of_records(connection, kind, ids)
+        self._look_up(connection, missing)
+
+    def _follow(self, connection: sa.Connection) -> None:
+        """The same for households that left the partition lately, about which something new is sent."""
+        away = {household for household in self.left if self._home(household) is None}
+        if away:
+            self.units |= units_of_records(connection, "household", away)
+            self._look_up(connection, {("household", one) for one in away})
 
     def place(self, operation: Operation) -> Place:
         """The place of an operation that its author may have made.
@@ -165,7 +191,9 @@ class Territory:
         for kind, ids in _by_kind(wanted - self.lying.keys()).items():
             for start in range(0, len(ids), _CHUNK):
                 sql = sa.select(records.c.id, records.c.partition, records.c.household).where(
-                    records.c.kind == kind, records.c.id.in_(ids[start : start + _CHUNK])
+                    records.c.unit.in_(self.units),
+                    records.c.kind == kind,
+                    records.c.id.in_(ids[start : start + _CHUNK]),
                 )
                 for row in connection.execute(sql):
                     self.lying[kind, row.id] = _Lying(row.partition, row.household)
@@ -179,7 +207,11 @@ def _by_kind(wanted: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _left(
-    connection: sa.Connection, partition: str, households: set[str], since: str
+    connection: sa.Connection,
+    units: frozenset[str],
+    partition: str,
+    households: set[str],
+    since: str,
 ) -> dict[str, str]:
     """Household -> when it went from `partition` to another field worker, not before `since`."""
     found: dict[str, str] = {}
@@ -188,6 +220,7 @@ def _left(
         sql = (
             sa.select(removals.c.id, removals.c.at)
             .where(
+                removals.c.unit.in_(units),
                 removals.c.kind == "household",
                 removals.c.id.in_(wanted[start : start + _CHUNK]),
                 removals.c.partition == partition,

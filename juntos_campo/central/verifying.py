@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from juntos_campo.central.audit_chain import Heads, check_chains, read_heads
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
+from juntos_campo.central.problems import DATABASE_DAMAGED
 from juntos_campo.central.tables import (
     attachment_chunks,
     attachments,
@@ -28,6 +29,7 @@ from juntos_campo.central.tables import (
     records,
     removals,
 )
+from juntos_campo.domain.errors import UserError
 
 SAMPLE = 50
 """Files whose bytes are read when not all are."""
@@ -72,7 +74,6 @@ def verify(
     Raises:
         UserError: CEN-201, CEN-202.
     """
-    database.require_ready()
     read: dict[str, int] = {}
 
     def told(what: str, rows: int) -> None:
@@ -80,7 +81,9 @@ def verify(
         progress(what, rows)
 
     found: list[Finding] = []
+    unreadable = "La base de datos no se puede leer entera; lo demás no se comprobó."
     try:
+        database.require_ready()
         with database.snapshot() as connection:
             found += _engine(connection)
             found += check_chains(connection, kept, lambda rows: told("auditoría", rows))
@@ -91,9 +94,12 @@ def verify(
             found += _files(connection, told, None if all_files else SAMPLE, sample_from)
             return Verified(found, read, read_heads(connection))
     except sa.exc.DatabaseError as error:  # pages of the file that nobody can read
-        text = "La base de datos no se puede leer entera; lo demás no se comprobó."
-        found.append(Finding("database", text, 1, type(error.orig).__name__))
+        found.append(Finding("database", unreadable, 1, type(error.orig).__name__))
         return Verified(found, read, {})
+    except UserError as error:
+        if error.problem is not DATABASE_DAMAGED:
+            raise
+        return Verified([Finding("database", unreadable, 1, error.problem.code)], read, {})
 
 
 def _found(check: str, text: str, rows: sa.Result[Any]) -> list[Finding]:
@@ -108,6 +114,13 @@ def _found(check: str, text: str, rows: sa.Result[Any]) -> list[Finding]:
 def _partitions(connection: sa.Connection) -> list[Finding]:
     result = []
     for table in _NUMBERED:
+        apart = (
+            sa.select(table.c.kind, table.c.id, table.c.partition)
+            .join(partitions, partitions.c.name == table.c.partition)
+            .where(partitions.c.unit != table.c.unit)
+        )
+        text = f"Filas de {table.name} que no están en la unidad de su territorio."
+        result += _found(f"unit.{table.name}", text, connection.execute(apart))
         missing = sa.select(table.c.kind, table.c.id, table.c.partition).where(
             table.c.partition.not_in(sa.select(partitions.c.name))
         )
@@ -151,16 +164,19 @@ def _versions(connection: sa.Connection) -> list[Finding]:
     old = record_versions
     kept = (
         sa.select(
+            old.c.unit,
             old.c.kind,
             old.c.id,
             sa.func.count().label("number"),
             sa.func.min(old.c.version).label("first"),
             sa.func.max(old.c.version).label("last"),
         )
-        .group_by(old.c.kind, old.c.id)
+        .group_by(old.c.unit, old.c.kind, old.c.id)
         .subquery()
     )
-    same = sa.and_(kept.c.kind == records.c.kind, kept.c.id == records.c.id)
+    same = sa.and_(
+        kept.c.unit == records.c.unit, kept.c.kind == records.c.kind, kept.c.id == records.c.id
+    )
     number = sa.func.coalesce(kept.c.number, 0)
     gaps = (
         sa.select(records.c.kind, records.c.id, records.c.version)
@@ -190,7 +206,9 @@ def _versions(connection: sa.Connection) -> list[Finding]:
 
 def _operations(connection: sa.Connection) -> list[Finding]:
     done = operations
-    of_record = sa.and_(records.c.kind == done.c.kind, records.c.id == done.c.id)
+    of_record = sa.and_(
+        records.c.unit == done.c.unit, records.c.kind == done.c.kind, records.c.id == done.c.id
+    )
     of_erased = sa.and_(erased.c.kind == done.c.kind, erased.c.id == done.c.id)
     lost = (
         sa.select(done.c.op_id, done.c.kind, done.c.id)

@@ -59,7 +59,7 @@ def test_a_sound_server_has_nothing_to_tell(
         ("DELETE FROM record_versions WHERE version = 1", "version.gap", "household"),
         ("UPDATE records SET version = 9 WHERE id LIKE '%r2'", "version.gap", "field_record"),
         (
-            "INSERT INTO record_versions SELECT 'visit', 'v-9', 1, deleted, body, paths, author, "
+            "INSERT INTO record_versions SELECT unit, 'visit', 'v-9', 1, deleted, body, paths, author, "
             "device, changed_at FROM records LIMIT 1",
             "version.orphan",
             "v-9",

@@ -92,7 +92,7 @@ def days(
 
 
 def _days(wanted: argparse.Namespace, folder: Path, new_database: Callable[[], str]) -> Any:
-    ground = Ground(folder, new_database())
+    ground = Ground(folder, new_database(), units=wanted.units)
     try:
         return days(
             ground,
@@ -134,6 +134,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--most", type=int, default=3, help="broken days after which it stops")
     parser.add_argument("--seconds", type=float, default=1e9, help="no further day afterwards")
     parser.add_argument("--without", nargs="*", default=(), help="steps that never happen")
+    parser.add_argument("--units", action="store_true", help="the gestores lie in two units")
     parser.add_argument("--postgresql", action="store_true")
     wanted = parser.parse_args(arguments)
     logging.disable(logging.WARNING)

@@ -11,6 +11,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import metadata
+from juntos_campo.central.units import add_unit
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.values import Role
 from juntos_campo.store.store import Store
@@ -24,7 +25,8 @@ KEY = bytes(32)
 class Ground:
     """What is made once for thousands of days: an empty server and an empty laptop's database."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, url: str = "", *, units: bool = False) -> None:
+        """`units`: ana and beto work in two territorial units, so that what moves goes between them."""
         self.folder = folder
         self.settings = ServerSettings(
             database_url=url or f"sqlite:///{folder / 'central.db'}", **CHEAP
@@ -36,14 +38,17 @@ class Ground:
         self.accounts = Accounts(self.database, self.settings, self.clock)
         self.empty = folder / "empty.db"
         Store(self.empty, KEY).close()
-        for name in ("ana", "beto"):
-            self.accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z1"), PASSWORD)
+        for name, unit in (("ana", "PUNO"), ("beto", "CUSCO")):
+            if units:
+                add_unit(self.database, unit, unit, self.clock)
+            lies_in = unit if units else ""
+            self.accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z1", lies_in), PASSWORD)
         self.accounts.enrol(Account("zoe", "zoe", Role.ZONE_COORDINATOR, "Z1"), PASSWORD)
         server_public_key(self.database, self.clock)
 
     def clear(self) -> None:
         """A server as on its first day; accounts and its key stay."""
-        kept = {"users", "keys", "alembic_version"}
+        kept = {"users", "units", "keys", "alembic_version"}
         with self.database.writing() as connection:
             for table in reversed(metadata.sorted_tables):
                 if table.name not in kept:

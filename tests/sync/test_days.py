@@ -42,6 +42,13 @@ def real_ground(
     made.close()
 
 
+@pytest.fixture(scope="module")
+def two_units(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    made = Ground(tmp_path_factory.mktemp("days"), units=True)
+    yield made
+    made.close()
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
 @given(schedules)
 def test_after_any_day_nothing_is_lost_doubled_overwritten_unseen_or_left_with_a_stranger(
@@ -54,6 +61,14 @@ def test_after_any_day_nothing_is_lost_doubled_overwritten_unseen_or_left_with_a
 @given(schedules)
 def test_the_same_holds_on_postgresql(real_ground: Ground, schedule: list[Step]) -> None:
     assert play(real_ground, MORNING_ROUND + schedule)[0] == []
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=QUIET)
+@given(schedules)
+def test_the_same_holds_when_households_go_from_one_territorial_unit_to_another(
+    two_units: Ground, schedule: list[Step]
+) -> None:
+    assert play(two_units, MORNING_ROUND + schedule)[0] == []
 
 
 def test_the_days_of_a_campaign_hold_what_they_are_to_show(ground: Ground) -> None:
