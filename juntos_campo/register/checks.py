@@ -157,36 +157,43 @@ def check_persons_once(rows: Iterable[Row]) -> None:
     """Nobody stands in the file twice, by document or, without one, by name and birth."""
     seen: dict[Hashable, Row] = {}
     for row in rows:
-        person = row.person
-        if person.document_number:
-            # the CUI of a child becomes the number of its DNI
-            kind = (
-                DocumentKind.DNI
-                if person.document_kind is DocumentKind.CUI
-                else person.document_kind
-            )
-            key: Hashable = (kind, person.document_number)
-        elif person.document_kind is DocumentKind.NONE and person.birth and person.given:
-            key = (row.household.code, fold(person.given), person.birth)
-        else:
+        key = person_key(row)
+        if key is None:
             continue
         other = seen.setdefault(key, row)
-        if other is row:
-            continue
-        column = "numero_documento"
-        if not person.document_number:
-            add(row, problems.SAME_NAME_AND_BIRTH, "nombres", other=str(other.number))
-        elif other.household.code == row.household.code:
-            add(row, problems.PERSON_TWICE, column, other=str(other.number))
-        else:
-            for one, two in ((row, other), (other, row)):
-                add(
-                    one,
-                    problems.PERSON_IN_TWO_HOUSEHOLDS,
-                    column,
-                    household=two.household.code,
-                    other=str(two.number),
-                )
+        if other is not row:
+            note_twice(row, other)
+
+
+def person_key(row: Row) -> tuple[str, str, str] | None:
+    """What two rows of one person have in common; None where nothing identifies him."""
+    person = row.person
+    if person.document_number:
+        # the CUI of a child becomes the number of its DNI
+        kind = person.document_kind
+        kind = DocumentKind.DNI if kind is DocumentKind.CUI else kind
+        return (kind.value if kind else "", person.document_number, "")
+    if person.document_kind is DocumentKind.NONE and person.birth and person.given:
+        return (row.household.code, fold(person.given), person.birth.isoformat())
+    return None
+
+
+def note_twice(row: Row, other: Row) -> None:
+    """Note that `row` is about the person of `other`, which stands before it."""
+    column = "numero_documento"
+    if not row.person.document_number:
+        add(row, problems.SAME_NAME_AND_BIRTH, "nombres", other=str(other.number))
+    elif other.household.code == row.household.code:
+        add(row, problems.PERSON_TWICE, column, other=str(other.number))
+    else:
+        for one, two in ((row, other), (other, row)):
+            add(
+                one,
+                problems.PERSON_IN_TWO_HOUSEHOLDS,
+                column,
+                household=two.household.code,
+                other=str(two.number),
+            )
 
 
 def check_agreement(rows: Sequence[Row]) -> None:

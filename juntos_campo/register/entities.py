@@ -67,22 +67,23 @@ class Built:
 def build(households: Sequence[Sequence[Row]]) -> Built:
     """Entities of faultless households, each a sequence of its rows."""
     rows = [row for members in households for row in members]
-    members = [_member(row) for row in rows]
+    members = [member_in(row) for row in rows]
     return Built(
-        settlements=_settlements(rows),
-        facilities=_facilities(rows),
-        schools=_schools(rows),
-        households=tuple(_household(members[0]) for members in households),
+        settlements=settlements_in(rows),
+        facilities=facilities_in(rows),
+        schools=schools_in(rows),
+        households=tuple(household_in(members[0]) for members in households),
         members=tuple(members),
         pregnancies=tuple(
-            _pregnancy(row, member)
+            pregnancy_in(row, member)
             for row, member in zip(rows, members, strict=True)
             if row.person.pregnant or row.person.ended_on
         ),
     )
 
 
-def _settlements(rows: Sequence[Row]) -> tuple[Settlement, ...]:
+def settlements_in(rows: Sequence[Row]) -> tuple[Settlement, ...]:
+    """One a place; what its rows say of it most often stands."""
     altitude = majority((place_key(row), row.household.altitude_m) for row in rows)
     walk = majority((place_key(row), row.household.walk_minutes) for row in rows)
     facility = majority((place_key(row), row.person.facility_code) for row in rows)
@@ -108,7 +109,8 @@ def _settlements(rows: Sequence[Row]) -> tuple[Settlement, ...]:
     )
 
 
-def _facilities(rows: Sequence[Row]) -> tuple[HealthFacility, ...]:
+def facilities_in(rows: Sequence[Row]) -> tuple[HealthFacility, ...]:
+    """One a code that some row names."""
     name, category, micro, network = (
         majority((row.person.facility_code, row.person.facility[part]) for row in rows)
         for part in range(4)
@@ -128,7 +130,8 @@ def _facilities(rows: Sequence[Row]) -> tuple[HealthFacility, ...]:
     )
 
 
-def _schools(rows: Sequence[Row]) -> tuple[School, ...]:
+def schools_in(rows: Sequence[Row]) -> tuple[School, ...]:
+    """One a code that some row names."""
     name, level = (
         majority((row.person.school_code, row.person.school[part]) for row in rows)
         for part in range(2)
@@ -146,7 +149,8 @@ def _schools(rows: Sequence[Row]) -> tuple[School, ...]:
     )
 
 
-def _household(row: Row) -> Household:
+def household_in(row: Row) -> Household:
+    """The household of a faultless row."""
     household = row.household
     return Household(
         id=household_id(household.code),
@@ -165,7 +169,8 @@ def _household(row: Row) -> Household:
     )
 
 
-def _member(row: Row) -> Member:
+def member_in(row: Row) -> Member:
+    """The person of a faultless row."""
     person = row.person
     kind, birth, sex = person.document_kind, person.birth, person.sex
     if kind is None or birth is None or sex is None or person.relationship is None:
@@ -189,7 +194,8 @@ def _member(row: Row) -> Member:
     )
 
 
-def _pregnancy(row: Row, member: Member) -> Pregnancy:
+def pregnancy_in(row: Row, member: Member) -> Pregnancy:
+    """The pregnancy a row tells of."""
     person = row.person
     return Pregnancy(
         id=pregnancy_id(member.id, person.last_period, person.due_date_ultrasound),

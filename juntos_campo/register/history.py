@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -107,13 +107,25 @@ def read_history(
         return HistoryFile(faults=(file_fault(error),))
     reader = RowReader(table, writes_check_digits(table))
     people = People(members, pregnancies)
+    found = services_in(reader, table.rows, people, today, frozenset(skip))
+    return replace(found, faults=(*table.notes, *reader.restored_notes(), *found.faults))
+
+
+def services_in(
+    reader: RowReader,
+    rows: Iterable[tuple[int, list[str]]],
+    people: People,
+    today: date,
+    skip: Collection[str],
+) -> HistoryFile:
+    """`read_history` of numbered rows; the faults are those of the rows alone."""
     events: dict[str, tuple[ServiceEvent, int]] = {}
     faults: list[Fault] = []
-    left_out = 0
-    skipped = frozenset(skip)
-    for number, values in table.rows:
+    count = left_out = 0
+    for number, values in rows:
+        count += 1
         reader.start(number, values)
-        if reader.household_code in skipped:
+        if reader.household_code in skip:
             left_out += 1
             continue
         event = _event(reader, people, today)
@@ -126,8 +138,8 @@ def read_history(
         faults += reader.faults
     return HistoryFile(
         events=tuple(event for event, _ in events.values()),
-        faults=(*table.notes, *reader.restored_notes(), *faults),
-        rows=len(table.rows),
+        faults=tuple(faults),
+        rows=count,
         rows_left_out=left_out,
     )
 

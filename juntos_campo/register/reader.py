@@ -136,11 +136,16 @@ def writes_check_digits(table: Table) -> bool:
 
     A number written ``96000001-9`` is text to Excel and loses nothing; it does not count.
     """
+    return with_check_digits(table, (cells for _, cells in table.rows))
+
+
+def with_check_digits(table: Table, rows: Iterable[list[str]]) -> bool:
+    """`writes_check_digits` of rows that come one after another."""
     kind, number = table.positions.get("tipo_documento"), table.positions.get("numero_documento")
-    if kind is None or number is None:
-        return False
     nine = eight = 0
-    for _, cells in table.rows:
+    for cells in rows:
+        if kind is None or number is None:
+            continue
         if max(kind, number) < len(cells) and cells[kind].strip().upper() in ("DNI", "CUI"):
             plain = cells[number].strip().removesuffix(".0")
             if plain.isdecimal():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -103,16 +103,24 @@ def read_schooling(
         table = open_table(path, SCHOOLING_COLUMNS)
     except UserError as error:
         return SchoolingFile(faults=(file_fault(error),))
-    reading = _Reading(
+    reading = SchoolingReader(
         RowReader(table, writes_check_digits(table)),
         People(members, ()),
         {one.id: one for one in schools},
         today,
     )
+    found = years_in(reading, table.rows)
+    return replace(found, faults=(*table.notes, *reading.rows.restored_notes(), *found.faults))
+
+
+def years_in(reading: SchoolingReader, rows: Iterable[tuple[int, list[str]]]) -> SchoolingFile:
+    """`read_schooling` of numbered rows; the faults are those of the rows alone."""
     found: dict[str, tuple[SchoolYear, int]] = {}
     twice: set[str] = set()
     faults: list[Fault] = []
-    for number, values in table.rows:
+    count = 0
+    for number, values in rows:
+        count += 1
         reading.rows.start(number, values)
         year = reading.year()
         if year is not None:
@@ -126,9 +134,9 @@ def read_schooling(
     return SchoolingFile(
         years=kept,
         schools=tuple(one for one in reading.new_schools.values() if one.id in used),
-        faults=(*table.notes, *reading.rows.restored_notes(), *faults),
-        rows=len(table.rows),
-        rows_left_out=len(table.rows) - len(kept),
+        faults=tuple(faults),
+        rows=count,
+        rows_left_out=count - len(kept),
     )
 
 
@@ -138,7 +146,7 @@ def school_year_id(member: str, year: int) -> str:
 
 
 @dataclass(slots=True)
-class _Reading:
+class SchoolingReader:
     """Reads one row after another; `new_schools` gathers those only this file names."""
 
     rows: RowReader

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,21 @@ def _header(rows: Iterable[list[str]], known: set[str]) -> tuple[int, int]:
 
 
 def _table(rows: Iterator[list[str]], columns: Sequence[Column], notes: list[Fault]) -> Table:
+    table, body = headed(rows, columns, notes)
+    table.rows.extend(body)
+    if not table.rows:
+        raise user_error(problems.NO_ROWS)
+    return table
+
+
+def headed(
+    rows: Iterator[list[str]], columns: Sequence[Column], notes: list[Fault]
+) -> tuple[Table, Iterator[tuple[int, list[str]]]]:
+    """A table without rows yet, and the rows under its header, one after another.
+
+    Raises:
+        UserError: REG-004, REG-005 and REG-011, there is no such header.
+    """
     by_key = {header_key(column.name): column.name for column in columns}
     numbered = enumerate(rows, 1)
     head = [row for _, row in zip(range(HEADER_WITHIN), numbered, strict=False)]
@@ -222,11 +238,9 @@ def _table(rows: Iterator[list[str]], columns: Sequence[Column], notes: list[Fau
     missing = [name for name in required if name not in positions]
     if missing:
         raise user_error(problems.MISSING_COLUMNS, row=number, columns=", ".join(missing))
-    body = [
+    body = (
         (row_number, cells)
-        for row_number, cells in (*head[index + 1 :], *numbered)
+        for row_number, cells in chain(head[index + 1 :], numbered)
         if any(cell and not cell.isspace() for cell in cells)
-    ]
-    if not body:
-        raise user_error(problems.NO_ROWS)
-    return Table(positions, required, len(titles), body, notes)
+    )
+    return Table(positions, required, len(titles), [], notes), body
