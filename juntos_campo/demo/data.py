@@ -83,10 +83,10 @@ def generate(
         for settlement in rng.choices(zone, weights, k=mine):
             serial += 1
             code = f"{settlement.district.ubigeo[:4]}-{serial + 4_000:06d}"
-            household = _household(rng, code, field_worker, settlement, reference_date)
+            household = household_columns(rng, code, field_worker, settlement, reference_date)
             care = rng.betavariate(5, 2)
             family = make_family(rng, quota[serial - 1], reference_date, numbers)
-            rows, events = _members(rng, household, settlement, family, care, reference_date)
+            rows, events = member_rows(rng, household, settlement, family, care, reference_date)
             register += rows
             history += events
             for person, row in zip(family, rows, strict=True):
@@ -97,7 +97,7 @@ def generate(
     return DemoData(tuple(register), tuple(history), tuple(schooling))
 
 
-def _household(
+def household_columns(
     rng: Random, code: str, field_worker: str, settlement: DemoSettlement, today: date
 ) -> dict[str, str]:
     """The columns every row of the household repeats."""
@@ -126,7 +126,7 @@ def _household(
     }
 
 
-def _members(
+def member_rows(
     rng: Random,
     household: dict[str, str],
     settlement: DemoSettlement,
