@@ -18,6 +18,7 @@ _COMMANDS = (
     "verification",
     "sync",
     "print_",
+    "verify_print",
     "bench",
 )
 

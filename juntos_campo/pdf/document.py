@@ -20,6 +20,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate
 from juntos_campo.domain.spanish import paper_date
 from juntos_campo.domain.values import RiskLevel
 from juntos_campo.pdf.fonts import BOLD, REGULAR, register_fonts, text_width, wrap
+from juntos_campo.pdf.sealing import Seal, sealed
 from juntos_campo.pdf.verification import draw_qr, print_code, qr_text
 
 INK = Color(0.07, 0.09, 0.08)
@@ -186,4 +187,4 @@ def build_document(
     # The frame's own padding would indent everything against head and foot.
     document.leftMargin = document.rightMargin = MARGIN - 6
     document.build(story, canvasmaker=partial(_NumberedCanvas, info, code))
-    return buffer.getvalue()
+    return sealed(buffer.getvalue(), Seal(info.kind, info.subject, code))

@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from juntos_campo.domain.spanish import paper_date
 from juntos_campo.pdf.fonts import BOLD, LEADING, REGULAR, fit, register_fonts, text_width, wrap
+from juntos_campo.pdf.sealing import Seal, sealed
 from juntos_campo.pdf.sheet_model import SheetModel
 from juntos_campo.pdf.verification import draw_qr, qr_text
 
@@ -89,7 +90,7 @@ def build_sheet(model: SheetModel) -> bytes:
         _notes_page(canvas, model, lines, page, pages)
         canvas.showPage()
     canvas.save()
-    return buffer.getvalue()
+    return sealed(buffer.getvalue(), Seal(model.kind, model.record_id, model.code))
 
 
 def row_height(model: SheetModel) -> float:
