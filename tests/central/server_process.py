@@ -76,27 +76,34 @@ def prepared(database_url: str, *people: Account, password: str) -> ServerSettin
 @contextmanager
 def serving(folder: Path, database_url: str, *options: str) -> Iterator[Served]:
     """The process, ready; killed at the end if it still runs."""
-    port, log = free_port(), folder / "server.log"
+    made = started(folder, database_url, free_port(), *options)
+    try:
+        wait_until_ready(made)
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
+
+
+def started(folder: Path, database_url: str, port: int, *options: str, **variables: str) -> Served:
+    """The process, just begun, the first of a group of its own; `variables`: of its environment."""
+    log = folder / "server.log"
     command = [sys.executable, "-c", _SERVE, "--port", str(port)]
-    variables = {f"JUNTOS_CENTRAL_{name.upper()}": str(value) for name, value in CHEAP.items()}
+    cheap = {f"JUNTOS_CENTRAL_{name.upper()}": str(value) for name, value in CHEAP.items()}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [*command, "--database", database_url, *options],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            env={**os.environ, **variables},
+            env={**os.environ, **cheap, **variables},
+            process_group=0,
         )
-    made = Served(process, port, log)
-    try:
-        _wait_until_ready(made)
-        yield made
-    finally:
-        process.kill()
-        process.wait()
+    return Served(process, port, log)
 
 
-def _wait_until_ready(served: Served) -> None:
+def wait_until_ready(served: Served) -> None:
+    """Raises TimeoutError, with its log, when it is not ready or has ended."""
     last = time.monotonic() + _WAIT
     while time.monotonic() < last and served.process.poll() is None:
         try:
