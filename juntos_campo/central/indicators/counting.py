@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 Cases: TypeAlias = sa.Select[Any]
-"""One row a case, columns partition, district, facility, outcome.
+"""One row a case, columns district, facility, outcome.
 
 An outcome is 1 (in the numerator), 0 (only in the denominator) or NULL: a case about which the data
 does not say, counted apart, never guessed.
@@ -15,31 +15,23 @@ does not say, counted apart, never guessed.
 
 
 def counted(found: Cases) -> sa.Select[Any]:
-    """Numerator, denominator and unknown by partition, district and facility."""
+    """Numerator, denominator and unknown by district and facility."""
     case = found.subquery("cases")
     known = sa.func.count(case.c.outcome)
     return sa.select(
-        case.c.partition,
         case.c.district,
         case.c.facility,
         sa.func.coalesce(sa.func.sum(case.c.outcome), 0).label("numerator"),
         known.label("denominator"),
         (sa.func.count() - known).label("unknown"),
-    ).group_by(case.c.partition, case.c.district, case.c.facility)
+    ).group_by(case.c.district, case.c.facility)
 
 
 def cases(table: sa.FromClause, outcome: sa.ColumnElement[Any]) -> Cases:
     """A row of `table` a case; it has the columns of the place."""
-    places = (table.c.partition, table.c.district, table.c.facility)
-    return sa.select(*places, outcome.label("outcome"))
+    return sa.select(table.c.district, table.c.facility, outcome.label("outcome"))
 
 
 def yes(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     """1 or 0; 0 where the condition is NULL."""
     return sa.case((condition, 1), else_=0)
-
-
-def same(left: sa.FromClause, right: sa.FromClause, key: str) -> sa.ColumnElement[bool]:
-    """Two rows are about the same thing. A statement sees one partition: joined by it as well, SQLite
-    would make its index on the partition, which tells nothing apart."""
-    return left.c.id == right.c[key]

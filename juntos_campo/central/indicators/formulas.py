@@ -8,7 +8,7 @@ from juntos_campo.central.indicators import of_households as homes
 from juntos_campo.central.indicators import of_people as people
 from juntos_campo.central.indicators.counting import Cases
 from juntos_campo.central.indicators.population import Scope
-from juntos_campo.central.indicators.standings import ANAEMIA, ENROLMENT, OVERDUE
+from juntos_campo.central.indicators.standings import ANAEMIA, ENROLMENT, OVERDUE, Group
 
 FORMULAS: dict[str, Callable[[Scope], Cases]] = {
     "accompanied": homes.accompanied,
@@ -32,15 +32,15 @@ FORMULAS: dict[str, Callable[[Scope], Cases]] = {
 }
 """Name of a formula, as the sheets call it -> its statement of cases."""
 
-BY_NORMS = frozenset(
-    (
-        "package_under_12m",
-        "package_12_to_35m",
-        "package_pregnant",
-        "overdue",
-        "anaemia",
-        "captured_newborns",
-        "enrolment",
-    )
-)
-"""Formulas that need the `standings` of the cut."""
+GROUPS: dict[str, Group] = {
+    "package_under_12m": Group.SERVICES,
+    "package_12_to_35m": Group.SERVICES,
+    "package_pregnant": Group.SERVICES,
+    "overdue": Group.SERVICES,
+    "anaemia": Group.SERVICES,
+    "captured_newborns": Group.SERVICES,
+    "enrolment": Group.SCHOOL,
+}
+"""Formulas that need the `standings` of the cut -> which."""
+
+BY_NORMS = frozenset(GROUPS)

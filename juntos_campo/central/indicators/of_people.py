@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from juntos_campo.central.indicators.counting import Cases, cases, same, yes
+from juntos_campo.central.indicators import facts
+from juntos_campo.central.indicators.counting import Cases, cases, yes
 from juntos_campo.central.indicators.periods import latest_birth
-from juntos_campo.central.indicators.population import Scope
-from juntos_campo.central.indicators.sql import json_number, json_text, shifted
+from juntos_campo.central.indicators.population import PARTITION, Scope
+from juntos_campo.central.indicators.sql import json_number, shifted
 from juntos_campo.central.indicators.standings import NEWBORN_CAPTURE
 from juntos_campo.domain.calendar import add_months
 from juntos_campo.domain.values import SchoolLevel
@@ -30,7 +31,7 @@ def standing_is(code: str) -> Callable[[Scope], Cases]:
     def judged(scope: Scope) -> Cases:
         kept, people = scope.kept.standings, scope.people
         joined = sa.and_(
-            kept.c.partition == people.c.partition,
+            kept.c.partition == sa.bindparam(PARTITION),
             kept.c.member == people.c.id,
             kept.c.day == scope.last_day,
             kept.c.code == code,
@@ -54,34 +55,28 @@ def captured_newborns(scope: Scope) -> Cases:
 
 def dni_in_time(scope: Scope) -> Cases:
     """Children who became 30 days old in the period: whether the DNI came before."""
-    people, event = scope.people, scope.of_members("service_event")
-    on, whose = json_text(event.c.body, "on"), event.c.member
+    people, given = scope.people, facts.dni_days
     first = (
-        sa.select(people.c.partition, people.c.id.label("member"), sa.func.min(on).label("on"))
-        .select_from(event.join(people, people.c.id == whose))
-        .where(
-            json_text(event.c.body, "service") == "DNI",
-            on >= people.c.birth,
-        )
-        .group_by(people.c.partition, people.c.id)
+        sa.select(people.c.id.label("member"), sa.func.min(given.c.day).label("day"))
+        .select_from(people.join(given, given.c.member == people.c.id))
+        .where(_reached(scope, DNI_DAYS + 1), given.c.day >= people.c.birth)
+        .group_by(people.c.id)
         .subquery("first_dni")
     )
     outcome = sa.case(
-        (first.c.on.is_not(None), yes(first.c.on <= shifted(people.c.birth, DNI_DAYS))),
+        (first.c.day.is_not(None), yes(first.c.day <= shifted(people.c.birth, DNI_DAYS))),
         (people.c.has_dni == 1, sa.null()),
         else_=0,
     )
-    joined = people.outerjoin(first, same(people, first, "member"))
+    joined = people.outerjoin(first, people.c.id == first.c.member)
     return cases(people, outcome).select_from(joined).where(_reached(scope, DNI_DAYS + 1))
 
 
 def captured_pregnancies(scope: Scope) -> Cases:
     """Pregnancies captured in the period: whether in the first trimester."""
-    people, pregnancy = scope.people, scope.of_members("pregnancy")
-    captured = json_text(pregnancy.c.body, "captured_on")
-    period, scan = (
-        json_text(pregnancy.c.body, name) for name in ("last_period", "due_date_ultrasound")
-    )
+    people, pregnancy = scope.people, facts.pregnancies
+    captured, period = pregnancy.c.captured_on, pregnancy.c.last_period
+    scan = pregnancy.c.due_date_ultrasound
     start = sa.func.coalesce(shifted(scan, -TERM_DAYS), period)
     second = sa.func.coalesce(
         shifted(scan, SECOND_TRIMESTER_DAY - TERM_DAYS), shifted(period, SECOND_TRIMESTER_DAY)
@@ -100,35 +95,35 @@ def captured_pregnancies(scope: Scope) -> Cases:
 # -- school ------------------------------------------------------------------------------------------
 
 
-def _school_years(scope: Scope) -> tuple[sa.CTE, sa.FromClause, sa.ColumnElement[bool]]:
+def _school_years(scope: Scope) -> tuple[sa.Join, sa.ColumnElement[bool]]:
     """School years of the cut's year, joined to students under the last age."""
-    people, year = scope.people, scope.of_members("school_year")
+    people, year = scope.people, facts.years
     rules = in_force(scope.book.education, scope.cut)
     oldest = latest_birth(rules.until_age.months, scope.cut - rules.until_age.shift)
     whose = people.c.id == year.c.member
     condition = sa.and_(
-        json_number(year.c.body, "year") == scope.cut.year,
+        year.c.year == scope.cut.year,
         people.c.birth > oldest.isoformat(),
     )
-    return year, year.join(people, whose), condition
+    return year.join(people, whose), condition
 
 
-def _share(scope: Scope, year: sa.CTE, month: date) -> sa.ColumnElement[Any]:
+def _share(scope: Scope, month: date) -> sa.ColumnElement[Any]:
     """Percentage of days attended in a month; NULL while unreported, in the holidays or impossible."""
     rules = in_force(scope.book.education, scope.cut)
     if not rules.first_month <= month.month <= rules.last_month:
         return sa.null()
-    share = json_number(year.c.body, "attendance", f"{month:%Y-%m}")
+    share = json_number(facts.years.c.body, "attendance", f"{month:%Y-%m}")
     return sa.case((share.between(0, 100), share), else_=sa.null())
 
 
 def attends(scope: Scope) -> Cases:
     """Students enrolled by the end of the month: whether they attended enough of it."""
     rules = in_force(scope.book.education, scope.cut)
-    year, joined, condition = _school_years(scope)
-    share = _share(scope, year, scope.period.start)
+    joined, condition = _school_years(scope)
+    share = _share(scope, scope.period.start)
     enough = sa.case((share.is_not(None), yes(share >= rules.threshold)), else_=sa.null())
-    enrolled = json_text(year.c.body, "enrolled_on") <= scope.last_day
+    enrolled = facts.years.c.enrolled_on <= scope.last_day
     in_class = rules.first_month <= scope.cut.month <= rules.last_month
     return (
         cases(scope.people, enough)
@@ -140,11 +135,11 @@ def attends(scope: Scope) -> Cases:
 def students_at_risk(scope: Scope) -> Cases:
     """Students of the grades of TAS: enrolled late or not at all, or with a month of low attendance."""
     rules = in_force(scope.book.education, scope.cut)
-    year, joined, condition = _school_years(scope)
+    joined, condition = _school_years(scope)
     months = (scope.period.start, add_months(scope.period.start, 1))
-    shares = [_share(scope, year, one) for one in months if one <= scope.cut]
+    shares = [_share(scope, one) for one in months if one <= scope.cut]
     due = date(scope.cut.year, *rules.enrol_until).isoformat()
-    enrolled = json_text(year.c.body, "enrolled_on")
+    enrolled = facts.years.c.enrolled_on
     late = [(enrolled > due, 1)]
     if scope.last_day > due:
         late.append((enrolled.is_(None), 1))
@@ -155,7 +150,7 @@ def students_at_risk(scope: Scope) -> Cases:
         .select_from(joined)
         .where(
             condition,
-            json_text(year.c.body, "level") == SchoolLevel.SECONDARY.value,
-            json_number(year.c.body, "grade").in_(_TAS_GRADES),
+            facts.years.c.level == SchoolLevel.SECONDARY.value,
+            facts.years.c.grade.in_(_TAS_GRADES),
         )
     )

@@ -1,12 +1,15 @@
 """Computing the indicators: only partitions that changed, or whose day of judgement moved.
 
 Reading and judging hold no lock; only writing locks the partition, for a moment. Who comes with an older
-state of a partition than what is kept writes nothing.
+state of a partition than what is kept writes nothing. Each partition is written by itself: who stops in
+between leaves whole ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,23 +19,27 @@ import sqlalchemy as sa
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.indicators.counting import counted
+from juntos_campo.central.indicators.facts import Place, forget_facts, read_facts
 from juntos_campo.central.indicators.formulas import FORMULAS
+from juntos_campo.central.indicators.judging import Judge, Judgement
 from juntos_campo.central.indicators.periods import Period, PeriodKind
 from juntos_campo.central.indicators.population import PARTITION, Scope
 from juntos_campo.central.indicators.sheets import Sheet, computed
-from juntos_campo.central.indicators.standings import (
-    Standing,
-    changed_households,
-    families,
-    standings_of,
-)
+from juntos_campo.central.indicators.standings import Group
 from juntos_campo.central.indicators.tables import IndicatorTables
 from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.tables import partitions, records
+from juntos_campo.central.units import NO_UNIT
+from juntos_campo.domain.errors import UserError
 from juntos_campo.norms.book import RuleBook
 
-_CHUNK = 400
 _MOST_STATEMENTS = 500
+_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
+
+Runs = dict[tuple[str, str], tuple[int, str, str]]
+"""(indicator, period) -> number of the partition, basis and cut of what is kept."""
 
 
 @dataclass(slots=True)
@@ -41,22 +48,38 @@ class Refreshed:
 
     Attributes:
         computed, kept: values (of a partition, indicator and period) computed again, or still good.
-        judged: households the norms judged.
+        judged: households the norms judged, each once for every day.
+        failed: partitions whose records could not be read; what was kept of them stands.
     """
 
     computed: int = 0
     kept: int = 0
     judged: int = 0
+    failed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     """What the values of a partition depend on besides its records."""
 
-    partition: str
+    place: Place
     last_seq: int
     places: int
     rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """A value to be computed again."""
+
+    sheet: Sheet
+    period: Period
+    cut: date
+    basis: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.sheet.code, str(self.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +121,37 @@ class Indicators:
     sheets: Sequence[Sheet]
     book: RuleBook
     _statements: _Statements = field(init=False, compare=False, repr=False)
+    _judge: Judge = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_statements", _Statements(self.book, self.kept))
+        object.__setattr__(self, "_judge", Judge(self.database, self.kept, self.book))
 
     def refresh(
         self,
         periods: Iterable[Period],
         now: datetime,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
+        *,
+        only: Collection[str] | None = None,
     ) -> Refreshed:
         """Bring the values of these periods up to date; periods still to come are passed over.
 
         Args:
             now: an aware moment of Peru; its date is the last day anything is judged on.
             progress: given the partitions done and all of them.
+            only: these partitions; None: all.
         """
         wanted = [one for one in periods if one.start <= now.date()]
         done = Refreshed()
-        states = self._states()
-        for number, state in enumerate(states, start=1):
-            self._refresh_partition(state, wanted, now, done)
+        states = [one for one in self._states() if only is None or one.place.partition in only]
+        for number, (state, present) in enumerate(self._with_runs(states), start=1):
+            try:
+                self._refresh_partition(state, present, wanted, now, done)
+            except UserError as error:
+                # One record nobody can read must not keep the figures of the country back.
+                done.failed.append(state.place.partition)
+                log.error("indicators.failed", extra={"fields": {"code": error.problem.code}})
             progress(number, len(states))
         return done
 
@@ -126,7 +159,9 @@ class Indicators:
         with self.database.reading() as connection:
             places = connection.execute(
                 sa.select(sa.func.max(records.c.seq)).where(
-                    records.c.kind == "settlement", records.c.partition == REFERENCE
+                    records.c.unit == NO_UNIT,
+                    records.c.partition == REFERENCE,
+                    records.c.kind == "settlement",
                 )
             ).scalar_one()
             rows = connection.execute(
@@ -134,143 +169,88 @@ class Indicators:
                 .where(partitions.c.name != REFERENCE)
                 .order_by(partitions.c.name)
             ).all()
-        return [_State(row.name, row.last_seq, places or 0, self.book.stamp[:32]) for row in rows]
+        rules = self.book.stamp[:32]
+        return [_State(Place(row.unit, row.name), row.last_seq, places or 0, rules) for row in rows]
+
+    def _with_runs(self, states: Sequence[_State]) -> Iterator[tuple[_State, Runs]]:
+        """Each with what is kept of it, asked for many at once: most of them did not change."""
+        for start in range(0, len(states), _AT_ONCE):
+            part = states[start : start + _AT_ONCE]
+            with self.database.reading() as connection:
+                found = self._present(connection, [one.place.partition for one in part])
+            for state in part:
+                yield state, found[state.place.partition]
+
+    def _present(self, connection: sa.Connection, names: Sequence[str]) -> dict[str, Runs]:
+        runs = self.kept.runs
+        found: dict[str, Runs] = defaultdict(dict)
+        for row in connection.execute(sa.select(runs).where(runs.c.partition.in_(names))):
+            found[row.partition][row.indicator, row.period] = (row.last_seq, row.basis, row.cut)
+        return found
 
     def _refresh_partition(
         self,
         state: _State,
+        present: Runs,
         periods: Sequence[Period],
         now: datetime,
         done: Refreshed,
     ) -> None:
-        stale: list[tuple[Sheet, Period, str]] = []
-        with self.database.reading() as connection:
-            present = self._present(connection, state.partition)
+        stale: list[_Stale] = []
         for sheet in computed(self.sheets):
             basis = _basis(sheet, state)
             for period in periods:
                 if not sheet.fits(period):
                     continue
-                stands = (state.last_seq, basis, period.cut(now.date()).isoformat())
-                if present.get((sheet.code, str(period))) == stands:
+                one = _Stale(sheet, period, period.cut(now.date()), basis)
+                if present.get(one.key) == (state.last_seq, basis, one.cut.isoformat()):
                     done.kept += 1
                 else:
-                    stale.append((sheet, period, basis))
+                    stale.append(one)
         if not stale:
             return
-        for day in sorted({one[1].cut(now.date()) for one in stale if one[0].needs_norms}):
-            done.judged += self._judge(state, day)
+        days: dict[date, set[Group]] = defaultdict(set)
+        for one in stale:
+            if one.sheet.group is not None:
+                days[one.cut].add(one.sheet.group)
+        asked = Judgement(state.place, state.last_seq, f"{state.places}|{state.rules}", days)
+        judged = self._judge.judge(asked)
+        if judged is None:  # somebody was erased meanwhile: the next refresh counts without him
+            return
+        done.judged += judged
         self._compute(state, stale, now)
         done.computed += len(stale)
 
-    def _present(
-        self, connection: sa.Connection, partition: str
-    ) -> dict[tuple[str, str], tuple[int, str, str]]:
-        runs = self.kept.runs
-        rows = connection.execute(sa.select(runs).where(runs.c.partition == partition))
-        return {(row.indicator, row.period): (row.last_seq, row.basis, row.cut) for row in rows}
-
-    # -- what the norms say --------------------------------------------------------------------------
-
-    def _judge(self, state: _State, day: date) -> int:
-        """Bring the standings of a partition and day up to date; the households judged."""
-        runs = self.kept.standing_runs
-        this = (runs.c.partition == state.partition, runs.c.day == day.isoformat())
-        basis = f"{state.places}|{state.rules}"
-        with self.database.reading() as connection:
-            before = connection.execute(sa.select(runs).where(*this)).first()
-            if before is not None and (before.last_seq, before.basis) == (state.last_seq, basis):
-                return 0
-            changed: set[str] | None = None
-            if before is not None and before.basis == basis:
-                changed = changed_households(
-                    connection, self.kept, state.partition, before.last_seq
-                )
-            judged = 0
-            verdicts: list[Standing] = []
-            for family in families(connection, state.partition, changed):
-                judged += 1
-                verdicts += standings_of(family, self.book, day)
-        with self.database.writing() as connection:
-            Ledger.open(connection, state.partition)  # one after the other
-            stands = connection.execute(sa.select(runs).where(*this)).first()
-            if stands == before:
-                self._write_standings(connection, state.partition, day, changed, verdicts)
-                connection.execute(sa.delete(runs).where(*this))
-                connection.execute(
-                    sa.insert(runs).values(
-                        partition=state.partition,
-                        day=day.isoformat(),
-                        last_seq=state.last_seq,
-                        basis=basis,
-                    )
-                )
-        return judged
-
-    def _write_standings(
-        self,
-        connection: sa.Connection,
-        partition: str,
-        day: date,
-        changed: set[str] | None,
-        verdicts: Sequence[Standing],
-    ) -> None:
-        table = self.kept.standings
-        old = sa.delete(table).where(table.c.partition == partition, table.c.day == day.isoformat())
-        if changed is None:
-            connection.execute(old)
-        else:
-            wanted = sorted(changed)
-            for start in range(0, len(wanted), _CHUNK):
-                part = wanted[start : start + _CHUNK]
-                connection.execute(old.where(table.c.household.in_(part)))
-        if verdicts:
-            rows = [
-                {
-                    "partition": partition,
-                    "day": day.isoformat(),
-                    "member": one.member,
-                    "code": one.code,
-                    "household": one.household,
-                    "outcome": one.outcome,
-                }
-                for one in verdicts
-            ]
-            connection.execute(sa.insert(table), rows)
-
-    # -- counting ------------------------------------------------------------------------------------
-
-    def _compute(
-        self,
-        state: _State,
-        stale: Sequence[tuple[Sheet, Period, str]],
-        now: datetime,
-    ) -> None:
+    def _compute(self, state: _State, stale: Sequence[_Stale], now: datetime) -> None:
         """Count, one statement a value, then write them all at once."""
+        partition = state.place.partition
         found: list[dict[str, Any]] = []
         with self.database.reading() as connection:
-            for sheet, period, _basis_of in stale:
-                sql = self._statements.of(sheet, period, period.cut(now.date()))
-                for row in connection.execute(sql, {PARTITION: state.partition}):
-                    counts = dict(row._mapping)
-                    found.append({**counts, "indicator": sheet.code, "period": str(period)})
+            read_facts(connection, state.place, min(one.period.start for one in stale))
+            for one in stale:
+                sql = self._statements.of(one.sheet, one.period, one.cut)
+                for row in connection.execute(sql, {PARTITION: partition}):
+                    code, period = one.key
+                    key = {"partition": partition, "indicator": code, "period": period}
+                    found.append({**row._mapping, **key})
+            forget_facts(connection)
         values, runs = self.kept.values, self.kept.runs
         with self.database.writing() as connection:
-            Ledger.open(connection, state.partition)
-            present = self._present(connection, state.partition)
+            Ledger.open(connection, partition)
+            present = self._present(connection, [partition])[partition]
             fresh = [
                 {
-                    "partition": state.partition,
-                    "indicator": sheet.code,
-                    "period": str(period),
+                    "partition": partition,
+                    "indicator": one.sheet.code,
+                    "period": str(one.period),
                     "last_seq": state.last_seq,
-                    "basis": basis,
-                    "cut": period.cut(now.date()).isoformat(),
+                    "basis": one.basis,
+                    "cut": one.cut.isoformat(),
                     "computed_at": moment(now),
                 }
-                for sheet, period, basis in stale
+                for one in stale
                 # else somebody was quicker, with more
-                if present.get((sheet.code, str(period)), (0, "", ""))[0] <= state.last_seq
+                if present.get(one.key, (0, "", ""))[0] <= state.last_seq
             ]
             if not fresh:
                 return
@@ -287,12 +267,16 @@ class Indicators:
                 connection.execute(sa.insert(values), rows)
             connection.execute(sa.insert(runs), fresh)
 
-    def forget_standings(self, before: date) -> int:
-        """Drop verdicts about days before `before`; a late change then judges all households again."""
+    def forget_standings(self, before: date, keep: Collection[date] = ()) -> int:
+        """Drop verdicts about days before `before` but for those to `keep`; a late change then judges
+        all households of such a day again. Returns how many."""
+        done = 0
+        kept_days = [one.isoformat() for one in keep]
         with self.database.writing() as connection:
             for table in (self.kept.standing_runs, self.kept.standings):
-                done = connection.execute(sa.delete(table).where(table.c.day < before.isoformat()))
-        return done.rowcount
+                old = (table.c.day < before.isoformat(), table.c.day.not_in(kept_days))
+                done = connection.execute(sa.delete(table).where(*old)).rowcount
+        return done
 
 
 def _basis(sheet: Sheet, state: _State) -> str:

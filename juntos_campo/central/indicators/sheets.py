@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from juntos_campo.central.indicators.formulas import BY_NORMS, FORMULAS
+from juntos_campo.central.indicators.formulas import FORMULAS, GROUPS
 from juntos_campo.central.indicators.periods import Period, PeriodKind
 from juntos_campo.central.indicators.problems import SHEET_TWICE, SHEET_UNREADABLE
+from juntos_campo.central.indicators.standings import Group
 from juntos_campo.domain.errors import user_error
 from juntos_campo.norms import toml_files
 from juntos_campo.norms.explain import NO_SOURCE
@@ -89,9 +90,9 @@ class Sheet(_Model):
         return bool(self.formula)
 
     @property
-    def needs_norms(self) -> bool:
-        """It depends on the rule packs and on where households live."""
-        return self.formula in BY_NORMS
+    def group(self) -> Group | None:
+        """Which verdicts of the norms it adds up; None: none."""
+        return GROUPS.get(self.formula)
 
     @property
     def trust_text(self) -> str:

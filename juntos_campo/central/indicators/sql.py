@@ -36,6 +36,14 @@ class json_number(json_text):  # noqa: N801
     name = "json_number"
 
 
+class parsed(FunctionElement[str]):  # noqa: N801
+    """A JSON text in the form from which its fields are read quickest, for who reads several."""
+
+    type: Any = sa.Text()
+    inherit_cache = True
+    name = "parsed"
+
+
 class json_pairs(FunctionElement[Any]):  # noqa: N801
     """The members of an inner object as rows of `key` and `value` (text); see `pairs`."""
 
@@ -65,6 +73,16 @@ class shifted(FunctionElement[str]):  # noqa: N801
 
 def _arguments(element: FunctionElement[Any], compiler: Any, kw: dict[str, Any]) -> list[str]:
     return [compiler.process(one, **kw) for one in element.clauses]
+
+
+@compiles(parsed, "sqlite")
+def _parsed_sqlite(element: parsed, compiler: Any, **kw: Any) -> str:
+    return _arguments(element, compiler, kw)[0]
+
+
+@compiles(parsed, "postgresql")
+def _parsed_postgresql(element: parsed, compiler: Any, **kw: Any) -> str:
+    return f"CAST({_arguments(element, compiler, kw)[0]} AS jsonb)"
 
 
 @compiles(json_text, "sqlite")

@@ -6,18 +6,12 @@ verdicts are kept (`IndicatorTables.standings`).
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from enum import StrEnum
 
-import sqlalchemy as sa
-
-from juntos_campo.central.indicators.sql import json_text
-from juntos_campo.central.indicators.tables import IndicatorTables
-from juntos_campo.central.tables import record_versions, records, removals
 from juntos_campo.domain.calendar import add_months
 from juntos_campo.domain.entities import Household, Member, Pregnancy, SchoolYear, ServiceEvent
 from juntos_campo.domain.values import ProgrammeState
@@ -28,22 +22,27 @@ from juntos_campo.norms.haemoglobin import AnaemiaLevel
 from juntos_campo.norms.in_force import in_force
 from juntos_campo.norms.model import State
 from juntos_campo.norms.pregnancy import last_day, pregnancy_start
-from juntos_campo.norms.residence import UNKNOWN, Residence, residence_of
+from juntos_campo.norms.residence import UNKNOWN, Residence
 from juntos_campo.norms.verification.capture import capture_of_child
 from juntos_campo.norms.verification.case import HouseholdCase
 from juntos_campo.norms.verification.education import enrolment, is_student, record_of
 from juntos_campo.norms.verification.packages import packages_of
-from juntos_campo.register.territory import capital_altitudes
-from juntos_campo.wire.codec import decode
 
 OVERDUE, ANAEMIA, NEWBORN_CAPTURE, ENROLMENT = "OVERDUE", "ANAEMIA", "NEWBORN", "ENROL"
 _PACKAGES = frozenset(("UNDER_12M", "12_TO_35M", "PREGNANT"))
-_KINDS = ("household", "member", "pregnancy", "service_event", "school_year")
 _CHILD_MONTHS, _ANAEMIA_FROM, _ANAEMIA_UNTIL = 36, 6, 13
 _CAPTURE_SEEN_DAYS = 120
 """So long after the 30th day a newborn's capture is kept: the longest period is a quarter."""
 _ANAEMIA_DAYS = 366
-_CHUNK = 400
+
+
+class Group(StrEnum):
+    """Verdicts that are given together: a day that only asks for one is not judged for the others."""
+
+    SERVICES = "services"
+    """Packages, overdue services, anaemia, capture of newborns."""
+    SCHOOL = "school"
+    """Enrolment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,10 @@ class Family:
     years: dict[str, list[SchoolYear]] = field(default_factory=lambda: defaultdict(list))
 
 
-def standings_of(family: Family, book: RuleBook, day: date) -> Iterator[Standing]:
-    """Every verdict about the members of one household who live there on a day. Pure."""
+def standings_of(
+    family: Family, book: RuleBook, day: date, groups: Collection[Group] = tuple(Group)
+) -> Iterator[Standing]:
+    """The verdicts of these groups about the members of one household who live there on a day. Pure."""
     home = family.household
     if home.programme_state not in (ProgrammeState.ACTIVE, ProgrammeState.SUSPENDED):
         return
@@ -78,13 +79,21 @@ def standings_of(family: Family, book: RuleBook, day: date) -> Iterator[Standing
     for member in family.members:
         if member.birth_date > day or (member.left_on is not None and member.left_on <= day):
             continue
-        verdicts = _services(family, member, births, book, day)
-        if member.birth_date + timedelta(days=_CAPTURE_SEEN_DAYS + 30) > day:
-            rules = in_force(book.transfers, day).childhood
-            verdicts.append((NEWBORN_CAPTURE, capture_of_child(member, case, rules).in_time))
-        verdicts += _enrolment(family.years.get(member.id, ()), member, book, day)
+        verdicts: list[tuple[str, bool | None]] = []
+        if Group.SERVICES in groups:
+            verdicts += _services(family, member, births, book, day)
+            if member.birth_date + timedelta(days=_CAPTURE_SEEN_DAYS + 30) > day:
+                rules = in_force(book.transfers, day).childhood
+                verdicts.append((NEWBORN_CAPTURE, capture_of_child(member, case, rules).in_time))
+        if Group.SCHOOL in groups:
+            verdicts += _enrolment(family.years.get(member.id, ()), member, book, day)
         for code, outcome in verdicts:
             yield Standing(member.id, home.id, code, None if outcome is None else int(outcome))
+
+
+def is_small(member: Member, day: date) -> bool:
+    """He is of an age of which the programme follows services, on that day or before it."""
+    return add_months(member.birth_date, _CHILD_MONTHS) > day
 
 
 def _services(
@@ -92,8 +101,7 @@ def _services(
 ) -> list[tuple[str, bool | None]]:
     """Packages, overdue services and anaemia of children under three and of pregnant women."""
     pregnancy = _running(family.pregnancies, member.id, day)
-    child = add_months(member.birth_date, _CHILD_MONTHS) > day
-    if pregnancy is None and not child:
+    if pregnancy is None and not is_small(member, day):
         return []
     events = family.events.get(member.id, ())
     statuses = services_of(
@@ -161,93 +169,3 @@ def _enrolment(
     if record is None:
         return [(ENROLMENT, None)]
     return [(ENROLMENT, status.state is State.DONE)]
-
-
-# -- reading them from the database ------------------------------------------------------------------
-
-
-def families(
-    connection: sa.Connection, partition: str, households: Collection[str] | None = None
-) -> Iterator[Family]:
-    """The households of a partition (all, or these) with what the norms ask for.
-
-    All of the partition is read: what was done for somebody who lives elsewhere now lies with the
-    household he came from.
-    """
-    sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
-        records.c.partition == partition,
-        records.c.deleted.is_(False),
-        records.c.kind.in_(_KINDS),
-    )
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(sql):
-        found[row.kind].append(decode(row.kind, row.id, json.loads(row.body))[0])
-    homes = {one.id: Family(one) for one in found["household"]}
-    _place(connection, homes)
-    of_person: dict[str, Family] = {}
-    for member in found["member"]:
-        if member.household_id in homes:
-            homes[member.household_id].members.append(member)
-            of_person[member.id] = homes[member.household_id]
-    for pregnancy in found["pregnancy"]:
-        if pregnancy.member_id in of_person:
-            of_person[pregnancy.member_id].pregnancies.append(pregnancy)
-    for event in found["service_event"]:
-        if event.member_id in of_person:
-            of_person[event.member_id].events[event.member_id].append(event)
-    for year in found["school_year"]:
-        if year.member_id in of_person:
-            of_person[year.member_id].years[year.member_id].append(year)
-    for household_id, family in homes.items():
-        if households is None or household_id in households:
-            yield family
-
-
-def _place(connection: sa.Connection, homes: dict[str, Family]) -> None:
-    wanted = sorted({one.household.settlement_id for one in homes.values()})
-    known: dict[str, Residence] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        sql = sa.select(records.c.id, records.c.body).where(
-            records.c.kind == "settlement",
-            records.c.id.in_(wanted[start : start + _CHUNK]),
-            records.c.deleted.is_(False),
-        )
-        for row in connection.execute(sql):
-            settlement = decode("settlement", row.id, json.loads(row.body))[0]
-            known[row.id] = residence_of(settlement, capital_altitudes())
-    for family in homes.values():
-        family.residence = known.get(family.household.settlement_id, UNKNOWN)
-
-
-def changed_households(
-    connection: sa.Connection, kept: IndicatorTables, partition: str, since: int
-) -> set[str]:
-    """Households something changed in after `since`: where it lies now and where it lay before."""
-    moved = sa.select(records.c.kind, records.c.id).where(
-        records.c.partition == partition, records.c.seq > since, records.c.kind.in_(_KINDS)
-    )
-    left = sa.select(removals.c.kind, removals.c.id).where(
-        removals.c.partition == partition, removals.c.seq > since
-    )
-    touched = sa.union(moved, left).subquery("touched")
-    before = (
-        sa.select(json_text(record_versions.c.body, "household_id"))
-        .join(
-            touched,
-            sa.and_(record_versions.c.kind == touched.c.kind, record_versions.c.id == touched.c.id),
-        )
-        .where(record_versions.c.kind != "household")
-    )
-    now = sa.select(records.c.household).where(
-        records.c.partition == partition, records.c.seq > since, records.c.kind.in_(_KINDS)
-    )
-    gone = left.with_only_columns(removals.c.id).where(removals.c.kind == "household")
-    # What the law had removed has no versions any more; its verdicts must go all the same.
-    erased = sa.select(kept.standings.c.household).where(
-        kept.standings.c.partition == partition,
-        kept.standings.c.member.in_(
-            left.with_only_columns(removals.c.id).where(removals.c.kind == "member")
-        ),
-    )
-    found = connection.execute(sa.union(now, before, gone, erased)).scalars()
-    return {one for one in found if one}
