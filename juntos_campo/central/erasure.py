@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from juntos_campo.central.assignments import forget_history
 from juntos_campo.central.database import Database
 from juntos_campo.central.file_names import forget_names
 from juntos_campo.central.ledger import Ledger, Version, body_text, moment, standing_version
@@ -208,6 +209,8 @@ class _Erasure:
         own = [row for row in rows if self._is_own(row)]
         for row in own:
             self._erase_record(row.unit, row.kind, row.id)
+        if self.target.kind == "household":
+            forget_history(self.connection, self.target.id)
         # A laptop drops with a household everything about it, but for reviews of what it may never have
         # held; of a person it is told record by record.
         told = [(self.target.kind, self.target.id)]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from juntos_campo.central.absences import Absences, keep_owners, lock_absences, with_stand_ins
+from juntos_campo.central.assignments import Reason, keep_history
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment, version_of
@@ -54,9 +56,12 @@ def load(
 ) -> LoadReport:
     """Store entities of the office. `progress` is given the number of records done so far."""
     report = LoadReport()
-    for partition, content in _by_partition(database, entities, report).items():
+    with database.reading() as connection:
+        absences = Absences.now(connection)
+    everything, owners = with_stand_ins(absences, entities)
+    for partition, content in _by_partition(database, everything, report).items():
         content.sort(key=lambda entity: _ORDER[kind_of(entity)])
-        _load_partition(database, partition, content, clock, report, progress)
+        _load_partition(database, partition, content, clock, report, progress, owners=owners)
     return report
 
 
@@ -67,12 +72,15 @@ def _load_partition(
     clock: Clock,
     report: LoadReport,
     progress: Callable[[int], None],
+    *,
+    owners: Mapping[str, str],
 ) -> None:
     """One transaction: what lay in other partitions is moved, then everything is written."""
     with database.reading() as connection:
         elsewhere = set(_foreign(connection, partition, content).values())
     for _try in range(_TRIES):
         with database.writing() as connection:
+            lock_absences(connection, shared=True)
             ledgers = Ledger.open_all(connection, {partition, *elsewhere})
             foreign = _foreign(connection, partition, content)
             if not ledgers.keys() >= set(foreign.values()):
@@ -95,6 +103,8 @@ def _load_partition(
             for start in range(0, len(rest), _CHUNK):
                 loader.take(rest[start : start + _CHUNK])
                 progress(min(start + _CHUNK, len(rest)))
+            keep_history(ledgers[partition], now, Reason.LOAD, OFFICE)
+            keep_owners(connection, owners, content)
             for ledger in ledgers.values():
                 ledger.close()
             detail = f"{len(content)} records"

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from juntos_campo.central.assignments import check_assignments
 from juntos_campo.central.audit_chain import Heads, check_chains, read_heads
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
@@ -226,6 +227,7 @@ _QUERIES: tuple[tuple[str, Callable[[sa.Connection], list[Finding]]], ...] = (
     ("números", _numbers),
     ("versiones", _versions),
     ("cambios recibidos", _operations),
+    ("asignaciones", check_assignments),
 )
 
 
