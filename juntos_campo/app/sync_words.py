@@ -8,6 +8,7 @@ from juntos_campo.domain.entities import (
     ChangeRequest,
     Commitment,
     Entity,
+    ExternalFinding,
     FieldRecord,
     FormDefinition,
     FormHandling,
@@ -36,7 +37,14 @@ def describe(session: Session, kind: str, record_id: str) -> str:
         return f"{name} que ya no está en esta computadora"
     household_id = entity.id if isinstance(entity, Household) else ""
     if isinstance(
-        entity, Visit | ServiceEvent | Commitment | ChangeRequest | Pregnancy | SchoolYear
+        entity,
+        Visit
+        | ServiceEvent
+        | Commitment
+        | ChangeRequest
+        | Pregnancy
+        | SchoolYear
+        | ExternalFinding,
     ):
         household_id = entity.household_id
     if isinstance(entity, Commitment):

@@ -60,6 +60,7 @@ OFFICE_KINDS = frozenset(
         "member",
         "pregnancy",
         "school_year",
+        "external_finding",
     }
 )
 

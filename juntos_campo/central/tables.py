@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 
+from juntos_campo.central.imports.tables import import_tables
 from juntos_campo.central.indicators.tables import indicator_tables
 
 metadata = MetaData()
@@ -346,3 +347,6 @@ BY_UNIT = (records, record_versions, operations, conflicts, removals)
 
 indicators = indicator_tables(metadata)
 """What is kept of indicators between two computations."""
+
+lookup_keys, imports, external_matches, external_records, findings = import_tables(metadata)
+"""What is kept of other systems' files, and the keys that people are found by."""

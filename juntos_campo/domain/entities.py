@@ -25,6 +25,7 @@ from juntos_campo.domain.values import (
     Cse,
     Decision,
     DocumentKind,
+    FindingOutcome,
     Modality,
     PregnancyOutcome,
     ProgrammeState,
@@ -175,6 +176,38 @@ class SchoolYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalFinding:
+    """What another system says of a household, against what is recorded here. The office writes it.
+
+    It never counts as a service, an enrolment or a payment: it is shown, and a person decides.
+
+    Attributes:
+        member_id: whom it is about; empty for the household as a whole.
+        source: which system: ``his``, ``siagie``, ``reniec``, ``padron_nominal``, ``cuna_mas``, ``pagos``.
+        topic: what is compared: a service, ``ENROL:2026``, ``DEATH``, ``TB:2026-09``; ``SUMMARY`` counts
+            what agrees.
+        here_id: the record of ours it is compared with; empty for none.
+        on: the day the other system speaks of; None where it names none.
+        here_text, there_text: what each side says, in Spanish; empty where it says nothing.
+        to_look_at: somebody has to look: it contradicts, or it matters whatever is recorded here.
+        told_on: the day of the import that said it first.
+    """
+
+    id: str
+    household_id: str
+    member_id: str = ""
+    source: str
+    topic: str
+    outcome: FindingOutcome
+    here_id: str = ""
+    on: date | None = None
+    here_text: str = ""
+    there_text: str = ""
+    to_look_at: bool = False
+    told_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulePack:
     """A rule pack the office sent: it replaces the shipped one with the same `pack_id`.
 
@@ -311,6 +344,7 @@ Entity: TypeAlias = (
     | Member
     | Pregnancy
     | SchoolYear
+    | ExternalFinding
     | RulePack
     | MessagePack
     | FormDefinition
@@ -329,6 +363,7 @@ __all__ = [
     "ChangeRequest",
     "Commitment",
     "Entity",
+    "ExternalFinding",
     "FieldRecord",
     "FormDefinition",
     "FormHandling",

@@ -67,6 +67,15 @@ class SchoolLevel(StrEnum):
     SECONDARY = "secondary"
 
 
+class FindingOutcome(StrEnum):
+    """How what another system recorded compares with what is recorded here."""
+
+    CONFIRMED = "confirmed"
+    ONLY_HERE = "only_here"
+    ONLY_THERE = "only_there"
+    CONTRADICTORY = "contradictory"
+
+
 class ServiceSource(StrEnum):
     """Where a recorded service was learnt from."""
 

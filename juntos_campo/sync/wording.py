@@ -20,6 +20,7 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "member": ("persona", "personas"),
     "pregnancy": ("gestación", "gestaciones"),
     "school_year": ("año escolar", "años escolares"),
+    "external_finding": ("dato de otro sistema", "datos de otros sistemas"),
     "service_event": ("atención", "atenciones"),
     "visit": ("visita", "visitas"),
     "commitment": ("compromiso", "compromisos"),

@@ -53,6 +53,7 @@ HISTORY_KINDS = frozenset(
         "change_request",
         "field_record",
         "school_year",
+        "external_finding",
         "review",
     }
 )

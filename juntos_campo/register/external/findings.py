@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from typing import TypeAlias
 
 from juntos_campo.domain.spanish import paper_date
+from juntos_campo.domain.values import FindingOutcome
 
-
-class Outcome(StrEnum):
-    CONFIRMED = "confirmed"
-    ONLY_HERE = "only_here"
-    ONLY_THERE = "only_there"
-    CONTRADICTORY = "contradictory"
-
+Outcome: TypeAlias = FindingOutcome
 
 OUTCOME_WORDS = {
     Outcome.CONFIRMED: "confirmado",

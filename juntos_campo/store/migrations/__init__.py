@@ -7,6 +7,7 @@ from juntos_campo.store.migrations import (
     m0002_school_years_and_packs,
     m0003_forms_and_attachments,
     m0004_sync_second_version,
+    m0005_external_findings,
 )
 
 MIGRATION_SET = "campo"
@@ -15,6 +16,7 @@ MIGRATION_STEPS = (
     ("m0002_school_years_and_packs", m0002_school_years_and_packs.apply),
     ("m0003_forms_and_attachments", m0003_forms_and_attachments.apply),
     ("m0004_sync_second_version", m0004_sync_second_version.apply),
+    ("m0005_external_findings", m0005_external_findings.apply),
 )
 
 SCHEMA_NAMES = frozenset(name for name, _ in MIGRATION_STEPS)
