@@ -119,7 +119,7 @@ def central(world: World, *arguments: str) -> str:
         text=True,
         encoding="utf-8",
         check=False,
-        env=_environment(),
+        env=environment(),
     )
     if done.returncode != 0:
         raise DemoError(f"juntos-central {arguments[0]}: {done.stderr.strip()}")
@@ -136,11 +136,11 @@ def serving(world: World) -> Iterator[str]:
         stdin=subprocess.PIPE,
         stdout=log,
         stderr=log,
-        env=_environment(),
+        env=environment(),
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, process)
+        wait_until_ready(url, process)
         yield url
     finally:
         process.terminate()
@@ -158,7 +158,7 @@ _LOOPBACK = ("--host", "127.0.0.1", "--until-input-ends")
 _CENTRAL = (sys.executable, "-m", "juntos_campo.central.cli")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {
         **os.environ,
         "JUNTOS_CENTRAL_PASSWORD": PASSWORD,
@@ -173,7 +173,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -1,0 +1,301 @@
+"""P8: the server with PostgreSQL and a nation's households, against the same queries straight in psycopg.
+
+The server is the real command with two processes, its laptops are processes of their own on the same
+machine, and so are those that ask psycopg: both share the processors with what they measure.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psycopg
+
+from juntos_campo.central.authorisation import REFERENCE, partition_of
+from juntos_campo.central.database import Database
+from juntos_campo.demo.bench import central_straight, nation
+from juntos_campo.demo.bench.central_laptops import VISITS_A_DAY, Laptop, Task, run_together
+from juntos_campo.demo.bench.central_plans import Plan, plans
+from juntos_campo.demo.bench.central_postgres import postgresql
+from juntos_campo.demo.bench.central_seed import Seeded, seed
+from juntos_campo.demo.bench.link import free_port
+from juntos_campo.demo.bench.measure import Measure, at_most, p95
+from juntos_campo.demo.world import DemoError, environment, wait_until_ready
+from juntos_campo.domain.clock import SystemClock
+
+WORKERS = 2
+AT_ONCE = 20
+PROCESSES = 2
+QUIET_SECONDS = 8.0
+ROUNDS = 5
+"""Quiet exchanges are measured so often, in turns with psycopg, and so are days' work."""
+
+DOWNLOADS = 5
+BAR = 0.5
+GROWTH = 1.25
+"""How much more a tenfold nation may cost before it is called growth: the machine's own noise."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What was measured with one number of households. Rates a second, times in seconds."""
+
+    seeded: Seeded
+    seed_seconds: float
+    peak_mb: float = 0.0
+    database_mb: float = 0.0
+    quiet: float = 0.0
+    quiet_straight: float = 0.0
+    day: float = 0.0
+    day_straight: float = 0.0
+    first: float = 0.0
+    first_straight: float = 0.0
+    first_bytes: int = 0
+    first_json: int = 0
+    first_records: int = 0
+    own: float = 0.0
+    statements: dict[str, int] = field(default_factory=dict)
+    plans: list[Plan] = field(default_factory=list)
+
+
+def measure(
+    folder: Path, households: int, told: Callable[[str], None] = lambda _text: None
+) -> tuple[list[Measure], list[Plan]]:
+    """The rows P8 at `households`, a tenth and a hundredth of it, and the plans at `households`.
+
+    Args:
+        told: called with a line about what was done.
+
+    Raises:
+        DemoError: the server did not start, or refused something.
+    """
+    sizes = sorted({max(households // part, LEAST) for part in (100, 10, 1)})
+    found = []
+    for size in sizes:
+        with postgresql(folder) as url:
+            found.append(_measured(folder, url, size, told))
+    return [*_rows(found[-1]), *_growth(found)], found[-1].plans
+
+
+LEAST = 8_000
+"""Households for twenty laptops of twenty field workers."""
+
+
+def _measured(folder: Path, url: str, households: int, told: Callable[[str], None]) -> Found:
+    database = Database(url, 2)
+    began = time.perf_counter()
+    try:
+        database.migrate()
+        seeded = seed(database, url, households, SystemClock().today())
+    finally:
+        database.close()
+    found = Found(seeded, time.perf_counter() - began)
+    with psycopg.connect(url, autocommit=True) as connection:
+        size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        found.database_mb = (size[0] if size else 0) / 1e6
+    told(f"{seeded}; {found.seed_seconds:.0f} s; {found.database_mb:.0f} MB")
+    laptops = Laptops(url, seeded)
+    with serving(folder, url) as server:
+        _quiet(found, url, server, laptops)
+        told(f"quiet {found.quiet:.0f}/s, straight {found.quiet_straight:.0f}/s")
+        _days(found, url, server, laptops)
+        told(f"day {found.day:.3f} s, straight {found.day_straight:.3f} s")
+        _first(found, url, server, laptops)
+        told(f"first {found.first:.3f} s, straight {found.first_straight:.3f} s")
+    found.plans, found.statements = plans(url, laptops.take(1)[0])
+    return found
+
+
+class Laptops:
+    """Hands out laptops nobody used before: what a server gave one, only that one may show."""
+
+    def __init__(self, url: str, seeded: Seeded) -> None:
+        self._url = url
+        self._workers = list(nation.workers(seeded.households))
+        self._devices = seeded.devices
+        self._next = 0
+
+    def take(self, number: int) -> tuple[tuple[int, str, int, int], ...]:
+        """(device, field worker, end of his partition, end of the reference data)."""
+        if self._next + number > self._devices:
+            raise DemoError("faltan computadoras para medir")
+        taken = range(self._next, self._next + number)
+        self._next += number
+        with psycopg.connect(self._url) as connection:
+            ends: dict[str, int] = dict(
+                connection.execute("SELECT name, last_seq FROM partitions").fetchall()
+            )
+        users = [(one, self._workers[one % len(self._workers)].user) for one in taken]
+        return tuple((one, user, ends[partition_of(user)], ends[REFERENCE]) for one, user in users)
+
+
+def _together(
+    what: str, target: str, url: str, laptops: Laptops, seconds: float
+) -> tuple[Any, ...]:
+    own = laptops.take(AT_ONCE)
+    share = AT_ONCE // PROCESSES
+    tasks = [
+        Task(what, target, own[start : start + share], seconds, url)
+        for start in range(0, AT_ONCE, share)
+    ]
+    return run_together(tasks)
+
+
+def _quiet(found: Found, url: str, server: str, laptops: Laptops) -> None:
+    ours: list[float] = []
+    straight: list[float] = []
+    for _ in range(ROUNDS // 2 + 1):
+        for what, rates in (("quiet", ours), ("straight-quiet", straight)):
+            times, took = _together(what, server, url, laptops, QUIET_SECONDS)
+            rates.append(len(times) / took)
+    found.quiet, found.quiet_straight = median(ours), median(straight)
+
+
+def _days(found: Found, url: str, server: str, laptops: Laptops) -> None:
+    ours: list[float] = []
+    straight: list[float] = []
+    for _ in range(ROUNDS):
+        for what, all_times in (("day", ours), ("straight-day", straight)):
+            times, _took = _together(what, server, url, laptops, 0.0)
+            all_times.extend(times)
+    found.day, found.day_straight = p95(ours), p95(straight)
+
+
+def _first(found: Found, url: str, server: str, laptops: Laptops) -> None:
+    ours: list[float] = []
+    straight: list[float] = []
+    own: list[float] = []
+    with psycopg.connect(url, autocommit=True, prepare_threshold=1) as connection:
+        for device, worker, _, _ in laptops.take(DOWNLOADS):
+            laptop = Laptop(device, worker, {})
+            laptop.connect(server)
+            began = time.perf_counter()
+            found.first_records = len(laptop.download())
+            ours.append(time.perf_counter() - began)
+            found.first_bytes = laptop.received
+            began = time.perf_counter()
+            _, found.first_json = central_straight.read_all(connection, worker)
+            straight.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            central_straight.read_all(connection, worker, reference=False)
+            own.append(time.perf_counter() - began)
+    found.first, found.first_straight, found.own = median(ours), median(straight), median(own)
+
+
+@contextmanager
+def serving(folder: Path, url: str) -> Iterator[str]:
+    """The real server on PostgreSQL with `WORKERS` processes; its address."""
+    port = free_port()
+    with (folder / "servidor-p8.log").open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "juntos_campo.central.cli", "serve", "--database", url),
+                *("--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)),
+                "--until-input-ends",
+            ],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env={**environment(), **ENVIRONMENT},
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_until_ready(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+            if process.stdin is not None:
+                process.stdin.close()
+
+
+ENVIRONMENT: dict[str, str] = {}
+"""Settings of the measured server that differ from its defaults: none."""
+
+
+def _rows(found: Found) -> list[Measure]:
+    size = (
+        f"{found.seeded.households} hogares, {found.seeded.rows} registros, "
+        f"{found.database_mb / 1000:.1f} GB, {WORKERS} procesos"
+    )
+    rates = found.quiet, found.quiet_straight
+    return [
+        Measure(
+            id="P8",
+            what=f"intercambios por segundo en un día sin novedades, {AT_ONCE} computadoras a la vez, "
+            f"{found.statements.get('quiet', 0)} consultas cada uno ({size}); referencia: "
+            f"{len(central_straight.QUIET)} consultas en psycopg",
+            figure=rates[0],
+            unit="/s",
+            reference=rates[1],
+            bar="la mitad de la referencia",
+            holds=rates[0] >= BAR * rates[1],
+        ),
+        Measure(
+            id="P8",
+            what=f"p95 de {AT_ONCE} computadoras a la vez con {VISITS_A_DAY} visitas cada una ({size}); "
+            "referencia: las mismas consultas en psycopg",
+            figure=found.day,
+            unit="s",
+            reference=found.day_straight,
+            bar="2 veces la referencia",
+            holds=at_most(found.day_straight / BAR, found.day),
+        ),
+        Measure(
+            id="P8",
+            what=f"primera descarga servida: {found.first_records} registros, "
+            f"{found.first_json / 1e6:.1f} MB de JSON, {found.first_bytes / 1e6:.2f} MB en la red, "
+            f"{found.first_json / 1e6 / max(found.first, 1e-9):.1f} MB/s ({size}); referencia: SELECT de "
+            "las mismas filas",
+            figure=found.first,
+            unit="s",
+            reference=found.first_straight,
+            bar="2 veces la referencia",
+            holds=at_most(found.first_straight / BAR, found.first),
+        ),
+    ]
+
+
+def _growth(found: Sequence[Found]) -> list[Measure]:
+    """Each size against the smallest."""
+    small = found[0]
+    rows: list[Measure] = []
+    for one in found[1:]:
+        named = (
+            f"con {one.seeded.households} hogares; referencia: {small.seeded.households} hogares"
+        )
+        pairs = (
+            ("segundos de un intercambio sin novedades", 1 / one.quiet, 1 / small.quiet),
+            ("p95 de un día de visitas", one.day, small.day),
+            ("primera descarga", one.first, small.first),
+            ("SELECT de la propia partición", one.own, small.own),
+        )
+        rows += [
+            Measure(
+                id="P8",
+                what=f"{what}, {named}",
+                figure=figure,
+                unit="s",
+                reference=reference,
+                bar=f"{GROWTH:g} veces",
+                holds=at_most(GROWTH * reference, figure),
+            )
+            for what, figure, reference in pairs
+        ]
+    return rows
+
+
+def _memory_mb() -> float:
+    """Peak of this process."""
+    if os.name == "nt":
+        return 0.0
+    resource = __import__("resource")
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024

@@ -1,0 +1,162 @@
+"""What PostgreSQL does for the queries of an exchange: the server's own statements, explained.
+
+The statements are taken from the server while it works on requests, so that a query that changes is
+explained as it is then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.database import Database
+from juntos_campo.central.exchange import Exchange
+from juntos_campo.central.settings import ServerSettings
+from juntos_campo.demo.bench.central_laptops import Laptop, homes_of
+from juntos_campo.demo.bench.central_seed import token_of
+from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.ids import random_id
+from juntos_campo.wire.messages import Operation, SyncRequest, SyncResponse
+
+_EXPLAINED = ("SELECT", "UPDATE", "INSERT", "DELETE", "WITH")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One statement of an exchange.
+
+    Attributes:
+        what: the exchange it belongs to.
+        sql: the statement.
+        tables: the tables it read or wrote, a unit's as ``records_puno``.
+        sequential: tables of which it read every row.
+        text: the plan, as ``EXPLAIN (ANALYZE, BUFFERS)`` writes it.
+    """
+
+    what: str
+    sql: str
+    tables: frozenset[str]
+    sequential: frozenset[str]
+    text: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        return {"what": self.what, "sql": self.sql, "plan": list(self.text)}
+
+
+@dataclass(slots=True)
+class Direct(Laptop):
+    """A laptop that speaks with the server's service in this process, so that its statements are heard."""
+
+    exchanges: Exchange | None = None
+    accounts: Accounts | None = None
+
+    def exchange(self, operations: Sequence[Operation] = (), **more: Any) -> SyncResponse:
+        _, request = self.prepare(operations, **more)
+        return self.send(b"", request)
+
+    def send(self, body: bytes, request: SyncRequest) -> SyncResponse:  # noqa: ARG002 - not by wire
+        if self.exchanges is None or self.accounts is None:
+            raise RuntimeError("not connected")
+        caller = self.accounts.recognise(token_of(self.device))
+        answer = self.exchanges.run(caller, request)
+        self.stamp = answer.stamp
+        return answer
+
+
+def heard(url: str, laptop: tuple[int, str, int, int]) -> dict[str, list[tuple[str, Any]]]:
+    """The statements of a quiet exchange, a day's work, the exchange after it and a first download."""
+    settings = ServerSettings(database_url=url, argon2_memory_kib=8, argon2_passes=1)
+    database, clock = Database(url, 2), SystemClock()
+    found: dict[str, list[tuple[str, Any]]] = {}
+    try:
+        device, worker, end, reference = laptop
+        one = Direct(device, worker, {"ref": reference, f"fw:{worker}": end})
+        one.accounts = Accounts(database, settings, clock)
+        one.exchanges = Exchange(database, settings, clock, random_id)
+        one.exchange()  # the first of a process asks for more: keys, types
+        work = one.days_work(homes_of(url, worker))
+        for what, step in (
+            ("quiet", one.exchange),
+            ("day", lambda: one.exchange(work)),
+            ("news", one.exchange),
+            ("first download", one.download),
+        ):
+            with _listening(database.engine) as statements:
+                step()
+            found[what] = statements
+    finally:
+        database.close()
+    return found
+
+
+@contextmanager
+def _listening(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
+    found: list[tuple[str, Any]] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, given: Any, _x: Any, many: bool) -> None:
+        found.append((statement, given[0] if many else given))
+
+    sa.event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield found
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", hear)
+
+
+def plans(url: str, laptop: tuple[int, str, int, int]) -> tuple[list[Plan], dict[str, int]]:
+    """Every different statement explained once; and how many statements each exchange takes.
+
+    What a statement writes while it is explained is taken back.
+    """
+    statements = heard(url, laptop)
+    numbers = {what: len(some) for what, some in statements.items()}
+    found: list[Plan] = []
+    known: set[str] = set()
+    with psycopg.connect(url) as connection:
+        for what, some in statements.items():
+            for text, given in some:
+                if text in known or not text.lstrip().startswith(_EXPLAINED):
+                    continue
+                known.add(text)
+                plan = _explained(connection, what, text, given)
+                if plan is not None:
+                    found.append(plan)
+    return found, numbers
+
+
+def _explained(
+    connection: psycopg.Connection[Any], what: str, text: str, given: Any
+) -> Plan | None:
+    try:
+        tree = connection.execute(f"EXPLAIN (FORMAT JSON) {text}", given).fetchone()
+        rows = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS) {text}", given).fetchall()
+    except psycopg.errors.IntegrityError:  # it was written a moment ago
+        rows = []
+    finally:
+        connection.rollback()
+    if not rows or tree is None:
+        return None
+    nodes = list(_nodes(tree[0] if isinstance(tree[0], list) else json.loads(tree[0])))
+    tables = frozenset(one["Relation Name"] for one in nodes if "Relation Name" in one)
+    sequential = frozenset(
+        one["Relation Name"] for one in nodes if one.get("Node Type") == "Seq Scan"
+    )
+    return Plan(what, text, tables, sequential, tuple(row[0] for row in rows))
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _nodes(one)
+    elif isinstance(tree, dict):
+        if "Node Type" in tree:
+            yield tree
+        for value in tree.values():
+            yield from _nodes(value)
