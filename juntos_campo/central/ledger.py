@@ -119,6 +119,11 @@ class Ledger:
         """Lock several partitions, always in the order of their names: nobody waits in a circle."""
         return {name: cls.open(connection, name) for name in sorted(set(names))}
 
+    @property
+    def taken(self) -> int:
+        """The last number of the partition that was taken."""
+        return self._seq
+
     def take(self) -> int:
         """The next number of the partition."""
         self._seq += 1

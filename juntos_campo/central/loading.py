@@ -6,7 +6,7 @@ one territory's records, so that a load cut off half-way leaves whole territorie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -77,12 +77,12 @@ def _load_partition(
 ) -> None:
     """One transaction: what lay in other partitions is moved, then everything is written."""
     with database.reading() as connection:
-        elsewhere = set(_foreign(connection, partition, content).values())
+        elsewhere = set(lying_elsewhere(connection, partition, content).values())
     for _try in range(_TRIES):
         with database.writing() as connection:
             lock_absences(connection, shared=True)
             ledgers = Ledger.open_all(connection, {partition, *elsewhere})
-            foreign = _foreign(connection, partition, content)
+            foreign = lying_elsewhere(connection, partition, content)
             if not ledgers.keys() >= set(foreign.values()):
                 elsewhere = set(foreign.values())  # another load was quicker: lock its partitions
                 continue
@@ -95,9 +95,9 @@ def _load_partition(
             for home in homes:
                 # Before they move, so that each lies first among what is about it: whoever has received
                 # a part of it knows whose it is.
-                _Loader(ledgers[foreign["household", home.id]], now, report).take([home])
-            report.moved += _take_over(ledgers, partition, foreign, now)
-            loader = _Loader(ledgers[partition], now, report)
+                Loader(ledgers[foreign["household", home.id]], now, report).take([home])
+            report.moved += take_over(ledgers, partition, foreign, now)
+            loader = Loader(ledgers[partition], now, report)
             done = {home.id for home in homes}
             rest = [one for one in content if one.id not in done]
             for start in range(0, len(rest), _CHUNK):
@@ -113,7 +113,7 @@ def _load_partition(
     raise user_error(BUSY)
 
 
-def _take_over(
+def take_over(
     ledgers: Mapping[str, Ledger], partition: str, foreign: Mapping[tuple[str, str], str], now: str
 ) -> int:
     """Move what lies in other partitions; how many records moved."""
@@ -172,19 +172,20 @@ def _without_erased(database: Database, entities: list[Entity], report: LoadRepo
     gone = {(row.kind, row.id) for row in rows}
     if not gone:
         return entities
-    kept = [
-        one
-        for one in entities
-        if gone.isdisjoint(
-            (
-                (kind_of(one), one.id),
-                ("household", getattr(one, "household_id", "")),
-                ("member", getattr(one, "member_id", "")),
-            )
-        )
-    ]
+    kept = [one for one in entities if not is_erased(gone, one)]
     report.erased = len(entities) - len(kept)
     return kept
+
+
+def is_erased(gone: Set[tuple[str, str]], one: Entity) -> bool:
+    """Whether the law had this removed, or what it is about. `gone`: (kind, id)."""
+    return not gone.isdisjoint(
+        (
+            (kind_of(one), one.id),
+            ("household", getattr(one, "household_id", "")),
+            ("member", getattr(one, "member_id", "")),
+        )
+    )
 
 
 def _stored_homes(connection: sa.Connection, household_ids: list[str]) -> dict[str, str]:
@@ -197,10 +198,17 @@ def _stored_homes(connection: sa.Connection, household_ids: list[str]) -> dict[s
     return homes
 
 
-def _foreign(
-    connection: sa.Connection, partition: str, content: list[Entity]
+def lying_elsewhere(
+    connection: sa.Connection,
+    partition: str,
+    content: list[Entity],
+    units: Collection[str] | None = None,
 ) -> dict[tuple[str, str], str]:
-    """(kind, id) -> its partition today, of what lies in another one than `partition`."""
+    """(kind, id) -> its partition today, of what lies in another one than `partition`.
+
+    Args:
+        units: where to look; everywhere by default.
+    """
     ids: dict[str, list[str]] = {}
     for one in content:
         ids.setdefault(kind_of(one), []).append(one.id)
@@ -211,16 +219,27 @@ def _foreign(
                 records.c.kind == kind,
                 records.c.id.in_(wanted[start : start + _CHUNK]),
                 records.c.partition != partition,
+                *_within(units),
             )
             found.update(((kind, row.id), row.partition) for row in connection.execute(sql))
     return found
 
 
+def _within(units: Collection[str] | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return () if units is None else (records.c.unit.in_(units),)
+
+
 @dataclass(slots=True)
-class _Loader:
+class Loader:
+    """Writes entities of the office into one partition.
+
+    What stands is looked for in `units`, or everywhere.
+    """
+
     ledger: Ledger
     now: str
     report: LoadReport
+    units: Collection[str] | None = None
 
     def take(self, content: list[Entity]) -> None:
         """Write what is new or differs, in bulk."""
@@ -248,7 +267,9 @@ class _Loader:
         for entity in content:
             wanted.setdefault(kind_of(entity), []).append(entity.id)
         for kind, ids in wanted.items():
-            sql = sa.select(records).where(records.c.kind == kind, records.c.id.in_(ids))
+            sql = sa.select(records).where(
+                records.c.kind == kind, records.c.id.in_(ids), *_within(self.units)
+            )
             for row in self.ledger.connection.execute(sql):
                 found[kind, row.id] = version_of(row), row.unit
         return found

@@ -147,7 +147,10 @@ def school_year_id(member: str, year: int) -> str:
 
 @dataclass(slots=True)
 class SchoolingReader:
-    """Reads one row after another; `new_schools` gathers those only this file names."""
+    """Reads one row after another, begun with `rows.start`.
+
+    `new_schools` gathers those that only this file names.
+    """
 
     rows: RowReader
     people: People
@@ -161,7 +164,7 @@ class SchoolingReader:
         number = self._number()
         level = self.rows.choice("nivel_ie", LEVELS)
         grade = self._grade(level)
-        school = self._school(level)
+        school = self.school(level)
         enrolled = self._enrolled(number)
         attendance = self._attendance(number, enrolled)
         passed, top_third = self._result(number, enrolled is not None)
@@ -235,7 +238,7 @@ class SchoolingReader:
             return 0
         return grade
 
-    def _school(self, level: SchoolLevel | None) -> str:
+    def school(self, level: SchoolLevel | None) -> str:
         """Id of the school; one that nobody knows must be named."""
         code = self.rows.code("codigo_ie", 7, problems.BAD_SCHOOL_CODE)
         name = self.rows.text("nombre_ie")
