@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from juntos_campo.central.absences import Absences, give_to, lock_absences, owners_of
-from juntos_campo.central.assignment_problems import ASSIGNMENTS_REFUSED, HIS_ALREADY, TWICE_IN_FILE
+from juntos_campo.central.assignment_problems import ASSIGNMENTS_REFUSED, TWICE_IN_FILE
 from juntos_campo.central.assignments import Reason
 from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.database import Database
@@ -59,7 +59,7 @@ class Plan:
     """What a file would do.
 
     Attributes:
-        already: rows whose household is the new field worker's already.
+        already: rows whose household is the new field worker's already, with him or his replacement.
         faults: what is wrong, by row; with any, nothing is done.
     """
 
@@ -240,15 +240,7 @@ class _Planner:
         home = self._of(row.former).get(row.code)
         done = self._of(row.new).get(row.code)
         if done is not None and self._owner(done) == row.new:
-            if home is None or home.partition != done.partition:
-                return done
-            # The file wants back from a replacement what comes back by itself.
-            stands_in = home.partition.removeprefix(FIELD_WORKERS)
-            self._fault(
-                row, HIS_ALREADY, CODE, row.code,
-                code=row.code, user=row.new, replacement=stands_in,
-            )  # fmt: skip
-            return None
+            return done
         if home is None:
             self._fault(row, NOT_HIS_HOUSEHOLD, CODE, row.code, code=row.code, user=row.former)
         return home

@@ -15,7 +15,7 @@ OWN_REPLACEMENT = Problem(
 LEAVE_DATES = Problem(
     "CEN-281",
     "La licencia no puede ir del {first} al {last}: {reason}.",
-    "Revise las dos fechas; se escriben como año-mes-día, por ejemplo 2026-12-31.",
+    "Revise las dos fechas y ordénela otra vez.",
     _NOTHING_MOVED,
 )
 ALREADY_ON_LEAVE = Problem(
@@ -53,9 +53,4 @@ HIS_ALREADY = Problem(
     "El hogar «{code}» ya es de «{user}», que está de licencia: lo atiende «{replacement}».",
     "Volverá solo cuando termine la licencia; para que vuelva antes, cancélela.",
     _NOTHING_MOVED,
-)
-NO_HISTORY = Problem(
-    "CEN-288",
-    "No hay un hogar «{code}» en el servidor.",
-    "Revise el código; se escribe como en el padrón.",
 )

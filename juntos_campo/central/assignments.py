@@ -145,11 +145,10 @@ def forget_history(connection: sa.Connection, household: str) -> None:
 
 def history_of(connection: sa.Connection, household: str) -> list[Assignment]:
     """The history of a household by its id, the oldest first."""
-    known = connection.execute(sa.select(units.c.code)).scalars()
     sql = (
         sa.select(assignments)
         .where(
-            assignments.c.unit.in_((NO_UNIT, *known)),
+            assignments.c.unit.in_(_every_unit(connection)),
             assignments.c.household == household,
         )
         .order_by(assignments.c.number)
@@ -158,9 +157,9 @@ def history_of(connection: sa.Connection, household: str) -> list[Assignment]:
 
 
 def households_of(
-    connection: sa.Connection, unit: str, worker: str, most: int, after: str = ""
+    connection: sa.Connection, worker: str, most: int, after: str = ""
 ) -> list[Assignment]:
-    """For which households somebody answers or answered in a unit.
+    """For which households somebody answers or answered, in whatever unit they lie now.
 
     Args:
         after: the household after whose id to go on.
@@ -168,7 +167,7 @@ def households_of(
     sql = (
         sa.select(assignments)
         .where(
-            assignments.c.unit == unit,
+            assignments.c.unit.in_(_every_unit(connection)),
             assignments.c.worker == worker,
             assignments.c.household > after,
         )
@@ -176,6 +175,10 @@ def households_of(
         .limit(most)
     )
     return _read(connection.execute(sql))
+
+
+def _every_unit(connection: sa.Connection) -> tuple[str, ...]:
+    return (NO_UNIT, *connection.execute(sa.select(units.c.code)).scalars())
 
 
 def household_id(code: str) -> str:

@@ -14,6 +14,7 @@ from rich.table import Table
 from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.bundle_desk import answer_file
+from juntos_campo.central.cli_assignments import add_assignment_commands
 from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
 from juntos_campo.central.cli_data import backup_command, restore_command, verify_command
 from juntos_campo.central.cli_serve import config, openapi, serve
@@ -26,12 +27,11 @@ from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.pack_files import PacksReport
 from juntos_campo.central.problems import ERASE_WHAT
-from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.tables import conflicts, devices, operations, records, users
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
-from juntos_campo.domain.spanish import count, thousands
+from juntos_campo.domain.spanish import thousands
 from juntos_campo.domain.values import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
@@ -42,6 +42,7 @@ app.command()(openapi)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("verify")(verify_command)
+add_assignment_commands(app)
 
 ROLES = {"gestor": Role.FIELD_WORKER, "coordinador": Role.ZONE_COORDINATOR}
 
@@ -175,24 +176,6 @@ def block(
     with told(), ready(data, database) as (store, settings):
         number = Accounts(store, settings, SystemClock()).block_devices(user)
     Console().print(f"Computadoras bloqueadas de {user}: {number}.", highlight=False)
-
-
-@app.command("reassign")
-def reassign_households(
-    *,
-    former: Annotated[str, typer.Option("--from", help="Gestor que los tenía a su cargo.")],
-    new: Annotated[str, typer.Option("--to", help="Gestor que los tendrá.")],
-    household: Annotated[
-        list[str] | None, typer.Option("--household", help="Código de hogar; sin él, van todos.")
-    ] = None,
-    data: Data = None,
-    database: Url = None,
-) -> None:
-    """Pasa hogares de un gestor a otro, con todo lo registrado sobre ellos."""
-    with told(), ready(data, database) as (store, _settings_used):
-        done = reassign(store, former, new, household or (), SystemClock())
-    homes = count(done.households, "hogar pasó", "hogares pasaron")
-    Console().print(f"{homes} de {former} a {new}.", highlight=False)
 
 
 @app.command("erase")

@@ -25,6 +25,7 @@ from rich.table import Table
 from juntos_campo.central.app import assemble, create_app
 from juntos_campo.central.certificates import WARN_BEFORE, check_certificate
 from juntos_campo.central.cli_common import Config, Data, Url, in_force, told
+from juntos_campo.central.daily import LeaveWatch
 from juntos_campo.central.database import Database
 from juntos_campo.central.logs import end_logs, start_logs
 from juntos_campo.central.metrics import FOLDER_VARIABLE, Facts, show_metrics
@@ -111,6 +112,7 @@ def _serve(settings: ServerSettings, until_input_ends: bool) -> bool:
             os.environ[FOLDER_VARIABLE] = str(folder)  # the workers' library finds it there
         if settings.metrics_port:
             closing.callback(_metrics(settings, store, folder))
+        closing.enter_context(LeaveWatch(settings.database_url, SystemClock()))
         scheme, there = "https" if certificate else "http", listener.getsockname()[1]
         Console().print(f"Servidor en {scheme}://{settings.host}:{there}", highlight=False)
         if several:

@@ -33,6 +33,7 @@ from juntos_campo.central.trail import note
 from juntos_campo.central.units import unit_of_partition
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.spanish import paper_date
 from juntos_campo.domain.values import OFFICE, Role
 
 AT_ONCE = 100
@@ -125,8 +126,8 @@ def order_leave(
                 raise user_error(
                     problem,
                     user=name,
-                    first=other.first_day,
-                    last=other.last_day,
+                    first=paper_date(date.fromisoformat(other.first_day)),
+                    last=paper_date(date.fromisoformat(other.last_day)),
                     number=other.id,
                 )
         made = connection.execute(sa.insert(leaves).values(values).returning(leaves.c.id))
@@ -146,7 +147,8 @@ def _require_days(first: date, last: date, today: date) -> None:
     )
     for wrong, reason in reasons:
         if wrong:
-            raise user_error(LEAVE_DATES, first=first, last=last, reason=reason)
+            said = {"first": paper_date(first), "last": paper_date(last)}
+            raise user_error(LEAVE_DATES, **said, reason=reason)
 
 
 def _overlapping(connection: sa.Connection, worker: str, first: str, last: str) -> Any:
@@ -234,6 +236,9 @@ def settle(
         stopped: asked between transactions whether to leave the rest for the next time.
     """
     done = Settled()
+    with database.reading() as connection:
+        if not _anything_to_do(connection):
+            return done
     with database.writing() as connection:
         lock_absences(connection)
         _begin_and_end(connection, clock, done)
@@ -246,6 +251,12 @@ def settle(
             break
         in_vain = 0 if moved else in_vain + 1
     return done
+
+
+def _anything_to_do(connection: sa.Connection) -> bool:
+    alive = sa.select(leaves.c.id).where(leaves.c.state.in_(_ALIVE)).limit(1)
+    away = sa.select(leave_households.c.leave).limit(1)
+    return any(connection.execute(sql).first() is not None for sql in (alive, away))
 
 
 def _begin_and_end(connection: sa.Connection, clock: Clock, done: Settled) -> None:
