@@ -31,7 +31,7 @@ from juntos_campo.sync.problems import (
 
 DEVICE_NAME = "Juntos Campo"
 
-_NOT_LET_IN = ("CEN-001", "CEN-002", "CEN-004", "CEN-012")
+_NOT_LET_IN = ("CEN-001", "CEN-002", "CEN-004", "CEN-012", "CEN-116", "CEN-118")
 """What the server says at its door: about the person or this database, complete in itself."""
 
 _NOBODY_ANSWERED = (NO_CONNECTION, NAME_NOT_FOUND, CONNECTION_REFUSED)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from juntos_campo.app.server_link import UNTOLD_DAYS
 from juntos_campo.app.session import Session, Work
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.store import device_keys, sync_state
@@ -51,6 +53,9 @@ def enter_server(
 def keep_login(work: Work, transport: HttpTransport, answer: LoginResponse) -> None:
     """Remember a login in the caller's transaction."""
     sync_state.remember_login(work.tx, transport.url, answer.token, answer.stamp)
+    # A server that says nothing of it is asked again from time to time: it may have become a newer one.
+    days = answer.renew_days or UNTOLD_DAYS
+    sync_state.set_renewal(work.tx, answer.server_time + timedelta(days=days))
     if device_keys.keep_server_key(work.tx, answer.server_key):
         sync_state.begin_anew(work.tx)
 

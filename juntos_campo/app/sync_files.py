@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from juntos_campo.app.server_link import server_link
+from juntos_campo.app.server_link import session_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session
 from juntos_campo.app.sync_settings import choose, chosen
 from juntos_campo.domain.errors import user_error
@@ -129,8 +129,7 @@ def send_files_now(
     url = sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
-    token = sync_state.token(session.store)
-    with server_link(session.place, url, token, cancelled) as transport:
+    with session_link(session, url, cancelled) as transport:
         report = _run(session, transport, Choice.ALWAYS, progress, cancelled)
     return report, _changed(report), tuple(file_lines(report, Choice.ALWAYS))
 

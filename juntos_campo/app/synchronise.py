@@ -10,7 +10,7 @@ from juntos_campo.app.connect import server_address
 from juntos_campo.app.form_library import forms_left_out
 from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.rules_change import follow_rules
-from juntos_campo.app.server_link import server_link
+from juntos_campo.app.server_link import renew_in_time, server_link, session_link
 from juntos_campo.app.session import NOTHING_CHANGED, Changed, Session, User, create_session
 from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.app.sync_files import move_files
@@ -133,11 +133,11 @@ def sync_now(
     url = sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
-    token = sync_state.token(session.store)
-    with server_link(session.place, url, token, cancelled) as http:
+    with session_link(session, url, cancelled) as http:
         report, changed = _run(session, http, progress, cancelled)
         if report.complete:
             tell_carried(report, exchange_carried(session, http, cancelled))
+            renew_in_time(session, http)
             report.bytes_up, report.bytes_down = http.bytes_up, http.bytes_down
         changed |= move_files(session, http, report, progress, cancelled)
     return report, changed

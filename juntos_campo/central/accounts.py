@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from juntos_campo.central.callers import Account, Caller, Entered, Machine
 from juntos_campo.central.database import Database
 from juntos_campo.central.given_stamps import is_right
-from juntos_campo.central.ledger import FIELD_WORKERS
+from juntos_campo.central.guesses import count_try, forget_tries
+from juntos_campo.central.ledger import FIELD_WORKERS, moment
+from juntos_campo.central.permissions import Action, require
 from juntos_campo.central.problems import (
     DATABASE_COPIED,
     DEVICE_BLOCKED,
     DEVICE_OF_ANOTHER,
-    LOCKED,
     MESSAGE_UNREADABLE,
     NOBODY_OF_THAT_NAME,
     NOT_AUTHENTICATED,
@@ -29,68 +30,32 @@ from juntos_campo.central.problems import (
 )
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import devices, users
+from juntos_campo.central.throttling import Throttles
+from juntos_campo.central.tokens import (
+    hashed,
+    is_expired,
+    new_token,
+    showed_the_new_one,
+    works_on_laptops,
+)
 from juntos_campo.central.trail import note
-from juntos_campo.central.units import lay_partition_in, require_unit
-from juntos_campo.domain.clock import LIMA, Clock
-from juntos_campo.domain.errors import user_error
+from juntos_campo.central.units import lay_partition_in
+from juntos_campo.central.zones import placed
+from juntos_campo.domain.clock import Clock
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
 from juntos_campo.wire.signing import is_public_key
 
 SHORTEST_PASSWORD = 8
-_TOKEN_BYTES, _STAMP_BYTES = 24, 9
+_STAMP_BYTES = 9
+_OF_DEVICE = tuple(
+    devices.c[name]
+    for name in (
+        "counter", "revoked", "token_hash", "token_before", "token_at", "seen_at", "created_at"
+    )
+)  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody who may use the server. `zone` groups a coordinator with his field workers.
-
-    Attributes:
-        unit: the code of his territorial unit; empty where there are none, and for who belongs to all.
-    """
-
-    name: str
-    full_name: str
-    role: Role
-    zone: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who makes a request, from which device. `counter`: the highest the device ever showed."""
-
-    account: Account
-    device: str
-    counter: int
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A laptop's database at the door.
-
-    Attributes:
-        device: the id it chose for itself.
-        sign_key: its Ed25519 public key; empty leaves the one that is known.
-        counter: the highest operation counter it ever gave; None when it does not say.
-        stamped: its program keeps stamps; one of version 1 does not, and is given none to lose.
-        stamp: what the last answer gave it; empty when none ever did.
-    """
-
-    device: str
-    name: str = ""
-    sign_key: str = ""
-    counter: int | None = None
-    stamped: bool = True
-    stamp: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What a laptop is given at the door: `token` says who calls, `stamp` that it is no copy."""
-
-    account: Account
-    token: str
-    stamp: str
+__all__ = ["Account", "Accounts", "Caller", "Entered", "Machine"]
 
 
 class Accounts:
@@ -107,32 +72,34 @@ class Accounts:
         self._hasher = PasswordHasher(
             time_cost=settings.argon2_passes, memory_cost=settings.argon2_memory_kib, parallelism=1
         )
+        self._throttles = Throttles(database, clock)
         # Verified when there is no such user, so that the time taken tells nothing.
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 
     def enrol(self, account: Account, password: str) -> bool:
-        """Make an account, or give an existing one this name, zone and password.
+        """Make an account, or give an existing one this name, place and password.
 
         Returns:
             True when it is new.
 
         Raises:
             UserError: CEN-203 the role differs from the existing account's, CEN-204, CEN-262 no such unit,
-                CEN-263 what he recorded lies in another one.
+                CEN-263 what he recorded lies in another one, CEN-270, CEN-271 (`central.zones`).
         """
         if len(password) < SHORTEST_PASSWORD:
             raise user_error(WEAK_PASSWORD, length=SHORTEST_PASSWORD)
-        values = {
-            "full_name": account.full_name,
-            "zone": account.zone,
-            "unit": account.unit,
-            "password_hash": self._hasher.hash(password),
-            "failures": 0,
-            "locked_until": "",
-            "active": True,
-        }
+        secret = self._hasher.hash(password)
         with self.database.writing() as connection:
-            require_unit(connection, account.unit)
+            account = placed(connection, account)
+            values = {
+                "full_name": account.full_name,
+                "zone": account.zone,
+                "unit": account.unit,
+                "password_hash": secret,
+                "failures": 0,
+                "locked_until": "",
+                "active": True,
+            }
             found = connection.execute(
                 sa.select(users.c.role).where(users.c.name == account.name)
             ).first()
@@ -178,6 +145,28 @@ class Accounts:
                 note(connection, self.clock.now(), user, device, "device.block")
         return len(blocked)
 
+    def set_active(self, user: str, *, active: bool) -> bool:
+        """Shut a person out, with all of his computers, or let him in again, with no wait left over.
+
+        Returns:
+            Whether it was otherwise before.
+
+        Raises:
+            UserError: CEN-207 nobody of that name.
+        """
+        with self.database.writing() as connection:
+            known = connection.execute(
+                sa.select(users.c.active).where(users.c.name == user)
+            ).first()
+            if known is None:
+                raise user_error(NOBODY_OF_THAT_NAME, user=user)
+            connection.execute(sa.update(users).where(users.c.name == user).values(active=active))
+            if active:
+                forget_tries(connection, user)
+            action = "user.activate" if active else "user.deactivate"
+            note(connection, self.clock.now(), user, "", action)
+        return bool(known.active) is not active
+
     def login(self, user: str, password: str, device: str, device_name: str) -> tuple[Account, str]:
         """`enter` for a laptop that shows neither key nor counter: account and token."""
         given = self.enter(user, password, Machine(device, device_name, stamped=False))
@@ -187,30 +176,36 @@ class Accounts:
         """Check the password and give this device a token and a first stamp.
 
         Raises:
-            UserError: CEN-001, CEN-002, CEN-004, CEN-006, CEN-010, CEN-012.
+            UserError: CEN-001, CEN-002, CEN-004, CEN-006, CEN-010, CEN-012; CEN-116 a laptop's program, and
+                somebody whose role has none.
         """
         if machine.sign_key and not is_public_key(machine.sign_key):
             raise user_error(MESSAGE_UNREADABLE, detail="sign_key")
-        now = self.clock.now()
-        with self.database.reading() as connection:
-            row = connection.execute(sa.select(users).where(users.c.name == user)).first()
-        if row is not None and row.locked_until > now.isoformat():
-            wait = datetime.fromisoformat(row.locked_until) - now
-            raise user_error(LOCKED, seconds=int(wait.total_seconds()) + 1)
+        now, mark = self.clock.now(), self._throttles.mark("user", user)
+        with self.database.writing() as connection:
+            row = count_try(connection, user, mark, self.settings, now)
         right = self._verify(row.password_hash if row else self._nobody, password)
         if row is None or not right or not row.active:
-            if row is not None:
-                self._failed(user, now)
+            with self.database.writing() as connection:
+                # Under no name: what was typed may be anything, also a password.
+                note(connection, now, row.name if row else "", "", "login.failed")
             raise user_error(WRONG_CREDENTIALS)
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        account, token = _account(row), new_token()
         stamp = secrets.token_urlsafe(_STAMP_BYTES) if machine.stamped else ""
-        with self.database.writing() as connection:
-            connection.execute(
-                sa.update(users).where(users.c.name == user).values(failures=0, locked_until="")
-            )
-            self._bind(connection, user, machine, token, stamp, now)
-            note(connection, now, user, machine.device, "login")
-        return Entered(_account(row), token, stamp)
+        try:
+            if machine.sign_key:
+                require(account, Action.SYNC)
+            with self.database.writing() as connection:
+                forget_tries(connection, user)
+                self._bind(connection, account, machine, token, stamp, now)
+                note(connection, now, user, machine.device, "login")
+        except UserError as error:
+            with self.database.writing() as connection:
+                forget_tries(connection, user)
+                code = error.problem.code
+                note(connection, now, user, machine.device, "login.refused", detail=code)
+            raise
+        return Entered(account, token, stamp)
 
     def account(self, user: str) -> Account | None:
         """An active account by its name."""
@@ -223,18 +218,35 @@ class Accounts:
         """The caller a token stands for.
 
         Raises:
-            UserError: CEN-003.
+            UserError: CEN-003 nobody's, expired, or of somebody who is shut out.
         """
-        sql = (
-            sa.select(users, devices.c.id.label("device"), devices.c.counter)
-            .join(devices, devices.c.user_name == users.c.name)
-            .where(devices.c.token_hash == _hashed(token), ~devices.c.revoked, users.c.active)
+        row = self._holder(token)
+        if row is None or row.revoked or not row.active:
+            raise user_error(NOT_AUTHENTICATED)
+        if is_expired(row, self.settings, self.clock.now()):
+            raise user_error(NOT_AUTHENTICATED)
+        if row.token_before and row.token_hash == hashed(token):
+            showed_the_new_one(self.database, row.device, row.token_hash)
+        return Caller(_account(row), row.device, row.counter)
+
+    def whose(self, token: str) -> tuple[str, str] | None:
+        """User and device a token was given to, whether it lets them in or not."""
+        row = self._holder(token)
+        return (row.name, row.device) if row else None
+
+    def _holder(self, token: str) -> sa.Row[Any] | None:
+        if not token:
+            return None
+        sql = sa.select(users, devices.c.id.label("device"), *_OF_DEVICE).join(
+            devices, devices.c.user_name == users.c.name
         )
         with self.database.reading() as connection:
-            row = connection.execute(sql).first() if token else None
-        if row is None:
-            raise user_error(NOT_AUTHENTICATED)
-        return Caller(_account(row), row.device, row.counter)
+            # One after the other: the first is found by its index.
+            for column in (devices.c.token_hash, devices.c.token_before):
+                row = connection.execute(sql.where(column == hashed(token))).first()
+                if row is not None:
+                    return row
+        return None
 
     def _verify(self, stored: str, password: str) -> bool:
         try:
@@ -242,33 +254,16 @@ class Accounts:
         except (Argon2Error, InvalidHashError):
             return False
 
-    def _failed(self, user: str, now: datetime) -> None:
-        with self.database.writing() as connection:
-            failures = connection.execute(
-                sa.update(users)
-                .where(users.c.name == user)
-                .values(failures=users.c.failures + 1)
-                .returning(users.c.failures)
-            ).scalar_one()
-            beyond = failures - self.settings.free_attempts
-            if beyond >= 0:
-                wait = min(2 ** min(beyond + 1, 20), self.settings.longest_wait)
-                until = (now + timedelta(seconds=wait)).astimezone(LIMA).isoformat()
-                connection.execute(
-                    sa.update(users).where(users.c.name == user).values(locked_until=until)
-                )
-            note(connection, now, user, "", "login.failed")
-
     def _bind(
         self,
         connection: sa.Connection,
-        user: str,
+        account: Account,
         machine: Machine,
         token: str,
         stamp: str,
         now: datetime,
     ) -> None:
-        device = machine.device
+        device, user = machine.device, account.name
         found = connection.execute(sa.select(devices).where(devices.c.id == device)).first()
         if found and found.user_name != user:
             raise user_error(DEVICE_OF_ANOTHER)
@@ -282,11 +277,13 @@ class Accounts:
             raise user_error(DATABASE_COPIED)
         values = {
             "name": machine.name,
-            "token_hash": _hashed(token),
+            "token_hash": hashed(token),
             "stamp": stamp,
             "stamp_before": machine.stamp,
             "aside": "[]",
             "seen_at": now.isoformat(),
+            "token_at": moment(now) if self._renews(account, machine) else "",
+            "token_before": "",
         }
         if machine.sign_key:
             values["sign_key"] = machine.sign_key
@@ -304,11 +301,10 @@ class Accounts:
             )
         )
 
+    def _renews(self, account: Account, machine: Machine) -> bool:
+        """Whether the token's days are counted from now, and not from its last use."""
+        return machine.renews or not works_on_laptops(account.role)
+
 
 def _account(row: sa.Row[tuple[object, ...]]) -> Account:
     return Account(row.name, row.full_name, Role(row.role), row.zone, row.unit)
-
-
-def _hashed(token: str) -> str:
-    """A token is random and long: a plain digest is enough, and quick."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -14,12 +14,14 @@ from juntos_campo.central.ahead import Ahead
 from juntos_campo.central.bundle_routes import add_bundles
 from juntos_campo.central.bundles import Bundles
 from juntos_campo.central.database import Database
+from juntos_campo.central.door import Door
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.file_routes import add_files
 from juntos_campo.central.files import Files
 from juntos_campo.central.health import Gate, add_health
 from juntos_campo.central.http_errors import add_errors
 from juntos_campo.central.metrics import watch_pool
+from juntos_campo.central.office_routes import add_office
 from juntos_campo.central.openapi import describe
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.sync_routes import add_login, add_sync
@@ -88,12 +90,14 @@ def assemble(
     )
     app.state.database = database
     app.state.gate = gate
-    add_errors(app)
+    door = Door(accounts)
+    add_errors(app, door.refused)
     add_health(app, database, gate)
-    add_login(app, settings, accounts, clock)
-    add_sync(app, settings, accounts, exchange, ahead)
+    add_login(app, settings, door, clock)
+    add_sync(app, settings, door, exchange, ahead)
     files = Files(database, settings, clock)
-    add_files(app, accounts, files)
-    add_bundles(app, accounts, Bundles(database, accounts, exchange, files, clock, ids))
+    add_files(app, door, files)
+    add_bundles(app, door, Bundles(database, accounts, exchange, files, clock, ids))
+    add_office(app, door)
     describe(app)
     return app

@@ -12,9 +12,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from juntos_campo import paths
-from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.bundle_desk import answer_file
 from juntos_campo.central.cli_assignments import add_assignment_commands
+from juntos_campo.central.cli_accounts import add_account_commands
 from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
 from juntos_campo.central.cli_data import backup_command, restore_command, verify_command
 from juntos_campo.central.cli_serve import config, openapi, serve
@@ -32,7 +32,6 @@ from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.spanish import thousands
-from juntos_campo.domain.values import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
 app.callback()(common_options)
@@ -42,9 +41,8 @@ app.command()(openapi)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("verify")(verify_command)
+add_account_commands(app)
 add_assignment_commands(app)
-
-ROLES = {"gestor": Role.FIELD_WORKER, "coordinador": Role.ZONE_COORDINATOR}
 
 
 def main() -> None:
@@ -138,44 +136,6 @@ def load_files(
             task = bar.add_task("Cargando", total=len(entities))
             report = load(store, entities, clock, lambda done: bar.update(task, completed=done))
     Console().print(_load_line(report), highlight=False, soft_wrap=True)
-
-
-@app.command()
-def enrol(
-    *,
-    user: Annotated[str, typer.Option(help="Usuario, por ejemplo r.ccori.")],
-    name: Annotated[str, typer.Option(help="Nombres y apellidos.")],
-    role: Annotated[str, typer.Option(help="gestor o coordinador.")],
-    zone: Annotated[str, typer.Option(help="Zona de coordinación.")],
-    password: Annotated[
-        str,
-        typer.Option(
-            prompt=True, hide_input=True, confirmation_prompt=True, envvar="JUNTOS_CENTRAL_PASSWORD"
-        ),
-    ],
-    data: Data = None,
-    database: Url = None,
-) -> None:
-    """Inscribe a una persona, o le da una contraseña nueva."""
-    if role not in ROLES:
-        raise typer.BadParameter("escriba gestor o coordinador", param_hint="--role")
-    with told(), ready(data, database) as (store, settings):
-        accounts = Accounts(store, settings, SystemClock())
-        new = accounts.enrol(Account(user, name, ROLES[role], zone), password)
-    Console().print(f"Usuario {user} {'inscrito' if new else 'actualizado'}.", highlight=False)
-
-
-@app.command()
-def block(
-    *,
-    user: Annotated[str, typer.Option(help="Usuario a quien le robaron o perdió la computadora.")],
-    data: Data = None,
-    database: Url = None,
-) -> None:
-    """Bloquea las computadoras de una persona: ya no pueden enviar ni recibir."""
-    with told(), ready(data, database) as (store, settings):
-        number = Accounts(store, settings, SystemClock()).block_devices(user)
-    Console().print(f"Computadoras bloqueadas de {user}: {number}.", highlight=False)
 
 
 @app.command("erase")

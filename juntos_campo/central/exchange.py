@@ -16,6 +16,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.feed import Page, last_numbers, read_page
 from juntos_campo.central.first_download import put_deleted, read_first_download
 from juntos_campo.central.metrics import count_operations
+from juntos_campo.central.permissions import Action, require
 from juntos_campo.central.problems import NOT_AUTHENTICATED, PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import sign_page
 from juntos_campo.central.settings import ServerSettings
@@ -66,9 +67,10 @@ class Exchange:
             ready: a page made ahead for this request; used if nothing was committed since.
 
         Raises:
-            UserError: CEN-003 the token is of another device, CEN-005, CEN-010.
+            UserError: CEN-003 the token is of another device, CEN-005, CEN-010, CEN-116.
         """
         require_protocol(request.protocol)
+        require(caller.account, Action.SYNC)
         if request.device != caller.device:
             raise user_error(NOT_AUTHENTICATED)
         stamp = ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.door import Door
 from juntos_campo.central.files import Chunk, Files
-from juntos_campo.central.http_bodies import bearer, json_answer, read_body, read_message
+from juntos_campo.central.http_bodies import json_answer, read_body, read_message
+from juntos_campo.central.permissions import Action
 from juntos_campo.central.problems import MESSAGE_UNREADABLE
 from juntos_campo.domain.errors import user_error
 from juntos_campo.wire.file_messages import (
@@ -20,19 +21,19 @@ from juntos_campo.wire.file_messages import (
 _MOST_DIGITS = 12
 
 
-def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
+def add_files(app: FastAPI, door: Door, files: Files) -> None:
     """Serve them."""
 
     @app.post("/v2/files")
     async def ask(request: Request) -> Response:
-        caller = await run_in_threadpool(accounts.recognise, bearer(request))
+        caller = await door.admit(request, Action.SYNC)
         question = await read_message(request, FileQuestion, LARGEST_CHUNK)
         found = await run_in_threadpool(files.states, caller, question.ids)
         return json_answer(request, found)
 
     @app.put("/v2/files/{key}")
     async def put(request: Request, key: str) -> Response:
-        caller = await run_in_threadpool(accounts.recognise, bearer(request))
+        caller = await door.admit(request, Action.SYNC)
         _checked(key)
         at, size = _number(request, "at"), _number(request, "size")
         chunk = Chunk(key, at, size, await read_body(request, LARGEST_CHUNK))
@@ -40,7 +41,7 @@ def add_files(app: FastAPI, accounts: Accounts, files: Files) -> None:
 
     @app.get("/v2/files/{key}")
     async def get(request: Request, key: str) -> Response:
-        caller = await run_in_threadpool(accounts.recognise, bearer(request))
+        caller = await door.admit(request, Action.SYNC)
         _checked(key)
         at, most = _number(request, "at"), _number(request, "most")
         size, data = await run_in_threadpool(files.give, caller, key, at, most)

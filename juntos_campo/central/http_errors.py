@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
@@ -11,16 +12,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from juntos_campo.central.problems import (
+    ADDRESS_TOO_OFTEN,
     BUSY,
     DATABASE_COPIED,
     DATABASE_NOT_READY,
     DATABASE_UNREACHABLE,
     DEVICE_OF_ANOTHER,
+    DEVICE_TOO_OFTEN,
     LOCKED,
     MESSAGE_TOO_LARGE,
     MESSAGE_UNREADABLE,
     NO_SUCH_ADDRESS,
     NOT_AUTHENTICATED,
+    NOT_FOR_LAPTOPS,
+    NOT_FOR_YOUR_ROLE,
     PROTOCOL_UNKNOWN,
     WRONG_CREDENTIALS,
 )
@@ -35,6 +40,10 @@ STATUS: dict[str, int] = {
     LOCKED.code: 429,
     NOT_AUTHENTICATED.code: 401,
     DEVICE_OF_ANOTHER.code: 403,
+    NOT_FOR_YOUR_ROLE.code: 403,
+    NOT_FOR_LAPTOPS.code: 403,
+    DEVICE_TOO_OFTEN.code: 429,
+    ADDRESS_TOO_OFTEN.code: 429,
     PROTOCOL_UNKNOWN.code: 409,
     DATABASE_COPIED.code: 409,
     MESSAGE_UNREADABLE.code: 422,
@@ -51,16 +60,23 @@ STATUS: dict[str, int] = {
 BUSY_SECONDS = 10
 """After so long a laptop may ask a busy server again."""
 
+Refused: TypeAlias = Callable[[Request, str], Awaitable[None]]
+
 CODE = "juntos_campo.code"
 """Where the scope of a request keeps the code of its refusal, for the log and the figures."""
 
 
-def add_errors(app: FastAPI) -> None:
-    """Have every failure of a route answered in our own form."""
+def add_errors(app: FastAPI, refused: Refused) -> None:
+    """Have every failure of a route answered in our own form.
+
+    Args:
+        refused: told the code of every refusal before it is answered.
+    """
     Handler = Callable[[Request, Exception], Awaitable[Response]]  # noqa: N806
 
     async def told(request: Request, error: Exception) -> Response:
         assert isinstance(error, UserError)  # noqa: S101
+        await refused(request, error.problem.code)
         return _noted(request, error)
 
     async def unavailable(request: Request, error: Exception) -> Response:
@@ -100,7 +116,8 @@ def error_answer(error: UserError) -> Response:
     supported = SUPPORTED_PROTOCOLS if code == PROTOCOL_UNKNOWN.code else ()
     body = ErrorBody(code=code, text=f"{error.what} {error.remedy}", supported=supported)
     status = STATUS.get(code, 400)
-    headers = {"retry-after": str(BUSY_SECONDS)} if status == 503 else {}
+    wait = error.values.get("seconds") if status == 429 else BUSY_SECONDS
+    headers = {"retry-after": str(wait)} if status in (429, 503) else {}
     return Response(body.to_json(), status, headers, media_type="application/json")
 
 

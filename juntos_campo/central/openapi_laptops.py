@@ -21,16 +21,19 @@ from juntos_campo.central.file_problems import (
 from juntos_campo.central.openapi_parts import BINARY, NUMBER, Body, Route, parameter
 from juntos_campo.central.openapi_texts import EXAMPLES, FIELDS
 from juntos_campo.central.problems import (
+    ADDRESS_TOO_OFTEN,
     DATABASE_COPIED,
     DATABASE_NOT_READY,
     DATABASE_UNREACHABLE,
     DEVICE_BLOCKED,
     DEVICE_OF_ANOTHER,
+    DEVICE_TOO_OFTEN,
     LOCKED,
     MESSAGE_TOO_LARGE,
     MESSAGE_UNREADABLE,
     NO_SUCH_ADDRESS,
     NOT_AUTHENTICATED,
+    NOT_FOR_LAPTOPS,
     PROTOCOL_UNKNOWN,
     WRONG_CREDENTIALS,
 )
@@ -48,6 +51,7 @@ from juntos_campo.wire.messages import (
     SyncRequest,
     SyncResponse,
 )
+from juntos_campo.wire.renewal import TokenAnswer, TokenRequest
 
 _KEY = parameter(
     "key", "path", "El id del archivo.", {"type": "string", "pattern": f"^{FILE_ID}$"},
@@ -78,15 +82,17 @@ _ENTER = Route(
     "Entrada",
     "Entrar e inscribir una computadora",
     "Comprueba usuario y contraseña y da a esta computadora su llave de acceso, que reemplaza la anterior. "
-    "Después de varias contraseñas equivocadas el usuario espera.",
+    "Después de varias contraseñas equivocadas el usuario espera. Quien no trabaja con una laptop entra sin "
+    "sign_key, y su llave dura unas horas.",
     Body("Quién es la persona y qué recibirá.", LoginResponse),
-    (WRONG_CREDENTIALS, LOCKED, DEVICE_OF_ANOTHER, DEVICE_BLOCKED, DATABASE_COPIED, PROTOCOL_UNKNOWN,
-     *_UNREADABLE),
+    (WRONG_CREDENTIALS, LOCKED, ADDRESS_TOO_OFTEN, NOT_FOR_LAPTOPS, DEVICE_OF_ANOTHER, DEVICE_BLOCKED,
+     DATABASE_COPIED, PROTOCOL_UNKNOWN, *_UNREADABLE),
     Body("En JSON; puede venir comprimido (Content-Encoding: zstd).", LoginRequest),
     open_to_all=True,
 )  # fmt: skip
-_EXCHANGE_PROBLEMS = (NOT_AUTHENTICATED, DATABASE_COPIED, PROTOCOL_UNKNOWN, *_UNREADABLE)
-_FILE_PROBLEMS = (NOT_AUTHENTICATED, *_UNREADABLE)
+_KNOWN = (NOT_AUTHENTICATED, NOT_FOR_LAPTOPS, DEVICE_TOO_OFTEN)
+_EXCHANGE_PROBLEMS = (*_KNOWN, DATABASE_COPIED, PROTOCOL_UNKNOWN, *_UNREADABLE)
+_FILE_PROBLEMS = (*_KNOWN, *_UNREADABLE)
 
 LAPTOP_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
     ("get", "/v1/health"): Route(
@@ -113,6 +119,16 @@ LAPTOP_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
     ),
     ("post", "/v1/login"): _ENTER,
     ("post", "/v2/login"): _ENTER,
+    ("post", "/v2/token"): Route(
+        "Entrada",
+        "Renovar la llave de acceso de una computadora",
+        "Sin contraseña: la laptop firma el pedido con su clave, y la llave nueva viene sellada para ella. "
+        "La anterior vale hasta que se muestre la nueva.",
+        Body("La llave nueva, que solo esa computadora puede abrir.", TokenAnswer),
+        (NOT_AUTHENTICATED, DEVICE_BLOCKED, ADDRESS_TOO_OFTEN, *_UNREADABLE),
+        Body("En JSON; puede venir comprimido (Content-Encoding: zstd).", TokenRequest),
+        open_to_all=True,
+    ),
     ("post", "/v1/sync"): Route(
         "Intercambio",
         "Un intercambio: cambios que suben, acuses y cambios que bajan",
@@ -175,7 +191,7 @@ LAPTOP_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
         "Un archivo .jcb de otra computadora",
         "Quien lo trae no puede abrirlo. La respuesta va sellada para la computadora que lo escribió.",
         Body("El archivo de respuesta, para la memoria USB.", kind=BINARY),
-        (NOT_AUTHENTICATED, MESSAGE_TOO_LARGE, LAPTOP_UNKNOWN, LAPTOP_WITHOUT_KEY, DEVICE_BLOCKED,
+        (*_KNOWN, MESSAGE_TOO_LARGE, LAPTOP_UNKNOWN, LAPTOP_WITHOUT_KEY, DEVICE_BLOCKED,
          ALREADY_TAKEN, BUNDLE_OF_COPY),
         Body("El archivo .jcb tal como está en la memoria.", kind=BINARY),
     ),

@@ -11,8 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from juntos_campo.central.accounts import Account
-from juntos_campo.central.problems import NOT_FOR_YOUR_ROLE
+from juntos_campo.central.callers import Account
+from juntos_campo.central.problems import NOT_FOR_LAPTOPS, NOT_FOR_YOUR_ROLE
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import Role
 
@@ -78,9 +78,9 @@ def require(account: Account, action: Action) -> Scope:
     """How far this person may do it.
 
     Raises:
-        UserError: CEN-115 his role may not.
+        UserError: CEN-115 his role may not; CEN-116 he has no laptop that synchronises.
     """
     scope = scope_of(account.role, action)
     if scope is None:
-        raise user_error(NOT_FOR_YOUR_ROLE)
+        raise user_error(NOT_FOR_LAPTOPS if action is Action.SYNC else NOT_FOR_YOUR_ROLE)
     return scope

@@ -97,6 +97,24 @@ NOT_FOR_YOUR_ROLE = Problem(
     "Pídalo a quien corresponde, o avise a la oficina si debería poder hacerlo.",
     NOT_OURS,
 )
+NOT_FOR_LAPTOPS = Problem(
+    "CEN-116",
+    "Este programa es para gestores locales y coordinadores zonales; su usuario tiene otra función.",
+    "Entre con el usuario de quien trabaja en esta computadora, o avise a la oficina.",
+    NOT_OURS,
+)
+DEVICE_TOO_OFTEN = Problem(
+    "CEN-117",
+    "Esta computadora hizo demasiados pedidos seguidos al servidor.",
+    "Espere {seconds} segundos y sincronice otra vez.",
+    NOT_OURS,
+)
+ADDRESS_TOO_OFTEN = Problem(
+    "CEN-118",
+    "Desde esta conexión hubo demasiados intentos de entrar.",
+    "Espere {seconds} segundos y pruebe otra vez.",
+    NOT_OURS,
+)
 AUTHOR_MISMATCH = Problem(
     "CEN-104",
     "El cambio fue hecho por otra persona que la que sincroniza.",
@@ -276,4 +294,24 @@ UNIT_IN_USE = Problem(
     "CEN-263",
     "{user} tiene hogares o registros en su unidad territorial; no se cambió.",
     "Pase antes sus hogares a otro gestor con «juntos-central reassign».",
+)
+PLACE_OF_ROLE = Problem(
+    "CEN-270",
+    "«{user}» no se puede inscribir así: {rule}.",
+    "Corrija --zone y --unit, y ejecute la orden otra vez; no se cambió nada.",
+)
+ZONE_OF_ANOTHER_UNIT = Problem(
+    "CEN-271",
+    "La zona «{zone}» es de la unidad territorial «{unit}», no de «{given}».",
+    "Escriba la zona o la unidad que corresponde; no se cambió nada.",
+)
+ZONE_HAS_OTHERS = Problem(
+    "CEN-272",
+    "En la zona «{zone}» hay personas que no son de la unidad «{unit}»: {people}.",
+    "Inscríbalas antes en esa unidad, o en otra zona, con «juntos-central enrol»; no se cambió nada.",
+)
+ZONE_NAME_UNFIT = Problem(
+    "CEN-273",
+    "«{zone}» no sirve como nombre de una zona.",
+    "Escriba de 1 a 64 letras, números, espacios, puntos o guiones.",
 )

@@ -44,6 +44,7 @@ def configuration(
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,  # whose word counts about addresses stands in the settings
         ws="none",
         timeout_keep_alive=60,
         timeout_graceful_shutdown=stop_seconds,

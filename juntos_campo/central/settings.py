@@ -6,6 +6,7 @@ Where values come from (a file, the environment, a command's options) is `centra
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote
@@ -30,6 +31,17 @@ def _database(url: str) -> str:
     return url
 
 
+def _networks(text: str) -> str:
+    for one in networks_of(text):
+        ip_network(one)
+    return text
+
+
+def networks_of(text: str) -> list[str]:
+    """The addresses and networks in a setting that names several."""
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
 class ServerSettings(BaseModel):
     """Everything that differs between one server and another.
 
@@ -48,6 +60,14 @@ class ServerSettings(BaseModel):
         argon2_memory_kib, argon2_passes: cost of a password hash.
         free_attempts: wrong passwords before the account waits.
         longest_wait: seconds an account waits at most after a wrong password.
+        logins_a_minute: attempts to enter from one address, on average; those that succeed do not count.
+            0: no bound.
+        exchanges_a_minute: requests of one laptop, on average. 0: no bound.
+        trusted_proxies: addresses or networks, with commas between them, whose ``X-Forwarded-For`` is
+            believed.
+        token_days: for so long a laptop's token is good; its program has it replaced in half of them.
+        token_days_unsigned: the same, after its last use, for programs that cannot.
+        office_hours: the same, in hours, for whoever enters without a laptop.
         late_days: days for which a former field worker may still send what he recorded about a
             household that went to another one.
         pool_size: connections each process keeps to PostgreSQL.
@@ -76,6 +96,12 @@ class ServerSettings(BaseModel):
     argon2_passes: int = Field(default=3, ge=1)
     free_attempts: int = Field(default=5, ge=1)
     longest_wait: int = Field(default=900, ge=1)
+    logins_a_minute: int = Field(default=6, ge=0, le=60_000)
+    exchanges_a_minute: int = Field(default=20, ge=0, le=60_000)
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1, ::1"
+    token_days: int = Field(default=30, ge=1, le=3650)
+    token_days_unsigned: int = Field(default=180, ge=1, le=3650)
+    office_hours: int = Field(default=12, ge=1, le=24 * 365)
     late_days: int = Field(default=30, ge=0)
     pool_size: int = Field(default=20, ge=1)
 

@@ -101,6 +101,8 @@ def rule_of(name: str) -> str:
     """What a setting may be, in Spanish."""
     if name == "database_url":
         return "sqlite:///carpeta/central.db o postgresql://usuario:clave@equipo/base"
+    if name == "trusted_proxies":
+        return "direcciones o redes separadas por comas: 127.0.0.1, 10.0.0.0/8"
     schema = ServerSettings.model_json_schema()["properties"][name]
     if "enum" in schema:
         return "uno de: " + ", ".join(schema["enum"])

@@ -1,4 +1,5 @@
-"""Entering and exchanging: ``/v1/login``, ``/v1/sync`` (JSON) and ``/v2/login``, ``/v2/sync`` (compact).
+"""Entering and exchanging: ``/v1/login``, ``/v1/sync`` (JSON) and ``/v2/login``, ``/v2/sync`` (compact);
+``/v2/token`` gives a laptop another token (`central.tokens`).
 
 An answer of version 2 is a head and a page. A laptop whose link was cut says with the request's
 ``X-Resume`` how much of which page it has; the request is worked on as any other (its operations were
@@ -18,8 +19,9 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from juntos_campo.central import authorisation
-from juntos_campo.central.accounts import Accounts, Caller, Machine
 from juntos_campo.central.ahead import Ahead, Ready
+from juntos_campo.central.callers import Caller, Machine
+from juntos_campo.central.door import Door
 from juntos_campo.central.exchange import Exchange, require_protocol
 from juntos_campo.central.http_bodies import (
     bearer,
@@ -29,9 +31,11 @@ from juntos_campo.central.http_bodies import (
     unreadable,
 )
 from juntos_campo.central.page_cache import PageCache
+from juntos_campo.central.permissions import Action
 from juntos_campo.central.problems import PROTOCOL_UNKNOWN
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.settings import ServerSettings
+from juntos_campo.central.tokens import renew, renew_days, works_on_laptops
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.wire.compact import (
@@ -52,12 +56,14 @@ from juntos_campo.wire.messages import (
     SyncRequest,
     SyncResponse,
 )
+from juntos_campo.wire.renewal import TokenRequest
 
 _RESUME = re.compile(r"([0-9a-f]{16}):([0-9]{1,9})", re.ASCII)
 
 
-def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock: Clock) -> None:
-    """Serve both versions' way in."""
+def add_login(app: FastAPI, settings: ServerSettings, door: Door, clock: Clock) -> None:
+    """Serve both versions' way in, and the way to another token."""
+    accounts = door.accounts
 
     def enter(message: LoginRequest) -> LoginResponse:
         newer = message.protocol > 1
@@ -68,11 +74,14 @@ def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock:
             message.counter or None,
             stamped=newer,
             stamp=message.stamp,
+            renews=newer and message.renews,
         )
         given = accounts.enter(message.user, message.password, machine)
         account = given.account
-        with accounts.database.reading() as connection:
-            partitions = authorisation.readable(connection, account)
+        partitions: tuple[str, ...] = ()
+        if works_on_laptops(account.role):
+            with accounts.database.reading() as connection:
+                partitions = authorisation.readable(connection, account)
         return LoginResponse(
             protocol=message.protocol,
             token=given.token,
@@ -84,6 +93,7 @@ def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock:
             server_time=clock.now(),
             server_key=server_public_key(accounts.database, clock) if newer else "",
             stamp=given.stamp,
+            renew_days=renew_days(settings) if machine.renews else 0,
         )
 
     for path in ("/v1/login", "/v2/login"):
@@ -92,20 +102,28 @@ def add_login(app: FastAPI, settings: ServerSettings, accounts: Accounts, clock:
         async def login(request: Request) -> Response:
             message = await read_message(request, LoginRequest, settings.max_body)
             require_protocol(message.protocol)
-            return json_answer(request, await run_in_threadpool(enter, message))
+            async with door.trying(request):
+                return json_answer(request, await run_in_threadpool(enter, message))
+
+    @app.post("/v2/token")
+    async def renew_token(request: Request) -> Response:
+        message = await read_message(request, TokenRequest, settings.max_body)
+        async with door.trying(request):
+            found = await run_in_threadpool(renew, accounts.database, settings, clock, message)
+        return json_answer(request, found)
 
 
 def add_sync(
-    app: FastAPI, settings: ServerSettings, accounts: Accounts, exchange: Exchange, ahead: Ahead
+    app: FastAPI, settings: ServerSettings, door: Door, exchange: Exchange, ahead: Ahead
 ) -> None:
     """Serve the exchange in both versions."""
+    accounts = door.accounts
     pages = PageCache()
 
     async def at_the_door(request: Request) -> str:
         """The token of somebody known: of a stranger no body is read."""
-        token = bearer(request)
-        await run_in_threadpool(accounts.recognise, token)
-        return token
+        await door.admit(request, Action.SYNC)
+        return bearer(request)
 
     def run(token: str, message: SyncRequest) -> SyncResponse:
         # Again, since a body may take minutes to arrive, and the device may have asked meanwhile.

@@ -18,6 +18,7 @@ _CURSOR, _SERVER, _TOKEN, _LAST = "sync.cursor", "sync.server", "sync.token", "s
 _BEGUN, _STAMP, _SEED = "sync.begun", "sync.stamp", "device.seed"
 ARRIVING = "sync.arriving"
 _DOWN, _UP = "link.down", "link.up"
+_RENEW = "sync.renew_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,23 @@ def remember_login(transaction: Transaction, server_url: str, given: str, stamp:
     transaction.set_meta(_SERVER, server_url)
     transaction.set_meta(_TOKEN, given)
     transaction.set_meta(_STAMP, stamp)
+
+
+def keep_token(transaction: Transaction, given: str, renew_at: datetime | None) -> None:
+    """The token that replaces the one before; None where this server gives no others."""
+    transaction.set_meta(_TOKEN, given)
+    set_renewal(transaction, renew_at)
+
+
+def set_renewal(transaction: Transaction, at: datetime | None) -> None:
+    """When to ask for another token, by this laptop's clock."""
+    transaction.set_meta(_RENEW, at.isoformat() if at else "")
+
+
+def renewal_due(store: Store, now: datetime) -> bool:
+    """Whether it is time for another token, or nobody ever said when."""
+    told = store.meta(_RENEW)
+    return not told or datetime.fromisoformat(told) <= now
 
 
 def become_another_device(transaction: Transaction, device_id: str) -> None:

@@ -84,6 +84,8 @@ def refusal(status: int, text: bytes, headers: Mapping[str, str] | None = None) 
         return user_error(SIGN_IN_AGAIN)
     if error.code == "CEN-010":
         return user_error(DATABASE_COPIED)
+    if error.code == "CEN-117":  # this laptop asked too often: as patient as with a busy server
+        return _busy(wait or 0)
     if status >= 500:
         return _busy(wait) if wait is not None else user_error(SERVER_FAILED, status=error.code)
     return user_error(SERVER_SAID, code=error.code, text=error.text, supported=error.supported)

@@ -22,6 +22,7 @@ from juntos_campo.sync.http_retry import TRIES, Retry
 from juntos_campo.sync.http_wire import Wire
 from juntos_campo.sync.page_parts import PageParts
 from juntos_campo.sync.problems import SERVER_SAID
+from juntos_campo.sync.renewal import ADDRESS, Renewal
 from juntos_campo.wire.compact import encode_request
 from juntos_campo.wire.dictionaries import NEWEST
 from juntos_campo.wire.framing import DamagedBodyError, pack_for_http, unpack
@@ -33,6 +34,7 @@ from juntos_campo.wire.messages import (
     SyncRequest,
     SyncResponse,
 )
+from juntos_campo.wire.renewal import TokenAnswer
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
@@ -41,6 +43,7 @@ CONNECT_SECONDS, READ_SECONDS = 20.0, 60.0
 """Two seconds of round trip are common at 2G; a minute without one byte is a dead link."""
 
 _PAUSE_SECONDS = 1.0
+_UNAUTHORISED, _NOT_FOUND = 401, 404
 _NO_SUCH_ADDRESS, _PROTOCOL_UNKNOWN = "CEN-009", "CEN-005"
 
 
@@ -69,6 +72,7 @@ class HttpTransport:
         cancelled: Callable[[], bool] = _never,
         authority: Path | None = None,
         clock: Clock | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
         """Nothing is sent yet.
 
@@ -76,6 +80,7 @@ class HttpTransport:
             tries: of one request, without progress.
             cancelled: asked while something is waited for; True ends it with SYN-009.
             authority: certificates of the office's own authority (PEM); only they are trusted then.
+            renewal: has a token that is good no more replaced, and the request sent once more.
 
         Raises:
             UserError: SYN-011 `url` is no address of a server, SYN-027 it would send names in the clear,
@@ -100,6 +105,7 @@ class HttpTransport:
         self._answered_at: float | None = None
         self.url = self._link.url
         self.token = token
+        self._renewal = renewal
         self.protocol = PROTOCOL
         self._dictionary = NEWEST
 
@@ -174,6 +180,7 @@ class HttpTransport:
             sign_key=sign_key,
             counter=counter,
             stamp=stamp,
+            renews=bool(sign_key),
         )
         answer = self._in_its_version(
             lambda: self._json("/v2/login", message, LoginResponse),
@@ -181,6 +188,26 @@ class HttpTransport:
         )
         self.token = answer.token
         return answer
+
+    def renew(self) -> bool:
+        """Have the token replaced by this laptop's key.
+
+        Returns:
+            False when the server does not know the key, or is too old for it.
+
+        Raises:
+            UserError: as `exchange`; SYN-005 with CEN-012 when the office blocked this laptop.
+        """
+        if self._renewal is None:
+            return False
+        body, headers = pack_for_http(self._renewal.request().to_json())
+        data = bytearray()
+        answer = self._link.ask("POST", ADDRESS, body, headers, data.extend)
+        if answer.status in (_UNAUTHORISED, _NOT_FOUND):
+            return False
+        self._require_success(answer)
+        self.token = self._renewal.take(_read(answer, bytes(data), TokenAnswer))
+        return True
 
     def exchange(self, request: SyncRequest) -> SyncResponse:
         """One exchange, in the version the server speaks; a page cut before is gone on with.
@@ -272,15 +299,7 @@ class HttpTransport:
         body, headers = pack_for_http(message.to_json())
         answer = self._ask("POST", path, body, headers, data.extend)
         self._require_success(answer)
-        try:
-            text = unpack(bytes(data), answer.headers.get("content-encoding", ""), LARGEST_ANSWER)
-        except DamagedBodyError:
-            raise damaged(bytes(data)) from None
-        try:
-            return answer_type.model_validate_json(text)
-        except ValidationError:
-            looks_ours = text.lstrip().startswith(b"{")
-            raise damaged(b"" if looks_ours else b"<") from None
+        return _read(answer, bytes(data), answer_type)
 
     def _ask(
         self,
@@ -290,16 +309,34 @@ class HttpTransport:
         more: Mapping[str, str],
         feed: Callable[[bytes], None],
     ) -> Answer:
-        headers = dict(more)
-        if self.token and not path.endswith("/login"):
-            headers["Authorization"] = f"Bearer {self.token}"
-        answer = self._link.ask(method, path, body, headers, feed)
+        enters = path.endswith("/login")
+        answer = self._link.ask(method, path, body, self._headers(more, enters), feed)
+        if answer.status == _UNAUTHORISED and not enters and self.renew():
+            answer = self._link.ask(method, path, body, self._headers(more, enters), feed)
         self._answered_at = self._wire.now()
         return answer
+
+    def _headers(self, more: Mapping[str, str], enters: bool) -> dict[str, str]:
+        if enters or not self.token:
+            return dict(more)
+        return {**more, "Authorization": f"Bearer {self.token}"}
 
     def _require_success(self, answer: Answer) -> None:
         if answer.status >= 300:
             raise refusal(answer.status, answer.refusal, answer.headers)
+
+
+def _read(answer: Answer, data: bytes, answer_type: type[M]) -> M:
+    """The message in the body of a success."""
+    try:
+        text = unpack(data, answer.headers.get("content-encoding", ""), LARGEST_ANSWER)
+    except DamagedBodyError:
+        raise damaged(data) from None
+    try:
+        return answer_type.model_validate_json(text)
+    except ValidationError:
+        looks_ours = text.lstrip().startswith(b"{")
+        raise damaged(b"" if looks_ours else b"<") from None
 
 
 def _lacks_our_dictionary(error: UserError) -> bool:
@@ -335,4 +372,6 @@ def _sync_of_version_1(request: SyncRequest) -> SyncRequest:
 
 
 def _login_of_version_1(message: LoginRequest) -> LoginRequest:
-    return message.model_copy(update={"protocol": 1, "sign_key": "", "counter": 0, "stamp": ""})
+    return message.model_copy(
+        update={"protocol": 1, "sign_key": "", "counter": 0, "stamp": "", "renews": False}
+    )

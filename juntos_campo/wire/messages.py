@@ -350,6 +350,7 @@ class LoginRequest(Message):
 
     Attributes:
         counter, stamp: as in `SyncRequest`; signing in does not make a copy the original.
+        renews: the program has its token replaced in time (`wire.renewal`).
     """
 
     protocol: int
@@ -360,6 +361,7 @@ class LoginRequest(Message):
     sign_key: PublicKey = ""
     counter: Counter = 0
     stamp: Stamp = ""
+    renews: bool = False
 
 
 class LoginResponse(Message):
@@ -368,6 +370,7 @@ class LoginResponse(Message):
     Attributes:
         server_key: the server's Ed25519 public key, in hexadecimal; the laptop keeps it.
         stamp: as in `SyncResponse`.
+        renew_days: after so many days the laptop asks for another token; 0 when it is never to.
     """
 
     protocol: int
@@ -380,6 +383,7 @@ class LoginResponse(Message):
     partitions: tuple[str, ...] = ()
     server_key: str = ""
     stamp: str = ""
+    renew_days: int = 0
 
 
 class ErrorBody(Message):

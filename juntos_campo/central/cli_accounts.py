@@ -1,0 +1,195 @@
+"""`juntos-central unit | zone | enrol | accounts | block | deactivate | activate`: who works where."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from juntos_campo.central.accounts import Accounts
+from juntos_campo.central.callers import Account
+from juntos_campo.central.cli_common import Data, Url, ready, told
+from juntos_campo.central.office_messages import AccountInfo
+from juntos_campo.central.people import list_accounts
+from juntos_campo.central.problems import PLACE_OF_ROLE
+from juntos_campo.central.units import add_unit
+from juntos_campo.central.zones import add_zone
+from juntos_campo.domain.clock import LIMA, SystemClock
+from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.spanish import count, paper_date
+from juntos_campo.domain.values import Role
+
+ROLES = {
+    "gestor": Role.FIELD_WORKER,
+    "coordinador": Role.ZONE_COORDINATOR,
+    "unidad": Role.TERRITORIAL_UNIT,
+    "sede": Role.CENTRAL_OFFICE,
+    "auditor": Role.AUDITOR,
+}
+"""Roles as the operator types them."""
+
+_WORDS = {role.value: word for word, role in ROLES.items()}
+_NEED_A_ZONE = ("gestor", "coordinador")
+_NONE = "-"
+
+Person = Annotated[str, typer.Option("--user", help="Usuario, por ejemplo r.ccori.")]
+
+
+def unit_command(
+    code: Annotated[str, typer.Argument(help="Código corto en mayúsculas: PUNO.")],
+    *,
+    name: Annotated[str, typer.Option(help="Nombre: «Unidad Territorial Puno».")],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Crea una unidad territorial, o le cambia el nombre."""
+    with told(), ready(data, database) as (store, _settings_used):
+        new = add_unit(store, code, name, SystemClock())
+    _say(f"Unidad territorial {code} {'creada' if new else 'actualizada'}.")
+
+
+def zone_command(
+    name: Annotated[str, typer.Argument(help="Nombre de la zona de coordinación.")],
+    *,
+    unit: Annotated[str, typer.Option(help="Código de su unidad territorial.")],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Crea una zona de coordinación en una unidad territorial, o la pasa a otra."""
+    with told(), ready(data, database) as (store, _settings_used):
+        new = add_zone(store, name, unit, SystemClock())
+    _say(f"Zona {name} {'creada' if new else 'actualizada'} en {unit}.")
+
+
+def enrol_command(
+    *,
+    user: Person,
+    name: Annotated[str, typer.Option(help="Nombres y apellidos.")],
+    role: Annotated[str, typer.Option(help="gestor, coordinador, unidad, sede o auditor.")],
+    zone: Annotated[
+        str, typer.Option(help="Zona de coordinación; solo de gestores y coordinadores.")
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="Unidad territorial; sin ella, la de la zona, si tiene.")
+    ] = "",
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt=True, hide_input=True, confirmation_prompt=True, envvar="JUNTOS_CENTRAL_PASSWORD"
+        ),
+    ],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Inscribe a una persona, o le da una contraseña nueva."""
+    if role not in ROLES:
+        raise typer.BadParameter(f"escriba uno de: {', '.join(ROLES)}", param_hint="--role")
+    with told(), ready(data, database) as (store, settings):
+        if role in _NEED_A_ZONE and not zone:
+            rule = f"falta la zona de coordinación, que todo {role} tiene"
+            raise user_error(PLACE_OF_ROLE, user=user, rule=rule)
+        accounts = Accounts(store, settings, SystemClock())
+        new = accounts.enrol(Account(user, name, ROLES[role], zone, unit), password)
+    _say(f"Usuario {user} {'inscrito' if new else 'actualizado'}.")
+
+
+def block_command(
+    *,
+    user: Annotated[str, typer.Option(help="Usuario a quien le robaron o perdió la computadora.")],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Bloquea las computadoras de una persona: ya no pueden enviar ni recibir."""
+    with told(), ready(data, database) as (store, settings):
+        number = Accounts(store, settings, SystemClock()).block_devices(user)
+    _say(f"Computadoras bloqueadas de {user}: {number}.")
+
+
+def deactivate_command(*, user: Person, data: Data = None, database: Url = None) -> None:
+    """Cierra el acceso de una persona que ya no trabaja en el programa. Lo que registró se queda."""
+    with told(), ready(data, database) as (store, settings):
+        changed = Accounts(store, settings, SystemClock()).set_active(user, active=False)
+    _say(f"{user} {'ya no puede entrar' if changed else 'ya estaba sin acceso'}.")
+
+
+def activate_command(*, user: Person, data: Data = None, database: Url = None) -> None:
+    """Devuelve el acceso a una persona, también si esperaba por contraseñas equivocadas."""
+    with told(), ready(data, database) as (store, settings):
+        Accounts(store, settings, SystemClock()).set_active(user, active=True)
+    _say(f"{user} puede entrar con su contraseña.")
+
+
+def accounts_command(
+    *,
+    unit: Annotated[str, typer.Option(help="Solo los de una unidad territorial.")] = "",
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Muestra quiénes pueden usar el servidor, y cuándo se comunicaron sus computadoras."""
+    table = Table("Usuario", "Nombre", "Función", "Unidad", "Zona", "Acceso", "Computadoras")
+    number, after, more = 0, "", True
+    with told(), ready(data, database) as (store, _settings_used):
+        while more:
+            page = list_accounts(store, SystemClock().now(), after=after)
+            for one in page.accounts:
+                after = one.user
+                if unit in ("", one.unit):
+                    table.add_row(*map(escape, _row(one)))
+                    number += 1
+            more = page.more
+    Console().print(table)
+    _say(f"{count(number, 'persona', 'personas')}.")
+
+
+def _row(one: AccountInfo) -> tuple[str, ...]:
+    if not one.active:
+        access = "cerrado"
+    elif one.locked_until is not None:
+        access = f"espera hasta {_at(one.locked_until)}"
+    else:
+        access = "abierto"
+    return (
+        one.user,
+        one.full_name,
+        _WORDS.get(one.role, one.role),
+        one.unit or _NONE,
+        one.zone or _NONE,
+        access,
+        "\n".join(
+            f"{device.device_name or device.device[:8]}: {_contact(device.seen_at)}"
+            + (" (bloqueada)" if device.blocked else "")
+            for device in one.devices
+        )
+        or "ninguna",
+    )
+
+
+def _contact(seen: datetime | None) -> str:
+    return _at(seen) if seen else "nunca"
+
+
+def _at(when: datetime) -> str:
+    here = when.astimezone(LIMA)
+    return f"{paper_date(here.date())} {here:%H:%M}"
+
+
+def _say(text: str) -> None:
+    Console().print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def add_account_commands(app: typer.Typer) -> None:
+    """Give the program these commands."""
+    for name, command in (
+        ("unit", unit_command),
+        ("zone", zone_command),
+        ("enrol", enrol_command),
+        ("accounts", accounts_command),
+        ("block", block_command),
+        ("deactivate", deactivate_command),
+        ("activate", activate_command),
+    ):
+        app.command(name)(command)
