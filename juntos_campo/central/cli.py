@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from juntos_campo import paths
 from juntos_campo.central.bundle_desk import answer_file
@@ -17,6 +15,7 @@ from juntos_campo.central.cli_assignments import add_assignment_commands
 from juntos_campo.central.cli_accounts import add_account_commands
 from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
 from juntos_campo.central.cli_data import backup_command, restore_command, verify_command
+from juntos_campo.central.cli_report import add_report_commands
 from juntos_campo.central.cli_serve import config, openapi, serve
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import erase, erasure_line, find_household, find_member
@@ -27,7 +26,6 @@ from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.pack_files import PacksReport
 from juntos_campo.central.problems import ERASE_WHAT
-from juntos_campo.central.tables import conflicts, devices, operations, records, users
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
@@ -41,6 +39,7 @@ app.command()(openapi)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("verify")(verify_command)
+add_report_commands(app)
 add_account_commands(app)
 add_assignment_commands(app)
 
@@ -180,31 +179,6 @@ def bundle(
         soft_wrap=True,
         markup=False,
     )
-
-
-@app.command()
-def report(data: Data = None, database: Url = None) -> None:
-    """Muestra cuánto guarda el servidor."""
-    with told(), ready(data, database) as (store, _settings_used), store.reading() as connection:
-        kinds = connection.execute(
-            sa.select(records.c.kind, sa.func.count())
-            .where(~records.c.deleted)
-            .group_by(records.c.kind)
-            .order_by(records.c.kind)
-        ).all()
-        others = [
-            (name, connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
-            for name, table in (
-                ("usuarios", users),
-                ("computadoras", devices),
-                ("cambios recibidos", operations),
-                ("conflictos", conflicts),
-            )
-        ]
-    table = Table("Registro", "Cantidad")
-    for name, number in (*((row[0], row[1]) for row in kinds), *others):
-        table.add_row(name, thousands(number))
-    Console().print(table)
 
 
 _NORMS = ("Normas nuevas", "cambiadas", "iguales a las que ya estaban", "retiradas")

@@ -16,13 +16,11 @@ from juntos_campo import paths
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.database import Database
 from juntos_campo.central.indicators.periods import Period
-from juntos_campo.central.indicators.report import (
+from juntos_campo.central.indicators.report import Reader, Row, percent_of, report_rows
+from juntos_campo.central.indicators.report_files import (
     HEADER,
-    Row,
     definitions_csv,
-    percent_of,
     report_csv,
-    report_rows,
     report_xlsx,
 )
 from juntos_campo.central.indicators.sheets import Level, load_sheets
@@ -89,7 +87,8 @@ def rows(
     database: Database, kept: IndicatorTables, partitions: frozenset[str] | None = None
 ) -> list[Row]:
     with database.reading() as connection:
-        return list(report_rows(connection, kept, SHEETS, [PERIOD], TODAY, partitions=partitions))
+        reader = Reader(partitions)
+        return list(report_rows(connection, kept, SHEETS, [PERIOD], TODAY, reader=reader))
 
 
 def one(found: Sequence[Row], level: Level, code: str) -> Row:

@@ -12,7 +12,7 @@ from juntos_campo.domain.calendar import ROMAN, Bimester, add_months
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import MONTHS, bimester_text
 
-_TEXT = re.compile(r"(\d{4})(?:-([MBT])(\d{1,2}))?")
+_TEXT = re.compile(r"(\d{4})(?:-([MBT]?)(\d{1,2}))?")
 
 
 class PeriodKind(StrEnum):
@@ -52,7 +52,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read what `str` writes: ``2026-M11``, ``2026-B6``, ``2026-T4``, ``2026``.
+        """Read what `str` writes: ``2026-M11``, ``2026-B6``, ``2026-T4``, ``2026``; or ``2026-11``.
 
         Raises:
             UserError: IND-003.
@@ -61,7 +61,7 @@ class Period:
         try:
             if found is None:
                 raise ValueError(text)
-            kind = _LETTERS[found[2]] if found[2] else PeriodKind.YEAR
+            kind = _LETTERS[found[2] or "M"] if found[3] else PeriodKind.YEAR
             return cls(int(found[1]), kind, int(found[3] or 1))
         except ValueError:
             raise user_error(PERIOD_UNREADABLE, text=text) from None

@@ -22,7 +22,7 @@ from juntos_campo.central.indicators.counting import counted
 from juntos_campo.central.indicators.facts import Place, forget_facts, read_facts
 from juntos_campo.central.indicators.formulas import FORMULAS
 from juntos_campo.central.indicators.judging import Judge, Judgement
-from juntos_campo.central.indicators.periods import Period, PeriodKind
+from juntos_campo.central.indicators.periods import Period
 from juntos_campo.central.indicators.population import PARTITION, Scope
 from juntos_campo.central.indicators.sheets import Sheet, computed
 from juntos_campo.central.indicators.standings import Group
@@ -99,12 +99,6 @@ class _Statements:
             scope = Scope(period, cut, self.book, self.kept)
             found = self.made[key] = counted(FORMULAS[sheet.formula](scope))
         return found
-
-
-def periods_on(today: date) -> tuple[Period, ...]:
-    """What is of interest on a day: the running period of each kind and the one before."""
-    running = [Period.of(kind, today) for kind in PeriodKind]
-    return tuple(one for now in running for one in (now.previous(), now))
 
 
 @dataclass(frozen=True, slots=True)

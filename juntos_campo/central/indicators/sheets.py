@@ -24,10 +24,20 @@ class Level(StrEnum):
 
     NATION = "nacional"
     DEPARTMENT = "departamento"
+    UNIT = "unidad"
     ZONE = "zona"
     FIELD_WORKER = "gestor"
     DISTRICT = "distrito"
     FACILITY = "establecimiento"
+
+
+PERIOD_WORDS = {
+    PeriodKind.MONTH: "mes",
+    PeriodKind.BIMESTER: "bimestre",
+    PeriodKind.QUARTER: "trimestre",
+    PeriodKind.YEAR: "año",
+}
+"""Spanish, after "por"."""
 
 
 class _Model(BaseModel):
