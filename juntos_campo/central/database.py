@@ -25,6 +25,10 @@ from juntos_campo.domain.errors import user_error
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _BUSY_SECONDS = 30
 
+UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
+"""The database is at fault and not what it was asked: gone, full, or taking no changes, as a standby or a
+primary under repair (`InternalError` of psycopg). Whoever asked may ask the same again."""
+
 
 def _engine(url: sa.URL, **options: Any) -> sa.Engine:
     """An engine whose errors hold no values: they end up in the log."""

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from juntos_campo.central.database import UNAVAILABLE
 from juntos_campo.central.problems import (
     ADDRESS_TOO_OFTEN,
     BUSY,
@@ -100,8 +101,7 @@ def add_errors(app: FastAPI, refused: Refused) -> None:
 
     handlers: dict[type[Exception], Handler] = {
         UserError: told,
-        sa.exc.OperationalError: unavailable,
-        sa.exc.TimeoutError: unavailable,
+        **dict.fromkeys(UNAVAILABLE, unavailable),
         HTTPException: http,
         ClientDisconnect: gone,
         sa.exc.DataError: unfit,

@@ -42,6 +42,10 @@ def admit(
 ) -> str:
     """Let the device of a request of version 2 in, and remember what it showed.
 
+    Something is written whatever it asks, and before its operations are looked up: with a standby this
+    commit is told only when the standby has it, and with it all that stood before. After a primary came
+    back alone, what it alone has is visible; nobody may be told of it as long as no standby has it.
+
     Args:
         fresh: the stamp to give it.
 
@@ -130,16 +134,17 @@ def note_first_version(database: Database, device: str) -> None:
 def admit_first_version(database: Database, request: SyncRequest, counter: int) -> None:
     """The same for a laptop that shows its counter only; `counter` is the highest it ever showed.
 
+    Here too something is written whatever it asks.
+
     Raises:
         UserError: CEN-010 a device only counts upwards; two copies of one database would take each
             other's changes for their own and overwrite them unnoticed.
     """
     if request.counter < counter:
         raise user_error(DATABASE_COPIED)
-    if request.counter > counter:
-        with database.writing() as connection:
-            connection.execute(
-                sa.update(devices)
-                .where(devices.c.id == request.device, devices.c.counter < request.counter)
-                .values(counter=request.counter)
-            )
+    this = devices.c
+    higher = sa.case((this.counter < request.counter, request.counter), else_=this.counter)
+    with database.writing() as connection:
+        connection.execute(
+            sa.update(devices).where(this.id == request.device).values(counter=higher)
+        )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from juntos_campo.central.accounts import Caller
-from juntos_campo.central.database import Database
+from juntos_campo.central.database import UNAVAILABLE, Database
 from juntos_campo.central.flags import clock_flags
 from juntos_campo.central.ledger import Ledger
 from juntos_campo.central.operation import Judge, known_results, remember
@@ -110,7 +110,7 @@ class Taking:
     def _group(self, partition: str, group: list[Operation]) -> list[Operation]:
         try:
             return self._together(partition, group)
-        except (sa.exc.OperationalError, sa.exc.TimeoutError):
+        except UNAVAILABLE:
             raise  # the database, not an operation: the laptop asks again
         except Exception as error:  # whatever one operation does to us, the others go on
             log.exception("operations could not be taken together")
@@ -123,7 +123,7 @@ class Taking:
     def _alone(self, partition: str, operation: Operation) -> list[Operation]:
         try:
             return self._together(partition, [operation])
-        except (sa.exc.OperationalError, sa.exc.TimeoutError):
+        except UNAVAILABLE:
             raise
         except Exception:  # see above
             log.exception("an operation on a %s could not be taken", operation.kind)
