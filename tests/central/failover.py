@@ -69,7 +69,7 @@ class Failover:
     dice: random.Random
     with_standby: bool
     workers: int = 2
-    working_seconds: tuple[float, float] = (0.5, 2.5)
+    working_seconds: float = 2.5
     broken: list[str] = field(default_factory=list)
     figures: Counter[str] = field(default_factory=Counter)
 
@@ -101,7 +101,7 @@ class Failover:
 
     def one(self, kind: str) -> None:
         """Let them work for a moment, kill, see them go on."""
-        time.sleep(self.dice.uniform(*self.working_seconds))
+        time.sleep(self.dice.uniform(0.2, 1.0) * self.working_seconds)
         before = self.load.acknowledged()
         getattr(self, f"_{kind}")()
         self.figures[f"kills: {kind}"] += 1
@@ -208,8 +208,8 @@ def failover(
     **more: Any,
 ) -> dict[str, Any]:
     """`rounds` kills of these kinds in turn; what did not hold is in ``broken``."""
-    began, workers = time.monotonic(), max(2, laptops // 3)
-    shares = Counter(f"gestor{number % workers}" for number in range(laptops))
+    began, gestores = time.monotonic(), max(2, laptops // 3)
+    shares = Counter(f"gestor{number % gestores}" for number in range(laptops))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="failover")))
         new_cluster = stack.enter_context(clusters())
@@ -247,12 +247,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--laptops", type=int, default=12)
+    parser.add_argument("--workers", type=int, default=2, help="processes of the server")
+    parser.add_argument("--working", type=float, default=2.5, help="seconds between kills at most")
     parser.add_argument("--only", choices=KINDS, nargs="*", default=KINDS)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(arguments)
     logging.disable(logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # nothing we started stays behind
-    result = failover(wanted.only, wanted.rounds, wanted.seed, wanted.laptops)
+    result = failover(
+        wanted.only,
+        wanted.rounds,
+        wanted.seed,
+        wanted.laptops,
+        workers=wanted.workers,
+        working_seconds=wanted.working,
+    )
     if wanted.json:
         sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     else:
