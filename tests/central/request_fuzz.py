@@ -258,6 +258,8 @@ def fuzz(folder: Path, bodies: int, seed: int, url: str = "") -> Fuzz:
         argon2_memory_kib=64,
         argon2_passes=1,
         longest_wait=1,
+        logins_a_minute=0,
+        exchanges_a_minute=0,
     )
     database = Database(settings.database_url)
     database.migrate()
