@@ -69,7 +69,7 @@ def import_command(
         bool,
         typer.Option(
             "--complete",
-            help="El archivo trae todo lo que el otro sistema tiene de esos días: lo que falta se retira.",
+            help="El archivo trae todo lo que el otro sistema tiene de esos meses: lo que falta se retira.",
         ),
     ] = False,
     faults: Annotated[

@@ -19,12 +19,17 @@ import sqlalchemy as sa
 from juntos_campo.central.assignments import forget_history
 from juntos_campo.central.database import Database
 from juntos_campo.central.file_names import forget_names
+from juntos_campo.central.imports.forgetting import forget
 from juntos_campo.central.ledger import Ledger, Version, body_text, moment, standing_version
 from juntos_campo.central.problems import BUSY, NO_SUCH_HOUSEHOLD, NO_SUCH_MEMBER
 from juntos_campo.central.tables import (
     bundles,
     conflicts,
     erased,
+    external_matches,
+    external_records,
+    findings,
+    lookup_keys,
     partitions,
     record_versions,
     records,
@@ -227,6 +232,7 @@ class _Erasure:
         for row in others:
             self._mend(row)
         self._mend_what_is_no_record()
+        forget(self.connection, self.target.id, self.target.needles)
         return ErasureReport(len(own), len(others))
 
     def _concerned(self) -> list[Any]:
@@ -332,5 +338,6 @@ def _tidy(database: Database) -> None:
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with engine.connect() as connection:
-        for table in (records, record_versions, conflicts, partitions):
+        also = (external_matches, external_records, findings, lookup_keys)
+        for table in (records, record_versions, conflicts, partitions, *also):
             connection.execute(sa.text(f"VACUUM {table.name}"))

@@ -73,7 +73,7 @@ def import_file(
     Args:
         source: id of a layout (`resources/imports`).
         accept_good: leave out rows with faults instead of refusing the file.
-        complete: what the source said of the file's days before, and the file lacks, is removed.
+        complete: what the source said of the file's months before, and the file lacks, is removed.
         dry_run: everything but the writing.
         faults_found: is given what is wrong with the file before anything is refused.
 

@@ -54,9 +54,10 @@ class Register:
         return self.by_word[word]
 
     def household_id(self, code: str) -> str:
-        """The household of a code; empty when there is none."""
+        """The household of a code; empty when there is none, or nobody knows which."""
         sql = _joined(lookup_keys.c.word == f"{_HOUSEHOLD}{code}", "household", records.c.id)
-        return str(self.connection.execute(sql).scalar() or "")
+        found = self.connection.execute(sql).scalars().all()
+        return str(found[0]) if len(found) == 1 else ""
 
     def member(self, member_id: str) -> KnownMember | None:
         return next(iter(self.known(lookup_keys.c.id == member_id)), None)

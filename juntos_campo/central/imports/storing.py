@@ -64,7 +64,7 @@ def store_records(
 
     Args:
         import_id: of a row of `imports` written before.
-        complete: the file is all that the source has of the days it covers; what is missing is removed.
+        complete: the file is all that the source has of its months; what it lacks is removed.
         progress: is given the number of the row reached.
     """
     done = Stored()
@@ -146,6 +146,8 @@ def _remove_missing(connection: sa.Connection, source: str, import_id: str) -> i
     first, last = connection.execute(mine).one()
     if first is None:
         return 0
+    if first:  # a file is of whole months: what it took back may have stood at its edge
+        first, last = f"{first[:7]}-01", f"{last[:7]}-31"
     gone = sa.delete(external_records).where(
         external_records.c.source == source,
         external_records.c.day.between(first, last),

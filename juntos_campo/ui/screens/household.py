@@ -23,6 +23,7 @@ from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.prints import save_household
 from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.household_coresponsibility import CoresponsibilityTab
+from juntos_campo.ui.screens.household_external import ExternalTab
 from juntos_campo.ui.screens.household_growth import GrowthTab
 from juntos_campo.ui.screens.household_notices import HouseholdNotices
 from juntos_campo.ui.screens.household_people import PeopleColumns
@@ -39,7 +40,9 @@ from juntos_campo.ui.widgets.rows_model import RowsModel
 from juntos_campo.ui.widgets.table import DataTable
 from juntos_campo.ui.words import CSE, PROGRAMME_STATE, word
 
-TABS = ("services", "history", "visits", "records", "coresponsibility", "growth", "alerts")
+TABS = (
+    "services", "history", "visits", "records", "coresponsibility", "growth", "external", "alerts",
+)  # fmt: skip
 
 PEOPLE_SHARE = 0.32
 """Part of the height the table of people takes, at most."""
@@ -65,6 +68,7 @@ class HouseholdScreen(Screen):
         self.records = RecordsTab(context)
         self.coresponsibility = CoresponsibilityTab(context)
         self.growth = GrowthTab(context)
+        self.external = ExternalTab(context)
         self.alerts = AlertsTab(context)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Partes de la ficha"))
@@ -178,11 +182,12 @@ class HouseholdScreen(Screen):
             self.tr("Registros"),
             self.tr("Corresponsabilidad"),
             self.tr("Crecimiento"),
+            self.tr("Otros sistemas"),
             self.tr("Alertas"),
         )
         tabs = (
             self.services, self.history, self.visits, self.records, self.coresponsibility,
-            self.growth, self.alerts,
+            self.growth, self.external, self.alerts,
         )  # fmt: skip
         for tab, title in zip(tabs, titles, strict=True):
             self.tabs.addTab(tab, title)
@@ -234,6 +239,7 @@ class HouseholdScreen(Screen):
         self.visits.show_file(file)
         self.alerts.show_file(file)
         self.records.show_household(file.household.id)
+        self.external.show_household(file.household.id)
         self.coresponsibility.show_file(file)
         place = self.tabs.indexOf(self.alerts)
         self.tabs.setTabText(place, self.tr("Alertas ({n})").format(n=self.alerts.number))
@@ -311,19 +317,20 @@ class HouseholdScreen(Screen):
         """Tabs say as much as all of them have room for; one after the other says less."""
         chosen: MemberView | None = self.members.current()
         name = chosen.member.given if chosen else ""
-        visits = self.tabs.indexOf(self.visits)
-        coresponsibility = self.tabs.indexOf(self.coresponsibility)
-        self.tabs.setTabText(0, self.tr("Servicios de {name}").format(name=name))
-        self.tabs.setTabText(visits, self.tr("Visitas y compromisos"))
-        self.tabs.setTabText(coresponsibility, self.tr("Corresponsabilidad"))
+        texts = (
+            (self.services, self.tr("Servicios de {name}").format(name=name), self.tr("Servicios")),
+            (self.visits, self.tr("Visitas y compromisos"), self.tr("Visitas")),
+            (self.external, self.tr("Otros sistemas"), self.tr("Otros")),
+            (self.coresponsibility, self.tr("Corresponsabilidad"), self.tr("Cumplimiento")),
+            (self.growth, self.tr("Crecimiento"), self.tr("Curva")),
+            (self.coresponsibility, self.tr("Corresponsabilidad"), self.tr("VCC")),
+        )
+        for tab, whole, _ in texts:
+            self.tabs.setTabText(self.tabs.indexOf(tab), whole)
         room = self.width() - 2 * theme.metrics.m - theme.metrics.xs
-        for place, shorter in (
-            (0, self.tr("Servicios")),
-            (visits, self.tr("Visitas")),
-            (coresponsibility, self.tr("Cumplimiento")),
-        ):
+        for tab, _, shorter in texts:
             if self.tabs.tabBar().sizeHint().width() > room:
-                self.tabs.setTabText(place, shorter)
+                self.tabs.setTabText(self.tabs.indexOf(tab), shorter)
 
     def _place_tools(self) -> None:
         self._name_tools()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from juntos_campo.app.conflict_scope import unsettled
+from juntos_campo.app.external_data import households_to_look_at
 from juntos_campo.app.household_file import household_file
 from juntos_campo.app.paper_errands import Errand, late_text
 from juntos_campo.app.review_queue import returned_names
@@ -54,6 +55,7 @@ class TodayScreen(Screen):
         self._names: dict[str, tuple[str, str]] = {}
         self._errands: dict[str, Errand] = {}
         self._crossed = 0
+        self._elsewhere: dict[str, int] = {}
         self.list = PlanList(self.tr("Hogares de hoy"))
         self.progress = ProgressPanel()
         self.arriving = Sentence("download-simple", "information")
@@ -106,6 +108,7 @@ class TodayScreen(Screen):
         plan = plan_day(session)
         items = returned(session)
         self._crossed = unsettled(session)
+        self._elsewhere = households_to_look_at(session.store)
         self._names = returned_names(session, items)
         self._returned = {item.visit_id: item for item in items}
         self._show(plan)
@@ -349,6 +352,8 @@ class TodayScreen(Screen):
             marks.append(self.tr("visita empezada"))
         if line.chosen:
             marks.append(self.tr("elegido por usted"))
+        if line.household_id in self._elsewhere:
+            marks.append(self.tr("revise otros sistemas"))
         return LineItem(
             key=line.household_id,
             level=line.level,
