@@ -15,6 +15,7 @@ from juntos_campo.central.cli_assignments import add_assignment_commands
 from juntos_campo.central.cli_accounts import add_account_commands
 from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
 from juntos_campo.central.cli_data import backup_command, restore_command, verify_command
+from juntos_campo.central.cli_imports import import_command
 from juntos_campo.central.cli_report import add_report_commands
 from juntos_campo.central.cli_serve import config, openapi, serve
 from juntos_campo.central.database import Database
@@ -39,6 +40,7 @@ app.command()(openapi)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("verify")(verify_command)
+app.command("import")(import_command)
 add_report_commands(app)
 add_account_commands(app)
 add_assignment_commands(app)
