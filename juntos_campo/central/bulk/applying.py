@@ -302,7 +302,8 @@ class _Work:
             "household": fresh.c.household,
         }
         rows = sa.select(*values.values()).order_by(fresh.c.place, fresh.c.o)
-        done = self.connection.execute(sa.insert(records).from_select(list(values), rows))
+        insert = sa.insert(records).from_select(list(values), rows)
+        done = self.connection.execute(insert, execution_options={"preserve_rowcount": True})
         for _ in range(done.rowcount):
             ledger.take()
         return int(done.rowcount)

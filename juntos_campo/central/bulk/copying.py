@@ -79,7 +79,7 @@ class Streams:
 
     def rows(self, sql: sa.Executable) -> Iterator[Any]:
         """The rows of a query, fetched by and by."""
-        connection = self._closing.enter_context(self._database.reading())
+        connection = self._closing.enter_context(self._database.snapshot())
         found = connection.execute(sql, execution_options={"yield_per": BATCH})
         self._closing.callback(found.close)
         return iter(found)

@@ -306,7 +306,9 @@ def _alone(database: Database) -> Iterator[None]:
         if connection.dialect.name != "postgresql":
             yield
             return
-        lock = sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))
-        if not connection.execute(lock).scalar_one():
+        if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(_LOCK))).scalar_one():
             raise user_error(ANOTHER_IS_LOADING)
-        yield
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
