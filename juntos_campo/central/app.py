@@ -20,6 +20,7 @@ from juntos_campo.central.file_routes import add_files
 from juntos_campo.central.files import Files
 from juntos_campo.central.health import Gate, add_health
 from juntos_campo.central.http_errors import add_errors
+from juntos_campo.central.indicator_routes import add_indicators
 from juntos_campo.central.metrics import watch_pool
 from juntos_campo.central.office_routes import add_office
 from juntos_campo.central.openapi import describe
@@ -99,5 +100,6 @@ def assemble(
     add_files(app, door, files)
     add_bundles(app, door, Bundles(database, accounts, exchange, files, clock, ids))
     add_office(app, door)
+    add_indicators(app, door)
     describe(app)
     return app

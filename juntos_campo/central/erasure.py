@@ -20,6 +20,7 @@ from juntos_campo.central.assignments import forget_history
 from juntos_campo.central.database import Database
 from juntos_campo.central.file_names import forget_names
 from juntos_campo.central.imports.forgetting import forget
+from juntos_campo.central.indicators.forgetting import forget_verdicts
 from juntos_campo.central.ledger import Ledger, Version, body_text, moment, standing_version
 from juntos_campo.central.problems import BUSY, NO_SUCH_HOUSEHOLD, NO_SUCH_MEMBER
 from juntos_campo.central.tables import (
@@ -29,6 +30,7 @@ from juntos_campo.central.tables import (
     external_matches,
     external_records,
     findings,
+    indicators,
     lookup_keys,
     partitions,
     record_versions,
@@ -216,6 +218,7 @@ class _Erasure:
             self._erase_record(row.unit, row.kind, row.id)
         if self.target.kind == "household":
             forget_history(self.connection, self.target.id)
+        forget_verdicts(self.connection, (self.target.id, *self.target.needles), list(self.ledgers))
         # A laptop drops with a household everything about it, but for reviews of what it may never have
         # held; of a person it is told record by record.
         told = [(self.target.kind, self.target.id)]
@@ -338,6 +341,6 @@ def _tidy(database: Database) -> None:
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with engine.connect() as connection:
-        also = (external_matches, external_records, findings, lookup_keys)
+        also = (external_matches, external_records, findings, lookup_keys, indicators.standings)
         for table in (records, record_versions, conflicts, partitions, *also):
             connection.execute(sa.text(f"VACUUM {table.name}"))

@@ -12,13 +12,18 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
+from juntos_campo.central.openapi_indicators import INDICATOR_ROUTES
 from juntos_campo.central.openapi_laptops import LAPTOP_ROUTES
 from juntos_campo.central.openapi_office import OFFICE_ROUTES
 from juntos_campo.central.openapi_parts import BEARER, REFERENCE, Route
 from juntos_campo.central.openapi_texts import ABOUT, FIELDS, MODELS, TAGS
 from juntos_campo.wire.messages import ErrorBody, Message
 
-ROUTES: Final[Mapping[tuple[str, str], Route]] = {**LAPTOP_ROUTES, **OFFICE_ROUTES}
+ROUTES: Final[Mapping[tuple[str, str], Route]] = {
+    **LAPTOP_ROUTES,
+    **OFFICE_ROUTES,
+    **INDICATOR_ROUTES,
+}
 """By method and address; an area of the server adds a table of its own."""
 
 

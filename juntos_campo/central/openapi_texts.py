@@ -53,11 +53,28 @@ MODELS: Final = {
     "DeviceInfo": ("Computadora", "Una computadora inscrita a nombre de una persona."),
     "AuditPage": ("Registro de auditoría", "Filas por orden de número."),
     "AuditEntry": ("Fila de auditoría", "Quién hizo qué; sin datos de las familias."),
+    "IndicatorReport": ("Reporte de indicadores", "Filas por indicador y periodo."),
+    "IndicatorRow": ("Indicador de un territorio", "Sus conteos; nulos donde hay muy pocos casos."),
     "ErrorBody": ("Error", "Qué pasó y qué hacer. Lo que está en la laptop sigue guardado ahí."),
 }
 """Title and description of each message, by its name in the program."""
 
 FIELDS: Final = {
+    "computed_at": "Cuándo se calculó; si son varias partes, la más antigua.",
+    "cut": "Día hasta el que se mira.",
+    "denominator": "De cuántos casos se sabe.",
+    "indicator": "Código del indicador.",
+    "indicator_name": "Nombre del indicador.",
+    "level": "Nivel del territorio.",
+    "note": "Lo que hay que saber para leer la cifra.",
+    "numerator": "Cuántos casos cumplen.",
+    "percent": "Porcentaje con un decimal; nulo si hay menos de cinco casos.",
+    "period": "Mes (2026-M10), bimestre (2026-B5), trimestre (2026-T4) o año (2026).",
+    "place": "Nombre del territorio.",
+    "rows": "Las filas, primero el territorio más amplio.",
+    "synced": "Día de la sincronización más antigua de sus laptops; vacío si alguna nunca lo hizo.",
+    "territory": "Código del territorio.",
+    "unknown": "Casos de los que no hay dato.",
     "accounts": "Las personas, por orden de usuario.",
     "action": "Qué se hizo.",
     "active": "La persona puede entrar.",

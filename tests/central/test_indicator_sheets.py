@@ -118,4 +118,4 @@ def test_a_period_holds_its_days_and_is_read_as_it_is_written(day: date, kind: P
 def test_a_period_nobody_can_mean_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UserError, match="2026-B6") as error:
         Period.parse(text)
-    assert error.value.problem.code == "IND-003"
+    assert error.value.problem.code == "CEN-347"

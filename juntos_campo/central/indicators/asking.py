@@ -60,7 +60,7 @@ def choose_periods(
         every: all of `sheets` must be computed for it, not just one.
 
     Raises:
-        UserError: IND-003, CEN-342.
+        UserError: CEN-347, CEN-342.
     """
     if not text:
         return periods_on(today)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from juntos_campo.central.database import Database
 from juntos_campo.central.indicators.facts import Place
 from juntos_campo.central.indicators.families import changed_households, families
+from juntos_campo.central.indicators.forgetting import overwrite_deleted
 from juntos_campo.central.indicators.standings import Group, Standing, standings_of
 from juntos_campo.central.indicators.tables import IndicatorTables
 from juntos_campo.central.ledger import Ledger
@@ -74,6 +75,7 @@ class Judge:
             Ledger.open(connection, asked.place.partition)  # one after the other
             if _erased_since(connection, asked.place, asked.last_seq):
                 return None
+            overwrite_deleted(connection)
             for one in days:
                 if self._run(connection, asked.place, one.day) == one.before:
                     self._write(connection, asked, one, verdicts[one.day])

@@ -55,7 +55,7 @@ class Period:
         """Read what `str` writes: ``2026-M11``, ``2026-B6``, ``2026-T4``, ``2026``; or ``2026-11``.
 
         Raises:
-            UserError: IND-003.
+            UserError: CEN-347.
         """
         found = _TEXT.fullmatch(text.strip().upper())
         try:

@@ -15,7 +15,7 @@ SHEET_TWICE = Problem(
     "Deje el código en una sola.",
 )
 PERIOD_UNREADABLE = Problem(
-    "IND-003",
+    "CEN-347",
     "«{text}» no es un periodo.",
     "Escriba un mes (2026-11), un bimestre (2026-B6), un trimestre (2026-T4) o un año (2026).",
 )

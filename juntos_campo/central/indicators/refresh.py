@@ -20,6 +20,7 @@ from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.indicators.counting import counted
 from juntos_campo.central.indicators.facts import Place, forget_facts, read_facts
+from juntos_campo.central.indicators.forgetting import overwrite_deleted
 from juntos_campo.central.indicators.formulas import FORMULAS
 from juntos_campo.central.indicators.judging import Judge, Judgement
 from juntos_campo.central.indicators.periods import Period
@@ -267,6 +268,7 @@ class Indicators:
         done = 0
         kept_days = [one.isoformat() for one in keep]
         with self.database.writing() as connection:
+            overwrite_deleted(connection)
             for table in (self.kept.standing_runs, self.kept.standings):
                 old = (table.c.day < before.isoformat(), table.c.day.not_in(kept_days))
                 done = connection.execute(sa.delete(table).where(*old)).rowcount
