@@ -26,6 +26,7 @@ from juntos_campo.central.imports.listing import (
     findings_sheet,
     imports_sheet,
     read_decisions,
+    suggestion_lines,
     suggestions_sheet,
     write_sheets,
 )
@@ -188,6 +189,10 @@ def _list(store: Database, target: Path | None, *, suggestions: bool) -> None:
     if target is not None:
         write_sheets(target, sheets)
         _say(f"Escrito en {target.name}.")
+        return
+    if suggestions:
+        lines = suggestion_lines(sheets[0])
+        _say("\n".join(lines) or "No hay nada por confirmar.")
         return
     for sheet in reversed(sheets):
         _print(sheet)

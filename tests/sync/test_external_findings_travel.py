@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -44,9 +45,7 @@ WHO = {
 def bring(tmp_path: Path) -> Callable[..., Imported]:
     """Write rows into a file and import it into a world."""
 
-    def bring(
-        world: World, source: str, rows: Iterable[Mapping[str, str]], **how: bool
-    ) -> Imported:
+    def bring(world: World, source: str, rows: Iterable[Mapping[str, str]], **how: Any) -> Imported:
         kept = list(rows)
         path = tmp_path / f"{source}.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:

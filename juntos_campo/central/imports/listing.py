@@ -14,7 +14,7 @@ from juntos_campo.central.imports.problems import BAD_DECISIONS, CANNOT_WRITE_RE
 from juntos_campo.central.tables import findings, imports
 from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import UserError, user_error
-from juntos_campo.domain.spanish import fold
+from juntos_campo.domain.spanish import count, fold
 from juntos_campo.register.external.findings import OUTCOME_WORDS, Outcome
 from juntos_campo.register.external.layouts import layouts
 from juntos_campo.register.external.matching import KIND_WORDS, MatchKind
@@ -27,7 +27,7 @@ _DECISION_COLUMNS = (
     Column("codigo", "Código de --suggestions", True),
     Column("decision", "SI o NO; vacía: sin decidir", True),
 )
-_STATES = {"stored": "falta avisar a todos los gestores: use --refresh", "done": "terminada"}
+_STATES = {"stored": "pendiente: use --refresh", "done": "lista"}
 
 
 def imports_sheet(connection: sa.Connection) -> Sheet:
@@ -108,6 +108,20 @@ def _suggestion_rows(register: Register, one: Waiting) -> Iterable[Sequence[str 
             "; ".join(suggestion["reasons"]),
             "",
         )
+
+
+def suggestion_lines(sheet: Sheet) -> list[str]:
+    """The rows of `suggestions_sheet` as sentences, for a screen that is too narrow for its columns."""
+    lines = []
+    for row in sheet.rows:
+        code, source, number, said, why, score, name, document, birth, home, reasons, _ = row
+        rows = count(int(number), "fila")
+        lines.append(f"{code}  {source}, {rows}: {said}. Motivo: {why}.")
+        lines.append(
+            f"    puede ser {name} ({document}, nacimiento {birth}, hogar {home}), {score} de 100: "
+            f"{reasons}"
+        )
+    return lines
 
 
 def read_decisions(path: Path) -> list[Decision]:
