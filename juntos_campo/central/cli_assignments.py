@@ -29,7 +29,6 @@ from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.reassigning import reassign
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.spanish import count, paper_date
-from juntos_campo.domain.values import OFFICE
 
 _DATES = ["%Y-%m-%d", "%d/%m/%Y"]
 _MOST_FAULTS = 50
@@ -149,8 +148,9 @@ def history_command(
     table = Table("N.°", "Gestor", "Desde", "Hasta", "Motivo", "Ordenó")
     for row in rows:
         since, until = _moment(row.since) or "no se sabe", _moment(row.until) or "hoy"
-        by = "oficina" if row.ordered_by == OFFICE else row.ordered_by
-        table.add_row(str(row.number), row.worker, since, until, REASONS[Reason(row.reason)], by)
+        table.add_row(
+            str(row.number), row.worker, since, until, REASONS[Reason(row.reason)], row.ordered_by
+        )
     Console().print(table)
 
 
