@@ -176,7 +176,14 @@ class Failover:
         own = self.folder / "tmp"  # what a killed server leaves goes with the rest
         own.mkdir(exist_ok=True)
         self.served = started(
-            self.folder, self.url, self.port, "--workers", str(self.workers), TMPDIR=str(own)
+            self.folder,
+            self.url,
+            self.port,
+            "--workers",
+            str(self.workers),
+            TMPDIR=str(own),
+            JUNTOS_CENTRAL_LOGINS_A_MINUTE="0",
+            JUNTOS_CENTRAL_EXCHANGES_A_MINUTE="0",
         )
         wait_until_ready(self.served)
 
