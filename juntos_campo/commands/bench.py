@@ -33,6 +33,7 @@ class What(StrEnum):
     PDF = "pdf"
     FORMS = "forms"
     SYNC = "sync"
+    CENTRAL = "central"
 
 
 def register(app: typer.Typer) -> None:
@@ -62,6 +63,13 @@ def bench(
             help="Con «sync»: carpeta de los otros programas, medidos en la misma corrida."
         ),
     ] = None,
+    seeded: Annotated[
+        bool,
+        typer.Option(
+            "--seeded",
+            help="Con «central»: la base de datos se llena directamente, sin archivos del padrón.",
+        ),
+    ] = False,
 ) -> None:
     """Mide la velocidad del programa con personas inventadas y la compara con una referencia."""
     # Windows are drawn, but nobody needs to look at them.
@@ -71,6 +79,9 @@ def bench(
         raise typer.BadParameter("solo se puede con «alerts»", param_hint="--profile")
     if peers is not None and what is not What.SYNC:
         raise typer.BadParameter("solo se puede con «sync»", param_hint="--peers")
+    if seeded and what is not What.CENTRAL:
+        raise typer.BadParameter("solo se puede con «central»", param_hint="--seeded")
+    more: dict[str, object] = {}
     shares: list[Share] = []
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -79,6 +90,11 @@ def bench(
             measures: list[Measure]
             if what is What.SYNC:  # its laptops fill themselves from a server
                 measures = resolve_name(f"{module}:measure")(folder, households, peers)
+            elif what is What.CENTRAL:  # as large as it is, it makes its households itself
+                measures, plans = resolve_name(f"{module}:measure")(
+                    folder, households, _say, seeded=seeded
+                )
+                more["plans"] = [one.as_json() for one in plans]
             else:
                 load = prepare(folder, households)
                 measures = resolve_name(f"{module}:measure")(load)
@@ -88,15 +104,21 @@ def bench(
             Console(stderr=True, highlight=False).print(str(error), soft_wrap=True, markup=False)
             raise typer.Exit(1) from None
     if as_json:
-        found = [one.as_json() for one in measures]
         if profile:
-            found[0]["profile"] = [one.as_json() for one in shares]
+            more["profile"] = [one.as_json() for one in shares]
+        found = [one.as_json() for one in measures]
+        found[0] |= more
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         console = Console(highlight=False)
         console.print(_table(measures))
         if profile:
             console.print(_shares(shares))
+
+
+def _say(text: str) -> None:
+    """How far a long measurement is; beside the result, which may be JSON."""
+    Console(stderr=True, highlight=False).print(text, soft_wrap=True, markup=False)
 
 
 def _shares(shares: list[Share]) -> Table:

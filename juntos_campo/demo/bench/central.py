@@ -6,16 +6,16 @@ machine, and so are those that ask psycopg: both share the processors with what 
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 
@@ -23,6 +23,7 @@ from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
 from juntos_campo.demo.bench import central_straight, nation
 from juntos_campo.demo.bench.central_laptops import VISITS_A_DAY, Laptop, Task, run_together
+from juntos_campo.demo.bench.central_load import load_files
 from juntos_campo.demo.bench.central_plans import Plan, plans
 from juntos_campo.demo.bench.central_postgres import postgresql
 from juntos_campo.demo.bench.central_seed import Seeded, seed
@@ -40,6 +41,7 @@ ROUNDS = 5
 
 DOWNLOADS = 5
 BAR = 0.5
+MOST_MEMORY_MB = 512.0
 GROWTH = 1.25
 """How much more a tenfold nation may cost before it is called growth: the machine's own noise."""
 
@@ -50,7 +52,6 @@ class Found:
 
     seeded: Seeded
     seed_seconds: float
-    peak_mb: float = 0.0
     database_mb: float = 0.0
     quiet: float = 0.0
     quiet_straight: float = 0.0
@@ -67,11 +68,17 @@ class Found:
 
 
 def measure(
-    folder: Path, households: int, told: Callable[[str], None] = lambda _text: None
+    folder: Path,
+    households: int,
+    told: Callable[[str], None] = lambda _text: None,
+    *,
+    seeded: bool = True,
 ) -> tuple[list[Measure], list[Plan]]:
     """The rows P8 at `households`, a tenth and a hundredth of it, and the plans at `households`.
 
     Args:
+        seeded: the tables are filled by COPY (`central_seed`); else the office's files are written and
+            loaded by `juntos-central load`, as an office does it. The smaller ones are always seeded.
         told: called with a line about what was done.
 
     Raises:
@@ -81,20 +88,25 @@ def measure(
     found = []
     for size in sizes:
         with postgresql(folder) as url:
-            found.append(_measured(folder, url, size, told))
+            filled = seed if seeded or size < households else load_files
+            found.append(_measured(folder, url, size, told, filled))
     return [*_rows(found[-1]), *_growth(found)], found[-1].plans
 
+
+Filled: TypeAlias = Callable[[Database, str, int, date], Seeded]
 
 LEAST = 8_000
 """Households for twenty laptops of twenty field workers."""
 
 
-def _measured(folder: Path, url: str, households: int, told: Callable[[str], None]) -> Found:
+def _measured(
+    folder: Path, url: str, households: int, told: Callable[[str], None], filled: Filled = seed
+) -> Found:
     database = Database(url, 2)
     began = time.perf_counter()
     try:
         database.migrate()
-        seeded = seed(database, url, households, SystemClock().today())
+        seeded = filled(database, url, households, SystemClock().today())
     finally:
         database.close()
     found = Found(seeded, time.perf_counter() - began)
@@ -228,6 +240,7 @@ def _rows(found: Found) -> list[Measure]:
     )
     rates = found.quiet, found.quiet_straight
     return [
+        *_loading(found),
         Measure(
             id="P8",
             what=f"intercambios por segundo en un día sin novedades, {AT_ONCE} computadoras a la vez, "
@@ -264,6 +277,24 @@ def _rows(found: Found) -> list[Measure]:
     ]
 
 
+def _loading(found: Found) -> list[Measure]:
+    """What the office's own command took, when it was used; there is no bar, but memory must not grow."""
+    if not found.seeded.load_seconds:
+        return []
+    return [
+        Measure(
+            id="P8",
+            what=f"carga de {found.seeded.households} hogares con juntos-central load, "
+            f"{found.seeded.load_seconds / 60:.1f} minutos; referencia: 512 MB",
+            figure=found.seeded.load_mb,
+            unit="MB",
+            reference=MOST_MEMORY_MB,
+            bar="la referencia, con cualquier número de hogares",
+            holds=at_most(MOST_MEMORY_MB, found.seeded.load_mb),
+        )
+    ]
+
+
 def _growth(found: Sequence[Found]) -> list[Measure]:
     """Each size against the smallest."""
     small = found[0]
@@ -291,11 +322,3 @@ def _growth(found: Sequence[Found]) -> list[Measure]:
             for what, figure, reference in pairs
         ]
     return rows
-
-
-def _memory_mb() -> float:
-    """Peak of this process."""
-    if os.name == "nt":
-        return 0.0
-    resource = __import__("resource")
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024

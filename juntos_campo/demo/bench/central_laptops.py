@@ -10,9 +10,9 @@ import http.client
 import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -281,18 +281,24 @@ def run_together(tasks: Sequence[Task]) -> tuple[list[float], float]:
         for process, task in zip(running, tasks, strict=True):
             print(json.dumps(asdict(task)), file=process.stdin, flush=True)
         for process in running:
-            if process.stdout is None or process.stdout.readline().strip() != "ready":
-                raise DemoError("las computadoras de la medición no empezaron")
+            _line(process)
         began = time.perf_counter()
         for process in running:
             print("go", file=process.stdin, flush=True)
-        told = [json.loads(process.stdout.readline()) for process in running if process.stdout]
+        told = [json.loads(_line(process)) for process in running]
         took = time.perf_counter() - began
     finally:
         for process in running:
             process.terminate()
             process.communicate()
     return [one for times in told for one in times], took
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise DemoError("una computadora de la medición falló; lo dice arriba")
+    return line
 
 
 def _say(text: str) -> None:
@@ -309,14 +315,13 @@ def main() -> None:
     _say("ready")
     sys.stdin.readline()
     times: list[list[float]] = [[] for _ in steps]
-    threads = [
-        threading.Thread(target=_run, args=(step, task.seconds, took))
-        for step, took in zip(steps, times, strict=True)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    with ThreadPoolExecutor(len(steps)) as pool:
+        running = [
+            pool.submit(_run, step, task.seconds, took)
+            for step, took in zip(steps, times, strict=True)
+        ]
+    for one in running:
+        one.result()
     _say(json.dumps([one for took in times for one in took]))
 
 

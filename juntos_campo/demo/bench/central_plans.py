@@ -110,16 +110,24 @@ def _listening(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
         sa.event.remove(engine, "before_cursor_execute", hear)
 
 
-def plans(url: str, laptop: tuple[int, str, int, int]) -> tuple[list[Plan], dict[str, int]]:
+def plans(
+    url: str, laptop: tuple[int, str, int, int], *, indexes_first: bool = False
+) -> tuple[list[Plan], dict[str, int]]:
     """Every different statement explained once; and how many statements each exchange takes.
 
     What a statement writes while it is explained is taken back.
+
+    Args:
+        indexes_first: every row of a table is read only where no index serves, as in a large one.
     """
     statements = heard(url, laptop)
     numbers = {what: len(some) for what, some in statements.items()}
     found: list[Plan] = []
     known: set[str] = set()
     with psycopg.connect(url) as connection:
+        if indexes_first:
+            connection.execute("SET enable_seqscan = off")
+            connection.commit()
         for what, some in statements.items():
             for text, given in some:
                 if text in known or not text.lstrip().startswith(_EXPLAINED):

@@ -22,7 +22,7 @@ from psycopg import sql
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.copy_text import write_row
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import body_text
+from juntos_campo.central.ledger import body_text, moment
 from juntos_campo.central.tables import records
 from juntos_campo.central.units import PARTS, add_unit
 from juntos_campo.demo import data as demo_data
@@ -117,13 +117,19 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What lies in the tables now. `rows` without the reference data, of which there are `reference`."""
+    """What lies in the tables now. `rows` without the reference data, of which there are `reference`.
+
+    Attributes:
+        load_seconds, load_mb: time and most memory of `juntos-central load`, when that was used.
+    """
 
     households: int
     workers: int
     rows: int
     reference: int
     devices: int
+    load_seconds: float = 0.0
+    load_mb: float = 0.0
 
 
 def token_of(device: int) -> str:
@@ -227,7 +233,8 @@ def seed(database: Database, address: str, households: int, today: date) -> Seed
     templates = [read_template(one, today) for one in everybody[:TEMPLATES]]
     chosen = {one.number: _template_for(templates, one) for one in everybody}
     with psycopg.connect(address) as connection:
-        devices = _people(connection, households, chosen)
+        ends = {one.user: chosen[one.number].own.rows for one in everybody}
+        devices = make_people(connection, households, ends)
         for code, _, _ in nation.UNITS:
             _fill_unit(connection, code, [one for one in everybody if one.unit == code], chosen)
         reference = _fill_reference(connection, everybody, chosen)
@@ -267,10 +274,17 @@ def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterable[Sequen
 LEAST_DEVICES = 400
 
 
-def _people(
-    connection: psycopg.Connection[Any], households: int, chosen: Mapping[int, Template]
+def make_people(
+    connection: psycopg.Connection[Any], households: int, ends: Mapping[str, int]
 ) -> int:
-    """Zones, accounts, partitions, and a laptop for each field worker (or more, of a small nation)."""
+    """Zones, accounts, partitions, and a laptop for each field worker (or more, of a small nation).
+
+    Args:
+        ends: field worker -> the end of his partition; none for who has nothing yet.
+
+    Returns:
+        How many laptops.
+    """
     people = list(nation.accounts(households))
     zones = sorted({(one.zone, one.unit) for one in people})
     _copy(connection, "zones", [("name", "unit"), *zones])
@@ -282,19 +296,19 @@ def _people(
     ]
     _copy(connection, "users", [(*columns, "locked_until", "unit"), *rows])
     everybody = list(nation.workers(households))
-    ends = [(partition_of(one.user), chosen[one.number].own.rows, one.unit) for one in everybody]
-    _copy(connection, "partitions", [("name", "last_seq", "unit"), *ends])
-    number = max(len(everybody), LEAST_DEVICES)
+    parts = [(partition_of(one.user), ends.get(one.user, 0), one.unit) for one in everybody]
+    _copy(connection, "partitions", [("name", "last_seq", "unit"), *parts])
+    number, now = max(len(everybody), LEAST_DEVICES), moment(SystemClock().now())
     laptops = [
         (
             *(device_id(one), everybody[one % len(everybody)].user, f"laptop {one}"),
-            *(hashlib.sha256(token_of(one).encode()).hexdigest(), LOADED_AT, 0, False),
-            *(FIRST_STAMP, ""),
+            *(hashlib.sha256(token_of(one).encode()).hexdigest(), now, 0, False),
+            *(FIRST_STAMP, "", now),
         )
         for one in range(number)
     ]
     names = ("id", "user_name", "name", "token_hash", "created_at", "counter", "revoked")
-    _copy(connection, "devices", [(*names, "stamp", "stamp_before"), *laptops])
+    _copy(connection, "devices", [(*names, "stamp", "stamp_before", "token_at"), *laptops])
     return number
 
 
