@@ -21,9 +21,11 @@ from juntos_campo.central.assignment_file import (
 )
 from juntos_campo.central.assignments import Reason, history_of, household_id
 from juntos_campo.central.cli_common import Data, Url, ready, told
+from juntos_campo.central.cli_report import refreshed_lines
 from juntos_campo.central.daily import settled_lines
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import find_household
+from juntos_campo.central.indicators.office import refresh_all
 from juntos_campo.central.leaves import Leave, cancel_leave, list_leaves, order_leave, settle
 from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.reassigning import reassign
@@ -233,11 +235,13 @@ def cancel_leave_command(
 
 
 def daily_command(data: Data = None, database: Url = None) -> None:
-    """Lo de cada día: empiezan y terminan las licencias. Se puede repetir."""
+    """Lo de cada día: empiezan y terminan las licencias, y se calculan los indicadores. Se puede repetir."""
     with told(), ready(data, database) as (store, _settings_used):
         lines = settled_lines(settle(store, SystemClock()))
-    for line in lines or ["Ninguna licencia empieza ni termina hoy."]:
-        say(line)
+        for line in lines or ["Ninguna licencia empieza ni termina hoy."]:
+            say(line)
+        for line in refreshed_lines(refresh_all(store, SystemClock().now())):
+            say(line)
 
 
 def say(text: str) -> None:
