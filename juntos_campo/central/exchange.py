@@ -77,7 +77,7 @@ class Exchange:
         if request.protocol > 1 and stamped:
             stamp = admit(self.database, caller.account, request, self.ids(), self.clock.now())
         else:
-            admit_first_version(self.database, request, caller.counter)
+            admit_first_version(self.database, request, caller.counter, self.clock.now())
         if request.protocol == 1:
             note_first_version(self.database, caller.device)
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)

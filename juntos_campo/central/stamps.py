@@ -131,7 +131,9 @@ def note_first_version(database: Database, device: str) -> None:
             connection.execute(sa.update(devices).where(this).values(asked=_VERSION_1))
 
 
-def admit_first_version(database: Database, request: SyncRequest, counter: int) -> None:
+def admit_first_version(
+    database: Database, request: SyncRequest, counter: int, now: datetime
+) -> None:
     """The same for a laptop that shows its counter only; `counter` is the highest it ever showed.
 
     Here too something is written whatever it asks.
@@ -146,5 +148,7 @@ def admit_first_version(database: Database, request: SyncRequest, counter: int) 
     higher = sa.case((this.counter < request.counter, request.counter), else_=this.counter)
     with database.writing() as connection:
         connection.execute(
-            sa.update(devices).where(this.id == request.device).values(counter=higher)
+            sa.update(devices)
+            .where(this.id == request.device)
+            .values(counter=higher, seen_at=moment(now))
         )

@@ -61,6 +61,8 @@ FOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/assignments"): OFFICES,
     ("GET", "/v1/leaves"): OFFICES | {COORDINADOR},
     ("POST", "/v1/leaves"): OFFICES,
+    ("DELETE", "/v1/leaves/{number}"): OFFICES,
+    ("DELETE", "/v1/leaves/{number}"): OFFICES,
     ("GET", "/v1/indicators"): OFFICES | {AUDITOR, COORDINADOR},
 }
 """Who gets past the door. What lies behind it may still be refused, as bytes that mean nothing are."""
@@ -114,7 +116,7 @@ def routes(app: FastAPI) -> set[tuple[str, str]]:
 
 def ask(server: ServerThread, method: str, path: str, token: str, body: bytes = b"{}") -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    address = server.url + path.replace("{key}", KEY)
+    address = server.url + path.replace("{key}", KEY).replace("{number}", "1")
     return requests.request(method, address, data=body, headers=headers, timeout=20)
 
 

@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.callers import Machine
 from juntos_campo.central.database import Database
+from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import devices
 from juntos_campo.central.tokens import renew
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.ids import random_id
 from juntos_campo.domain.values import Role
+from juntos_campo.wire.messages import SyncRequest
 from juntos_campo.wire.renewal import TokenRequest, opened_token, token_request
 from juntos_campo.wire.signing import new_seed, public_key
 
@@ -139,12 +142,12 @@ def test_a_blocked_laptop_is_told_so_and_a_person_who_left_gets_nothing(
 def test_an_older_program_that_cannot_renew_keeps_its_token_while_it_is_used(
     accounts: Accounts, clock: FixedClock, settings: ServerSettings, database: Database
 ) -> None:
+    exchange = Exchange(database, settings, clock, random_id)
     _, token = accounts.login("ana", PASSWORD, "d-old", "")
     for _ in range(4):
         clock.advance(timedelta(days=settings.token_days_unsigned - 1))
-        assert accounts.recognise(token).device == "d-old"
-        with database.writing() as connection:  # as every exchange does
-            connection.execute(sa.update(devices).values(seen_at=clock.now().isoformat()))
+        caller = accounts.recognise(token)
+        exchange.run(caller, SyncRequest(protocol=1, device="d-old"))
     clock.advance(timedelta(days=settings.token_days_unsigned + 1))
     with pytest.raises(UserError, match="no reconoce"):
         accounts.recognise(token)
