@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from juntos_campo.central.access import Access
 from juntos_campo.central.accounts import Accounts
 from juntos_campo.central.ahead import Ahead
+from juntos_campo.central.assignment_routes import add_assignments
 from juntos_campo.central.bundle_routes import add_bundles
 from juntos_campo.central.bundles import Bundles
 from juntos_campo.central.database import Database
@@ -100,6 +101,7 @@ def assemble(
     add_files(app, door, files)
     add_bundles(app, door, Bundles(database, accounts, exchange, files, clock, ids))
     add_office(app, door)
+    add_assignments(app, door, settings.max_body)
     add_indicators(app, door)
     describe(app)
     return app

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from juntos_campo.central.accounts import Account
@@ -35,7 +34,14 @@ from juntos_campo.central.assignments import (
 from juntos_campo.central.callers import Caller
 from juntos_campo.central.door import Door
 from juntos_campo.central.http_bodies import json_answer, read_body, read_message
-from juntos_campo.central.leaves import Leave, cancel_leave, list_leaves, order_leave, settle
+from juntos_campo.central.leaves import (
+    Leave,
+    cancel_leave,
+    find_leave,
+    list_leaves,
+    order_leave,
+    settle,
+)
 from juntos_campo.central.permissions import Action, Scope
 from juntos_campo.central.problems import MESSAGE_UNREADABLE
 from juntos_campo.central.tables import users
@@ -86,22 +92,14 @@ def add_assignments(app: FastAPI, door: Door, max_body: int) -> None:
     async def order(request: Request) -> Response:
         caller = await door.admit(request, Action.ASSIGN)
         message = await read_message(request, LeaveOrder, _ORDER_BYTES)
-        made = await run_in_threadpool(work.order, caller, message)
-        return _with_moves(request, made)
+        return json_answer(request, await run_in_threadpool(work.order, caller, message))
 
     @app.delete("/v1/leaves/{number}")
     async def cancel(request: Request, number: str) -> Response:
         caller = await door.admit(request, Action.ASSIGN)
         if not _NUMBER.fullmatch(number):
             raise user_error(MESSAGE_UNREADABLE, detail="number")
-        made = await run_in_threadpool(work.cancel, caller, int(number))
-        return _with_moves(request, made)
-
-    def _with_moves(request: Request, made: LeaveInfo) -> Response:
-        """The answer; then households move. Should that be cut off, the hourly look goes on with it."""
-        answer = json_answer(request, made)
-        answer.background = BackgroundTask(settle, work.database, work.clock)
-        return answer
+        return json_answer(request, await run_in_threadpool(work.cancel, caller, int(number)))
 
 
 class _Work:
@@ -202,12 +200,18 @@ class _Work:
             by=caller.account.name,
             unit=self._unit(caller.account),
         )
-        return _leave(made)
+        return self._settled(made)
 
     def cancel(self, caller: Caller, number: int) -> LeaveInfo:
         unit = self._unit(caller.account)
         made = cancel_leave(self.database, number, self.clock, by=caller.account.name, unit=unit)
-        return _leave(made)
+        return self._settled(made)
+
+    def _settled(self, made: Leave) -> LeaveInfo:
+        """The leave after its households moved. Should that be cut off, the hourly look goes on with it."""
+        settle(self.database, self.clock)
+        with self.database.reading() as connection:
+            return _leave(find_leave(connection, made.id))
 
 
 def _told(rows: list[Assignment]) -> tuple[AssignmentInfo, ...]:

@@ -135,7 +135,7 @@ def order_leave(
         detail = f"{number}: {worker} -> {replacement}, {first} to {last}"
         note(connection, clock.now(), by, "", "leave.order", detail=detail)
         _begin_and_end(connection, clock, Settled())
-        return _leave(connection, number)
+        return find_leave(connection, number)
 
 
 def _require_days(first: date, last: date, today: date) -> None:
@@ -184,7 +184,7 @@ def cancel_leave(
             raise user_error(NO_SUCH_LEAVE, number=number)
         _end(connection, number, LeaveState.CANCELLED, clock)
         note(connection, clock.now(), by, "", "leave.cancel", detail=str(number))
-        return _leave(connection, number)
+        return find_leave(connection, number)
 
 
 def list_leaves(
@@ -218,7 +218,8 @@ def _leaves() -> sa.Select[Any]:
     return sa.select(leaves, away.label("away"))
 
 
-def _leave(connection: sa.Connection, number: int) -> Leave:
+def find_leave(connection: sa.Connection, number: int) -> Leave:
+    """A leave that there is."""
     return Leave(*connection.execute(_leaves().where(leaves.c.id == number)).one())
 
 
@@ -265,7 +266,7 @@ def _begin_and_end(connection: sa.Connection, clock: Clock, done: Settled) -> No
     for number in connection.execute(past.order_by(leaves.c.id)).scalars().all():
         _end(connection, number, LeaveState.OVER, clock)
         note(connection, clock.now(), OFFICE, "", "leave.end", detail=str(number))
-        done.ended.append(_leave(connection, number))
+        done.ended.append(find_leave(connection, number))
     due = _leaves().where(leaves.c.state == LeaveState.PLANNED, leaves.c.first_day <= today)
     for row in connection.execute(due.order_by(leaves.c.first_day, leaves.c.id)).all():
         leave = Leave(*row)
@@ -275,7 +276,7 @@ def _begin_and_end(connection: sa.Connection, clock: Clock, done: Settled) -> No
         values = {"state": LeaveState.RUNNING.value, "began_at": moment(clock.now())}
         connection.execute(sa.update(leaves).where(leaves.c.id == leave.id).values(values))
         note(connection, clock.now(), OFFICE, "", "leave.begin", detail=str(leave.id))
-        done.begun.append(_leave(connection, leave.id))
+        done.begun.append(find_leave(connection, leave.id))
 
 
 def _end(connection: sa.Connection, number: int, state: LeaveState, clock: Clock) -> None:

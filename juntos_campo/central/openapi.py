@@ -12,6 +12,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
+from juntos_campo.central.openapi_assignments import ASSIGNMENT_ROUTES
 from juntos_campo.central.openapi_indicators import INDICATOR_ROUTES
 from juntos_campo.central.openapi_laptops import LAPTOP_ROUTES
 from juntos_campo.central.openapi_office import OFFICE_ROUTES
@@ -23,6 +24,7 @@ ROUTES: Final[Mapping[tuple[str, str], Route]] = {
     **LAPTOP_ROUTES,
     **OFFICE_ROUTES,
     **INDICATOR_ROUTES,
+    **ASSIGNMENT_ROUTES,
 }
 """By method and address; an area of the server adds a table of its own."""
 
