@@ -74,8 +74,8 @@ class Streams:
     def __enter__(self) -> Streams:
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self._closing.close()
+    def __exit__(self, *error: Any) -> None:
+        self._closing.__exit__(*error)
 
     def rows(self, sql: sa.Executable) -> Iterator[Any]:
         """The rows of a query, fetched by and by."""
