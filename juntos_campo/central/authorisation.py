@@ -152,4 +152,6 @@ def _zone_workers(connection: sa.Connection, account: Account) -> list[str]:
         .where(users.c.zone == account.zone, users.c.role == Role.FIELD_WORKER.value)
         .order_by(users.c.name)
     )
+    if account.unit:  # the zone of another unit may have the same name
+        sql = sql.where(users.c.unit == account.unit)
     return list(connection.execute(sql).scalars())

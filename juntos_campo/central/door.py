@@ -88,7 +88,7 @@ class Door:
             UserError: CEN-118.
         """
         peer = request.client.host if request.client else ""
-        address = address_of(peer, request.headers, self._trusted)
+        address = address_of(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
         name = await run_in_threadpool(self._throttles.mark, "address", address)
         a_minute = self._settings.logins_a_minute
         wait = await run_in_threadpool(self._throttles.take, name, a_minute, LOGIN_BURST)

@@ -7,7 +7,7 @@ nobody has are kept as keyed hashes only: the table tells nobody who was there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -137,19 +137,19 @@ class Requests:
         return wait
 
 
-def address_of(peer: str, headers: Mapping[str, str], trusted: Callable[[str], bool]) -> str:
+def address_of(peer: str, forwarded: Sequence[str], trusted: Callable[[str], bool]) -> str:
     """The address a request came from.
 
     Args:
         peer: who is connected to us.
-        headers: of the request, names in lower case.
+        forwarded: what each ``X-Forwarded-For`` of the request says, in order.
         trusted: whether what an address says of others is believed.
 
     Returns:
         The peer, or the last address in ``X-Forwarded-For`` that no trusted proxy has; of IPv6 the network
         that one household or office has.
     """
-    said = [one.strip() for one in headers.get("x-forwarded-for", "").split(",") if one.strip()]
+    said = [one.strip() for one in ",".join(forwarded).split(",") if one.strip()]
     while said and trusted(peer) and _is_address(said[-1]):
         peer = said.pop()
     if not _is_address(peer):

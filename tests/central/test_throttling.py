@@ -216,8 +216,8 @@ def test_an_address_is_that_of_the_peer_or_what_a_proxy_of_the_settings_says(
     peer: str, said: str, found: str
 ) -> None:
     trusted = proxies(ServerSettings(trusted_proxies="127.0.0.1, ::1, 192.168.7.0/24"))
-    headers = {"x-forwarded-for": said} if said else {}
-    assert address_of(peer, headers, trusted) == found
+    assert address_of(peer, [said] if said else [], trusted) == found
+    assert address_of(peer, said.split(","), trusted) == found, "the same in several headers"
 
 
 # -- by laptop -------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from juntos_campo.central.accounts import Account
 from juntos_campo.central.tables import audit, records
 from juntos_campo.central.units import add_unit
+from juntos_campo.domain.entities import Household
 from juntos_campo.domain.values import Role
 from juntos_campo.store import sync_state
 from juntos_campo.wire.codec import encode
@@ -201,3 +202,20 @@ def test_a_gestor_of_before_reads_nothing_that_was_recorded_since(
         assert SECRET not in answer.model_dump_json()
     guess = forger.operation("visit", "v-since", base_version=1, fields={"answers/note": "x"})
     assert forger.ask(guess).acks[0].refused is not None
+
+
+def test_a_coordinator_reads_nothing_of_a_zone_of_the_same_name_in_another_unit(
+    busy: World,
+) -> None:
+    """pilar of Cusco, the gestores of Z1 in no unit, and caro of Cusco in another zone."""
+    busy.accounts.enrol(
+        Account("pilar", "Nombre de pilar", Role.ZONE_COORDINATOR, "Z1", "CUSCO"), PASSWORD
+    )
+    pilar = busy.laptop("pilar")
+    assert pilar.sync().complete
+    assert pilar.store.find(Household) == []
+    busy.accounts.enrol(
+        Account("pilar", "Nombre de pilar", Role.ZONE_COORDINATOR, "Z9", "CUSCO"), PASSWORD
+    )
+    pilar.sync()
+    assert {one.field_worker for one in pilar.store.find(Household)} == {"caro"}
