@@ -235,13 +235,26 @@ def cancel_leave_command(
 
 
 def daily_command(data: Data = None, database: Url = None) -> None:
-    """Lo de cada día: empiezan y terminan las licencias, y se calculan los indicadores. Se puede repetir."""
+    """Lo de cada día: empiezan y terminan las licencias, y se calculan los indicadores. Se puede repetir.
+
+    Termina con estado 1 si algo necesita a una persona.
+    """
+    clock = SystemClock()
     with told(), ready(data, database) as (store, _settings_used):
-        lines = settled_lines(settle(store, SystemClock()))
-        for line in lines or ["Ninguna licencia empieza ni termina hoy."]:
+        settled = settle(store, clock)
+        for line in settled_lines(settled) or ["Ninguna licencia empieza ni termina hoy."]:
             say(line)
-        for line in refreshed_lines(refresh_all(store, SystemClock().now())):
-            say(line)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Calculando indicadores", total=None)
+            done = refresh_all(
+                store,
+                clock.now(),
+                lambda number, total: bar.update(task, completed=number, total=total),
+            )
+    for line in refreshed_lines(done):
+        say(f"Indicadores: {line}")
+    if settled.blocked or done.failed:
+        raise typer.Exit(1)
 
 
 def say(text: str) -> None:

@@ -1,8 +1,8 @@
-"""What the server does by itself as days go by: leaves begin and end.
+"""What a server that runs does by itself as days go by: leaves begin and end.
 
-`juntos-central daily` does it once a day by a timer; running it twice, even at once, does no harm. A server
-that runs does it every hour as well, since nobody must stay without a field worker because a timer was
-forgotten.
+`juntos-central daily` does it once a day by a timer, and computes indicators; running it twice, even at once,
+does no harm. The server looks after the leaves every hour as well, since nobody must stay without a field
+worker because a timer was forgotten; indicators are left to the timer, they take minutes.
 """
 
 from __future__ import annotations
