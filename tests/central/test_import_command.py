@@ -105,28 +105,22 @@ def test_a_faulty_row_is_told_with_its_remedy_and_nothing_of_the_file_is_importe
     assert "1 con fallas, no usadas" in said
 
 
-@pytest.mark.parametrize(
-    ("source", "content", "code"),
-    [
+def test_a_file_that_is_not_what_was_asked_for_is_refused_in_plain_words(
+    server: Database, folder: Path, tmp_path: Path
+) -> None:
+    before = everything(server)
+    services = b"tipo_documento;numero_documento;servicio;fecha\nDNI;51000001;90670;1\n"
+    for source, content, code in (
         ("his", b"", "CEN-330"),
         ("his", b"%PDF-1.7 nada", "CEN-330"),
-        (
-            "siagie",
-            b"tipo_documento;numero_documento;servicio;fecha\nDNI;51000001;90670;1\n",
-            "CEN-330",
-        ),
+        ("siagie", services, "CEN-330"),
         ("otro", b"a;b\n1;2\n", "EXT-002"),
-    ],
-)
-def test_a_file_that_is_not_what_was_asked_for_is_refused_in_plain_words(
-    server: Database, folder: Path, tmp_path: Path, source: str, content: bytes, code: str
-) -> None:
-    file = tmp_path / "archivo.csv"
-    file.write_bytes(content)
-    before = everything(server)
-    status, said = run("import", source, file, "--data", folder)
-    assert status == 1
-    assert code in said
+    ):
+        file = tmp_path / "archivo.csv"
+        file.write_bytes(content)
+        status, said = run("import", source, file, "--data", folder)
+        assert status == 1
+        assert code in said
     assert everything(server) == before
 
 

@@ -121,8 +121,9 @@ def test_a_gestor_sees_what_his_has_and_not_his_neighbour_and_no_alert_is_closed
 
 
 def test_importing_the_same_file_again_sends_nothing(
-    world: World, bring: Callable[..., Imported]
+    sqlite_world: World, bring: Callable[..., Imported]
 ) -> None:
+    world = sqlite_world
     world.load(child())
     rows = [his(date(2026, 10, 5), "90670", ""), his(date(2026, 10, 6), "90723", "")]
     first = bring(world, "his", rows)

@@ -157,8 +157,9 @@ def test_twins_are_told_apart_by_their_documents_and_left_to_a_person_without_th
 
 
 def test_what_a_person_decided_reaches_the_laptop_and_holds_for_the_next_file(
-    world: World, tmp_path: Path
+    sqlite_world: World, tmp_path: Path
 ) -> None:
+    world = sqlite_world
     (one,) = people(Random(1), 1)
     world.load(one)
     wrong = row(one, numero_documento="60000000")

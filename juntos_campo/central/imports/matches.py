@@ -70,6 +70,7 @@ def match_people(
     register = Register(connection)
     register.prepare(one.person for one in rows.values())
     found: dict[str, Matched] = {}
+    new: list[dict[str, str]] = []
     for person, record in rows.items():
         old = known.get(person)
         if old is not None and old.state in _DECIDED and _stands(register, old):
@@ -77,11 +78,12 @@ def match_people(
             continue
         found[person] = _match(register, record)
         if old is None and found[person].state is not None:
-            new = {"source": source, "person": person, "import_id": import_id}
-            values = _values(record, found[person])
-            connection.execute(sa.insert(external_matches).values(new | values))
+            named = {"source": source, "person": person, "import_id": import_id}
+            new.append(named | _values(record, found[person]))
         elif old is not None:
             _renew(connection, old, record, found[person])
+    if new:
+        connection.execute(sa.insert(external_matches), new)
     return found
 
 

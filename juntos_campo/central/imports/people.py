@@ -21,6 +21,14 @@ _CHUNK = 400
 _LONGEST_CNV = 12
 _HOUSEHOLD = "hogar:"
 
+_NAMES: sa.BindParameter[Any] = sa.bindparam("names", expanding=True)
+_NEAR = sa.select(lookup_keys.c.id).where(
+    lookup_keys.c.kind == "member",
+    lookup_keys.c.birth.in_(sa.bindparam("days", expanding=True)),
+    lookup_keys.c.paternal.in_(_NAMES) | lookup_keys.c.maternal.in_(_NAMES),
+)
+"""Made once: a national file asks it for every stranger."""
+
 
 def word_of(kind: DocumentKind, number: str) -> str:
     """How `lookup_keys` names a document; CUI and DNI are one number."""
@@ -174,8 +182,9 @@ class Around:
         if person.birth is None or not names:
             return []
         days = [day.isoformat() for day in near_births(person.birth)]
-        alike = lookup_keys.c.paternal.in_(names) | lookup_keys.c.maternal.in_(names)
-        return self.register.known(sa.and_(lookup_keys.c.birth.in_(days), alike))
+        found = self.register.connection.execute(_NEAR, {"days": days, "names": names})
+        ids = found.scalars().all()
+        return self.register.known(lookup_keys.c.id.in_(ids)) if ids else []
 
 
 def _surnames(person: Person) -> list[str]:

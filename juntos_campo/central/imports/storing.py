@@ -22,6 +22,16 @@ from juntos_campo.register.external.records import Record, content_of, key_of
 
 _CHUNK = 500
 
+_KEPT = ("person", "day", "content", "content_before", "body", "import_id")
+_RENEW = (
+    sa.update(external_records)
+    .where(
+        external_records.c.source == sa.bindparam("new_source"),
+        external_records.c.key == sa.bindparam("new_key"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in _KEPT})
+)
+
 
 @dataclass(slots=True)
 class Stored:
@@ -102,16 +112,18 @@ def _store_part(
     rows = connection.execute(sa.select(external_records).where(*here)).all()
     known = {row.key: row for row in rows}
     new: list[dict[str, Any]] = []
+    again: list[dict[str, Any]] = []
+    gone: list[str] = []
     for key, said in by_key.items():
         person, old = person_of(said[-1]), known.get(key)
-        this = (external_records.c.source == source, external_records.c.key == key)
         if matched[person].state is None:
-            if old is not None:
-                connection.execute(sa.delete(external_records).where(*this))
+            gone += [key] if old is not None else []
             continue
-        again = old is not None and old.import_id == import_id
-        versions = _versions([*(from_text(old.body) if old and again else ()), *said])
+        before = from_text(old.body) if old is not None and old.import_id == import_id else ()
+        versions = _versions([*before, *said])
         values = {
+            "source": source,
+            "key": key,
             "person": person,
             "day": day_of(versions[0]),
             "content": _content(versions),
@@ -119,13 +131,22 @@ def _store_part(
             "import_id": import_id,
         }
         if old is None:
-            new.append({"source": source, "key": key, "content_before": "", **values})
-            continue
-        if not again:
-            values["content_before"] = old.content
-        connection.execute(sa.update(external_records).where(*this).values(values))
+            new.append({**values, "content_before": ""})
+        else:
+            content = old.content_before if before else old.content
+            again.append({**values, "content_before": content})
     if new:
         connection.execute(sa.insert(external_records), new)
+    if again:
+        connection.execute(
+            _RENEW, [{f"new_{name}": one for name, one in row.items()} for row in again]
+        )
+    if gone:
+        connection.execute(
+            sa.delete(external_records).where(
+                external_records.c.source == source, external_records.c.key.in_(gone)
+            )
+        )
 
 
 def _versions(said: Iterable[Record]) -> list[Record]:
