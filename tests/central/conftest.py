@@ -1,9 +1,9 @@
-"""A server without a socket, on SQLite."""
+"""A server without a socket, on either engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -11,11 +11,11 @@ from shutil import copy
 
 import pytest
 from office_commands import run
-from sync.databases import postgresql
+from server_databases import Lender, address_of
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.database import Database
-from juntos_campo.central.settings import ServerSettings, sqlite_url
+from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.values import Role
 
@@ -31,18 +31,17 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> ServerSettings:
+def settings(lend: Lender) -> ServerSettings:
+    """On each engine; the address is that of `database`."""
     return ServerSettings(
-        database_url=sqlite_url(tmp_path), argon2_memory_kib=64, argon2_passes=1, free_attempts=3
+        database_url=lend(), argon2_memory_kib=64, argon2_passes=1, free_attempts=3
     )
 
 
 @pytest.fixture
 def database(settings: ServerSettings) -> Iterator[Database]:
-    made = Database(settings.database_url)
-    made.migrate()
-    yield made
-    made.close()
+    with closing(Database(settings.database_url)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -54,50 +53,57 @@ def accounts(database: Database, settings: ServerSettings, clock: FixedClock) ->
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """Where a server was just set up by its command."""
+    """Where a server was just set up by its command, on SQLite."""
     assert run("init", "--data", tmp_path / "server")[0] == 0
     return tmp_path / "server"
 
 
-@pytest.fixture(scope="session")
-def new_postgresql() -> Iterator[Callable[[], str]]:
-    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address."""
-    with postgresql() as make:
-        yield make
+@pytest.fixture
+def address(lend: Lender) -> str:
+    """Address of a database that was just set up by the command, on each engine."""
+    return lend("set_up", set_up)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path: Path, new_postgresql: Callable[[], str]
-) -> Iterator[Callable[[], Database]]:
-    """Opens new empty databases of one engine, closed after the test."""
-    numbers = count(1)
-    with ExitStack() as closing:
-
-        def make() -> Database:
-            url = f"sqlite:///{tmp_path / f'engine{next(numbers)}.db'}"
-            made = Database(new_postgresql() if request.param == "postgresql" else url)
-            closing.callback(made.close)
-            return made
-
-        yield make
-
-
-@pytest.fixture(scope="session")
-def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SQLite file of a server with a bit of everything in it; to be copied."""
-    path = tmp_path_factory.mktemp("filled") / "central.db"
-    made = Database(f"sqlite:///{path}")
-    made.migrate()
-    fill(made, FixedClock(datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)))
-    made.close()
-    return path
+def set_up(database: Database) -> None:
+    assert run("init", "--database", address_of(database))[0] == 0
 
 
 @pytest.fixture
-def filled(filled_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """Such a server, to do with as one likes."""
-    copy(filled_file, tmp_path / "filled.db")
-    made = Database(f"sqlite:///{tmp_path / 'filled.db'}")
-    yield made
-    made.close()
+def engine(
+    lend: Lender, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Database]]:
+    """Opens new empty databases of one engine, closed after the test; without the program's schema."""
+    numbers = count(1)
+    with ExitStack() as ending:
+
+        def make() -> Database:
+            url = f"sqlite:///{tmp_path / f'engine{next(numbers)}.db'}"
+            if lend.engine == "postgresql":
+                url = request.getfixturevalue("new_postgresql")()
+            return ending.enter_context(closing(Database(url)))
+
+        yield make
+
+
+@pytest.fixture
+def filled(lend: Lender) -> Database:
+    """A server with a bit of everything in it, on each engine, to do with as one likes."""
+    return lend.opened("filled", fill_as_always)
+
+
+@pytest.fixture
+def filled_sqlite(lend_sqlite: Lender) -> Database:
+    """The same for what has to do with SQLite alone."""
+    return lend_sqlite.opened("filled", fill_as_always)
+
+
+def fill_as_always(database: Database) -> None:
+    fill(database, FixedClock(datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)))
+
+
+@pytest.fixture
+def filled_file(lend_sqlite: Lender, tmp_path: Path) -> Path:
+    """The SQLite file of such a server; to be copied."""
+    copied = tmp_path / "filled_file.db"
+    copy(lend_sqlite("filled", fill_as_always).removeprefix("sqlite:///"), copied)
+    return copied

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -19,19 +18,16 @@ from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.errors import ProgrammingError
 
-from .filled_server import fill, send
+from .filled_server import send
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=LIMA)
 Heads = dict[str, tuple[int, str]]
 
 
 @pytest.fixture
-def on_each(engine: Callable[[], Database], clock: FixedClock) -> Database:
+def on_each(filled: Database) -> Database:
     """A server with a day's work in it, on each engine."""
-    database = engine()
-    database.migrate()
-    fill(database, clock)
-    return database
+    return filled
 
 
 def findings(database: Database, kept: Heads | None = None) -> list[Finding]:
@@ -195,10 +191,8 @@ def test_a_note_outside_of_a_transaction_is_a_fault_of_ours(database: Database) 
 
 
 def test_people_who_write_at_once_neither_break_chains_nor_wait_in_a_circle(
-    engine: Callable[[], Database],
+    database: Database,
 ) -> None:
-    database = engine()
-    database.migrate()
     actors, rounds, failures = ("ana", "beto", "oficina"), 12, list[BaseException]()
 
     def work(number: int) -> None:

@@ -26,7 +26,7 @@ from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.errors import UserError
 
-from .filled_server import content, fill
+from .filled_server import content
 
 SECRET = b"quinua y papa nativa"
 CHEAPEST = Cost(passes=1, memory_kib=8)
@@ -42,12 +42,8 @@ def code_of(action: Callable[[], object]) -> str:
     return refused.value.problem.code
 
 
-def test_a_backup_says_what_it_holds(
-    engine: Callable[[], Database], tmp_path: Path, clock: FixedClock
-) -> None:
-    database = engine()
-    database.migrate()
-    fill(database, clock)
+def test_a_backup_says_what_it_holds(filled: Database, tmp_path: Path, clock: FixedClock) -> None:
+    database = filled
     found = read_backup(backed_up(database, tmp_path / "a.jcr", clock, None), None)
     there = content(database)
     assert found.manifest.tables.keys() == metadata.tables.keys()
@@ -59,12 +55,10 @@ def test_a_backup_says_what_it_holds(
 
 
 def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(
-    engine: Callable[[], Database], tmp_path: Path, clock: FixedClock
+    filled: Database, tmp_path: Path, clock: FixedClock
 ) -> None:
     """Every note moves the end of a chain too: at any one moment the two agree."""
-    database = engine()
-    database.migrate()
-    fill(database, clock)
+    database = filled
     stop, written = threading.Event(), list[int]()
 
     def work() -> None:
@@ -241,13 +235,13 @@ def test_postgresql_writes_the_same_text(
 
 
 def test_the_command_makes_a_backup_and_checks_it(
-    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
     secret = tmp_path / "secret"
     secret.write_text("corta\n")
-    given_file = ("--passphrase-file", secret, "--data", place)
+    given_file = ("--passphrase-file", secret, "--database", address)
     status, text = run("backup", folder, *given_file)
     assert (status, "CEN-312" in text) == (1, True)
     secret.write_text("quinua y papa nativa\n")

@@ -15,7 +15,6 @@ from pyxform.xls2json_backends import md_table_to_workbook
 
 from juntos_campo import paths
 from juntos_campo.central.database import Database
-from juntos_campo.central.settings import sqlite_url
 from juntos_campo.central.tables import audit
 from juntos_campo.form_engine.form_files import form_definition_id
 from juntos_campo.form_engine.loader import load_text
@@ -33,9 +32,9 @@ FORM = """Prosa de la oficina.
 
 
 @pytest.fixture
-def sent(place: Path) -> Iterator[Any]:
+def sent(address: str) -> Iterator[Any]:
     """Asks for what laptops would be sent: ``id@version`` -> (version of the record, deleted, body)."""
-    with closing(Database(sqlite_url(place))) as database:
+    with closing(Database(address)) as database:
 
         def ask() -> dict[str, tuple[int, bool, dict[str, Any]]]:
             found = {}
@@ -55,70 +54,72 @@ def form(folder: Path, version: str = "1", *changes: tuple[str, str], name: str 
     return file
 
 
-def load(place: Path, *files: Path, remove: tuple[str, ...] = ()) -> tuple[int, str]:
+def load(address: str, *files: Path, remove: tuple[str, ...] = ()) -> tuple[int, str]:
     wanted: list[str | Path] = []
     for file in files:
         wanted += ["--forms", file]
     for one in remove:
         wanted += ["--forms-remove", one]
-    return run("load", *wanted, "--data", place)
+    return run("load", *wanted, "--database", address)
 
 
 def test_a_form_goes_to_every_laptop_and_the_same_again_is_nothing_new(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
     file = form(tmp_path)
-    assert load(place, file) == (0, "Formularios nuevos: prueba@1.\n")
+    assert load(address, file) == (0, "Formularios nuevos: prueba@1.\n")
     number, deleted, body = sent()["prueba@1"]
     assert (number, deleted) == (1, False)
     assert body["text"] == file.read_text(encoding="utf-8")
     file.write_text("Otra prosa." + file.read_text(encoding="utf-8"), encoding="utf-8")
-    assert "iguales" in load(place, file)[1]
+    assert "iguales" in load(address, file)[1]
     assert sent()["prueba@1"][0] == 1
 
 
-def test_every_version_stays_beside_the_newer_one(place: Path, tmp_path: Path, sent: Any) -> None:
-    assert load(place, form(tmp_path, "1"))[0] == 0
-    status, text = load(place, form(tmp_path, "2", ("Pregunta", "Otra pregunta")))
+def test_every_version_stays_beside_the_newer_one(address: str, tmp_path: Path, sent: Any) -> None:
+    assert load(address, form(tmp_path, "1"))[0] == 0
+    status, text = load(address, form(tmp_path, "2", ("Pregunta", "Otra pregunta")))
     assert (status, text) == (0, "Formularios nuevos: prueba@2.\n")
     assert set(sent()) == {"prueba@1", "prueba@2"}
 
 
 def test_another_content_under_a_version_that_exists_is_refused(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
-    load(place, form(tmp_path))
+    load(address, form(tmp_path))
     other = form(tmp_path, "1", ("Pregunta", "Otra pregunta"), name="corregido.md")
-    status, text = load(place, other, form(tmp_path, "2"))
+    status, text = load(address, other, form(tmp_path, "2"))
     assert status == 1
     for part in ("corregido.md", "CEN-211", "prueba", "versión 1", "Suba la versión"):
         assert part in text
     assert set(sent()) == {"prueba@1"}, "the good file beside it waits too"
-    load(place, remove=("prueba@1",))
-    assert "CEN-211" in load(place, other)[1], (
+    load(address, remove=("prueba@1",))
+    assert "CEN-211" in load(address, other)[1], (
         "records made with what was taken back are still read"
     )
 
 
 def test_the_version_the_program_comes_with_is_not_replaced_by_another_content(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
     text = (paths.forms() / "salud02.md").read_text(encoding="utf-8")
     same, other = tmp_path / "salud02.md", tmp_path / "otro.md"
     same.write_text(text, encoding="utf-8")
     other.write_text(text.replace("Cabecera", "Datos del establecimiento", 1), encoding="utf-8")
-    status, told = load(place, other)
+    status, told = load(address, other)
     assert status == 1
     assert "viene con el programa" in told
-    assert load(place, same)[0] == 0
+    assert load(address, same)[0] == 0
     assert len(sent()) == 1
 
 
-def test_a_version_that_would_not_rule_is_told_when_it_is_sent(place: Path, tmp_path: Path) -> None:
-    load(place, form(tmp_path, "2"))
-    told = load(place, form(tmp_path, "1.9"))[1]
+def test_a_version_that_would_not_rule_is_told_when_it_is_sent(
+    address: str, tmp_path: Path
+) -> None:
+    load(address, form(tmp_path, "2"))
+    told = load(address, form(tmp_path, "1.9"))[1]
     assert "No regirán, porque hay una versión más nueva: prueba@1.9." in told
-    assert "No regirán" not in load(place, form(tmp_path, "2.1"))[1]
+    assert "No regirán" not in load(address, form(tmp_path, "2.1"))[1]
 
 
 FAULTY: list[tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = [
@@ -135,7 +136,7 @@ FAULTY: list[tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("changes", "named"), FAULTY)
 def test_a_faulty_form_is_told_with_its_row_and_nothing_is_sent(
-    place: Path,
+    address: str,
     tmp_path: Path,
     sent: Any,
     changes: tuple[tuple[str, str], ...],
@@ -146,61 +147,61 @@ def test_a_faulty_form_is_told_with_its_row_and_nothing_is_sent(
     bad.write_text(text.replace("{version}", "1"), encoding="utf-8")
     worse = tmp_path / "peor.md"
     worse.write_text("esto no es un formulario", encoding="utf-8")
-    status, told = load(place, form(tmp_path), bad, worse)
+    status, told = load(address, form(tmp_path), bad, worse)
     assert status == 1
     assert [part for part in ("malo.md", "peor.md", *named) if part not in told] == []
     assert sent() == {}
 
 
 def test_a_workbook_is_sent_as_tables_that_give_the_same_form(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
     file = tmp_path / "encuesta.xlsx"
     md_table_to_workbook(FORM.replace("{version}", "7")).save(file)
-    assert load(place, file)[0] == 0
+    assert load(address, file)[0] == 0
     body = sent()["prueba@7"][2]
     assert body["file"] == "encuesta.xlsx"
     assert settings_of(body["text"])["version"] == "7"
     assert [one.label.plain() for one in load_text(body["text"]).questions] == ["Pregunta"]
 
 
-def test_the_files_a_form_reads_travel_with_it(place: Path, tmp_path: Path, sent: Any) -> None:
+def test_the_files_a_form_reads_travel_with_it(address: str, tmp_path: Path, sent: Any) -> None:
     (tmp_path / "lugares.csv").write_text("name,label\nx,Equis\n", encoding="utf-8")
     (tmp_path / "ajeno.csv").write_text("name,label\n", encoding="utf-8")
     file = form(tmp_path, "1", ("| text |", "| select_one_from_file lugares.csv |"))
-    assert load(place, file)[0] == 0
+    assert load(address, file)[0] == 0
     body = sent()["prueba@1"][2]
     assert body["tables"] == {"lugares.csv": "name,label\nx,Equis\n"}
     (tmp_path / "lugares.csv").write_text("name,label\ny,Ye\n", encoding="utf-8")
-    assert "CEN-211" in load(place, file)[1], "other rows are another form"
+    assert "CEN-211" in load(address, file)[1], "other rows are another form"
 
 
 def test_a_form_without_the_file_it_reads_is_refused(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
     file = form(tmp_path, "1", ("| text |", "| select_one_from_file lugares.csv |"))
-    status, told = load(place, file)
+    status, told = load(address, file)
     assert status == 1
     assert "lugares.csv" in told
     assert sent() == {}
 
 
 def test_forms_are_taken_back_by_version_or_all_at_once_and_can_come_again(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
-    load(place, form(tmp_path, "1"), form(tmp_path, "2"), form(tmp_path, "3"))
-    assert load(place, remove=("prueba@2",)) == (0, "Formularios retirados: prueba@2.\n")
+    load(address, form(tmp_path, "1"), form(tmp_path, "2"), form(tmp_path, "3"))
+    assert load(address, remove=("prueba@2",)) == (0, "Formularios retirados: prueba@2.\n")
     assert {name: one[1] for name, one in sent().items()} == {
         "prueba@1": False, "prueba@2": True, "prueba@3": False,
     }  # fmt: skip
-    assert load(place, remove=("prueba",))[0] == 0
+    assert load(address, remove=("prueba",))[0] == 0
     assert all(one[1] for one in sent().values())
-    status, told = load(place, remove=("prueba",))
+    status, told = load(address, remove=("prueba",))
     assert status == 1
     assert "CEN-210" in told
-    assert load(place, form(tmp_path, "2"))[1] == "Formularios nuevos: prueba@2.\n"
+    assert load(address, form(tmp_path, "2"))[1] == "Formularios nuevos: prueba@2.\n"
     assert sent()["prueba@2"][:2] == (3, False)
-    with closing(Database(sqlite_url(place))) as database, database.reading() as connection:
+    with closing(Database(address)) as database, database.reading() as connection:
         noted = [
             (row.action, row.detail)
             for row in connection.execute(sa.select(audit).order_by(audit.c.sequence))
@@ -210,19 +211,21 @@ def test_forms_are_taken_back_by_version_or_all_at_once_and_can_come_again(
 
 
 def test_two_files_of_one_version_are_not_silently_one(
-    place: Path, tmp_path: Path, sent: Any
+    address: str, tmp_path: Path, sent: Any
 ) -> None:
-    status, told = load(place, form(tmp_path), form(tmp_path, name="copia.md"))
+    status, told = load(address, form(tmp_path), form(tmp_path, name="copia.md"))
     assert status == 1
     assert "CEN-212" in told
     assert "copia.md" in told
     assert sent() == {}
 
 
-def test_a_form_no_slow_link_could_carry_is_refused(place: Path, tmp_path: Path, sent: Any) -> None:
+def test_a_form_no_slow_link_could_carry_is_refused(
+    address: str, tmp_path: Path, sent: Any
+) -> None:
     (tmp_path / "lugares.csv").write_text("name,label\n" + "x,Equis\n" * 300_000, "utf-8")
     file = form(tmp_path, "1", ("| text |", "| select_one_from_file lugares.csv |"))
-    status, told = load(place, file)
+    status, told = load(address, file)
     assert status == 1
     assert "CEN-213" in told
     assert sent() == {}

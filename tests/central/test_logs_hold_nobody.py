@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
@@ -16,7 +17,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.logs import JsonLines, TextLines
 from juntos_campo.central.serving import ServerThread
-from juntos_campo.central.settings import ServerSettings, sqlite_url
+from juntos_campo.central.settings import ServerSettings
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.values import Role
 
@@ -32,11 +33,14 @@ def told(served: Served) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines if line.startswith("{")]
 
 
-def test_a_stolen_log_names_no_household_no_person_and_no_way_in(tmp_path: Path) -> None:
-    prepared(sqlite_url(tmp_path), ROSA, password=PASSWORD)
+def test_a_stolen_log_names_no_household_no_person_and_no_way_in(
+    tmp_path: Path, lend: Lender
+) -> None:
+    address = lend()
+    prepared(address, ROSA, password=PASSWORD)
     device = "laptop-de-mamani"
     login = {"protocol": 2, "user": "r.ccori", "password": PASSWORD, "device": device}
-    with serving(tmp_path, sqlite_url(tmp_path), "--log-format", "json") as served:
+    with serving(tmp_path, address, "--log-format", "json") as served:
         token = served.post("/v1/login", login).json()["token"]
         bearer = {"Authorization": f"Bearer {token}"}
         served.post("/v1/login", {**login, "password": "Quispe41234567"})

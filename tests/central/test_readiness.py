@@ -63,6 +63,7 @@ def test_nobody_is_sent_to_a_server_whose_database_is_of_another_version(
 
 
 @pytest.mark.logs_warnings
+@pytest.mark.parametrize("lend", ["sqlite"], indirect=True)  # a folder lies in the file's place
 def test_nobody_is_sent_to_a_server_that_lost_its_database(
     app: FastAPI, database: Database, url: str
 ) -> None:
@@ -120,15 +121,18 @@ def test_a_certificate_of_no_use_is_told_before_the_first_laptop_meets_it(tmp_pa
     assert "todavía no rige" in refusal(early)[1]
 
 
-def test_the_command_ends_in_spanish_when_it_cannot_serve(place: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "lend", ["sqlite"], indirect=True
+)  # PostgreSQL would serve several at once
+def test_the_command_ends_in_spanish_when_it_cannot_serve(address: str, tmp_path: Path) -> None:
     old = Authority(tmp_path).certificate(
         "localhost", begins=timedelta(days=-9), ends=timedelta(days=-1)
     )
-    status, told = run("serve", "--data", place, "--certificate", old)
+    status, told = run("serve", "--database", address, "--certificate", old)
     assert (status, "CEN-244" in told) == (1, True)
-    status, told = run("serve", "--data", place, "--workers", "2")
+    status, told = run("serve", "--database", address, "--workers", "2")
     assert (status, "CEN-245" in told) == (1, True)
-    status, told = run("serve", "--data", place, "--host", "203.0.113.7", "--port", "0")
+    status, told = run("serve", "--database", address, "--host", "203.0.113.7", "--port", "0")
     assert (status, "CEN-246" in told) == (1, True)
     status, told = run("serve", "--data", tmp_path / "otra")
     assert (status, "CEN-20" in told) == (1, True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.database import Database
-from juntos_campo.central.settings import sqlite_url
 from juntos_campo.central.tables import records
 
 from .conftest import ANA, PASSWORD
@@ -73,9 +73,10 @@ def refuses(served: Served) -> bool:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> str:
-    prepared(sqlite_url(tmp_path), ANA, password=PASSWORD)
-    return sqlite_url(tmp_path)
+def place(lend: Lender) -> str:
+    address = lend()
+    prepared(address, ANA, password=PASSWORD)
+    return address
 
 
 def test_an_exchange_under_way_is_answered_whole_and_kept_while_nobody_new_gets_in(
@@ -98,6 +99,7 @@ def test_an_exchange_under_way_is_answered_whole_and_kept_while_nobody_new_gets_
     assert [tuple(row) for row in found] == [("r-1", 1)]
 
 
+@pytest.mark.parametrize("lend", ["sqlite"], indirect=True)  # the process alone is looked at
 def test_a_balancer_is_told_before_and_who_is_in_a_hurry_ends_it_at_once(
     tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +117,7 @@ def test_a_balancer_is_told_before_and_who_is_in_a_hurry_ends_it_at_once(
         assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize("lend", ["sqlite"], indirect=True)  # the process alone is looked at
 def test_a_laptop_that_never_finishes_does_not_keep_the_server_from_ending(
     tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

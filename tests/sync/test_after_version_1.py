@@ -23,9 +23,8 @@ def speak(laptop: Laptop, protocol: int) -> SyncReport:
 
 @pytest.mark.parametrize("first", [1, 2], ids=["updated since", "went back to it for a while"])
 def test_what_left_while_a_laptop_spoke_version_1_leaves_it_afterwards(
-    sqlite_world: World, first: int
+    world: World, first: int
 ) -> None:
-    world = sqlite_world
     world.load(GIVEN, member(GIVEN), ERASED, member(ERASED, 2))
     ana, zoe = world.laptop("ana"), world.laptop("zoe")
     ana.save(visit(GIVEN, "v-1", note="x"), visit(ERASED, "v-2", note="y"))

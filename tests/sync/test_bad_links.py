@@ -47,9 +47,9 @@ def test_an_answer_lost_after_the_server_kept_it_is_asked_again_and_kept_once(
 
 
 def test_a_program_killed_in_an_exchange_knows_that_something_may_have_gone_up(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     seen: list[bool] = []
 
     class Looks(Wrapped):
@@ -64,17 +64,17 @@ def test_a_program_killed_in_an_exchange_knows_that_something_may_have_gone_up(
 
 
 def test_every_second_answer_lost_on_every_page_still_brings_everything(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
-    sqlite_world.load(*(member(ANA, number) for number in range(2, 40)))
+    ana = world.laptop("ana")
+    world.load(*(member(ANA, number) for number in range(2, 40)))
     ana.save(*(visit(ANA, f"v-{number}", note="x" * 100) for number in range(30)))
     link = LosesAnswers(ana.transport, lambda number: number % 2 == 1)
     for _ in range(40):
         if ana.sync(link, budget=2048).complete:
             break
     assert ana.store.count(Member) == 40
-    assert sqlite_world.count("visit") == 30
+    assert world.count("visit") == 30
     assert not outbox.waiting(ana.store)
 
 
@@ -88,8 +88,8 @@ def test_a_request_that_arrives_twice_is_done_once(world: World) -> None:
     assert ana.store.stored(Visit, "v-1").server_version == 1
 
 
-def test_a_report_of_a_cut_sync_says_what_did_not_go(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_a_report_of_a_cut_sync_says_what_did_not_go(world: World) -> None:
+    ana = world.laptop("ana")
     ana.sync()
     ana.save(visit(ANA, "v-1", note="x"))
     report = ana.sync(LosesRequests(ana.transport, after=0))
@@ -104,10 +104,8 @@ def test_a_report_of_a_cut_sync_says_what_did_not_go(sqlite_world: World) -> Non
 
 
 @pytest.mark.logs_warnings  # urllib3 remarks on headers cut in two
-def test_a_link_cut_at_any_byte_ends_in_the_same_state(
-    sqlite_world: World, proxy: CuttingProxy
-) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_a_link_cut_at_any_byte_ends_in_the_same_state(world: World, proxy: CuttingProxy) -> None:
+    ana = world.laptop("ana")
     ana.sync()
     made = visit(ANA, "v-1", note="0")
     ana.save(made)
@@ -125,7 +123,7 @@ def test_a_link_cut_at_any_byte_ends_in_the_same_state(
             cut += 1
         proxy.reset(None)
         assert ana.sync(through).complete
-        row = sqlite_world.record("visit", "v-1")
+        row = world.record("visit", "v-1")
         assert json.loads(row.body)["answers"] == {"note": str(number)}
         assert row.version == number + 1
         assert ana.store.stored(Visit, "v-1").server_version == number + 1
@@ -133,9 +131,9 @@ def test_a_link_cut_at_any_byte_ends_in_the_same_state(
     assert cut > 40
 
 
-def test_a_first_download_goes_on_from_the_last_page_it_stored(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
-    sqlite_world.load(*(member(ANA, number) for number in range(2, 102)))
+def test_a_first_download_goes_on_from_the_last_page_it_stored(world: World) -> None:
+    ana = world.laptop("ana")
+    world.load(*(member(ANA, number) for number in range(2, 102)))
     first = ana.sync(LosesRequests(ana.transport, after=5), budget=4096)
     kept = ana.store.count(Member)
     assert not first.complete
@@ -147,12 +145,12 @@ def test_a_first_download_goes_on_from_the_last_page_it_stored(sqlite_world: Wor
 
 
 def test_a_kill_while_a_page_is_stored_leaves_nothing_of_the_page(
-    sqlite_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     ana.sync()
     ana.save(visit(ANA, "v-1", note="x"))
-    sqlite_world.load(member(ANA, 7))
+    world.load(member(ANA, 7))
 
     def die(*_: object) -> None:
         raise Killed
@@ -172,12 +170,12 @@ def test_a_kill_while_a_page_is_stored_leaves_nothing_of_the_page(
         store.close()
     assert ana.sync().complete
     assert ana.store.get(Member, member(ANA, 7).id) is not None
-    assert sqlite_world.record("visit", "v-1").version == 1
+    assert world.record("visit", "v-1").version == 1
 
 
-def test_cancelling_stops_between_pages_and_is_told(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
-    sqlite_world.load(*(member(ANA, number) for number in range(2, 102)))
+def test_cancelling_stops_between_pages_and_is_told(world: World) -> None:
+    ana = world.laptop("ana")
+    world.load(*(member(ANA, number) for number in range(2, 102)))
     seen: list[Progress] = []
     report = ana.sync(budget=4096, progress=seen.append, cancelled=lambda: len(seen) > 3)
     assert report.stopped.code == "SYN-009"

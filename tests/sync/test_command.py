@@ -30,14 +30,14 @@ ANA = household("ana")
 
 
 @pytest.fixture
-def session(sqlite_world: World, tmp_path: Path) -> Iterator[Session]:
+def session(world: World, tmp_path: Path) -> Iterator[Session]:
     """The laptop of ana, set up from the server."""
     made = synchronise.set_up_from_server(
         paths.DataPlace(tmp_path / "laptop"),
-        server=sqlite_world.server.url,
+        server=world.server.url,
         user="ana",
         password=PASSWORD,
-        clock=sqlite_world.clock,
+        clock=world.clock,
         book=load_rule_book(paths.resources() / "norms"),
         cost=KdfCost(passes=1, memory_kib=64),
     )
@@ -83,15 +83,15 @@ def test_another_server_is_not_entered_in_the_clear(session: Session) -> None:
     assert "no protege los datos" in said
 
 
-def test_a_wrong_password_sets_nothing_up(sqlite_world: World, tmp_path: Path) -> None:
+def test_a_wrong_password_sets_nothing_up(world: World, tmp_path: Path) -> None:
     place = paths.DataPlace(tmp_path / "laptop")
     with pytest.raises(UserError, match="contraseña no son correctos"):
         synchronise.set_up_from_server(
             place,
-            server=sqlite_world.server.url,
+            server=world.server.url,
             user="ana",
             password="equivocada",
-            clock=sqlite_world.clock,
+            clock=world.clock,
             book=load_rule_book(paths.resources() / "norms"),
         )
     assert not place.key_file.exists()
@@ -128,12 +128,12 @@ def test_a_refused_change_makes_the_command_say_so(session: Session) -> None:
 
 
 def test_without_a_server_the_command_never_says_synchronised(
-    session: Session, sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("juntos_campo.sync.http_transport._PAUSE_SECONDS", 0.0)
     with session.work("test") as work:
         work.tx.save(visit(ANA, "v-1", note="x"))
-    sqlite_world.server.stop()
+    world.server.stop()
     status, text = run(session)
     assert status == command.NOT_COMPLETE
     assert "Sincronizado" not in text
@@ -142,7 +142,7 @@ def test_without_a_server_the_command_never_says_synchronised(
 
 
 def test_a_copied_database_is_noticed_and_neither_copy_overwrites_the_other_unnoticed(
-    session: Session, sqlite_world: World, tmp_path: Path
+    session: Session, world: World, tmp_path: Path
 ) -> None:
     with session.work("test") as work:
         work.tx.save(visit(ANA, "v-1", note="x"))
@@ -153,7 +153,7 @@ def test_a_copied_database_is_noticed_and_neither_copy_overwrites_the_other_unno
     shutil.copytree(session.place.root, tmp_path / "copy")
     book = load_rule_book(paths.resources() / "norms")
     copy = open_session(
-        paths.DataPlace(tmp_path / "copy"), password=PASSWORD, clock=sqlite_world.clock, book=book
+        paths.DataPlace(tmp_path / "copy"), password=PASSWORD, clock=world.clock, book=book
     )
     with closing(copy):
         for text in ("uno", "dos", "tres"):

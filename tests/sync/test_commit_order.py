@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.feed import read_page
 from juntos_campo.central.ledger import Ledger, Version
-from juntos_campo.central.settings import ServerSettings
 from juntos_campo.wire.messages import Change
 
-from .conftest import CHEAP, World, build_world
+from .conftest import World
 
 HOME = partition_of("ana")
 BUDGET = 64 * 1024 * 1024
-
-
-@pytest.fixture
-def postgresql_world(tmp_path: Path, new_postgresql: Callable[[], str]) -> Iterator[World]:
-    settings = ServerSettings(database_url=new_postgresql(), **CHEAP)
-    with ExitStack() as closing:
-        yield build_world(settings, tmp_path, closing)
 
 
 def write_one(ledger: Ledger, record_id: str) -> None:

@@ -57,8 +57,8 @@ def test_records_about_a_household_and_about_nobody_reach_the_coordinator(world:
     assert lines["r-none"].state is RecordState.SENT
 
 
-def test_another_field_worker_receives_neither(sqlite_world: World) -> None:
-    ana, beto = sqlite_world.laptop("ana"), sqlite_world.laptop("beto")
+def test_another_field_worker_receives_neither(world: World) -> None:
+    ana, beto = world.laptop("ana"), world.laptop("beto")
     ana.sync()
     ana.save(record("r-home", household_id=HOME.id), record("r-none"))
     ana.sync()
@@ -68,22 +68,22 @@ def test_another_field_worker_receives_neither(sqlite_world: World) -> None:
 
 @pytest.mark.parametrize("field_worker", ["ana", "beto"])
 def test_a_record_about_somebody_elses_household_is_refused_and_told(
-    sqlite_world: World, field_worker: str
+    world: World, field_worker: str
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     ana.sync()
     foreign = record("r-beto", household_id=household("beto").id)
     ana.save(replace(foreign, field_worker=field_worker))
     report = ana.sync()
     assert len(report.refused) == 1
-    assert sqlite_world.record("field_record", "r-beto") is None
-    (line,) = record_lines(session_of(ana, sqlite_world, Role.FIELD_WORKER))
+    assert world.record("field_record", "r-beto") is None
+    (line,) = record_lines(session_of(ana, world, Role.FIELD_WORKER))
     assert line.state is RecordState.REFUSED
     assert line.remark
 
 
-def test_a_corrected_record_arrives_with_both_versions_readable(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_a_corrected_record_arrives_with_both_versions_readable(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     ana.sync()
     first = record("r-home", household_id=HOME.id)
     ana.save(first)
@@ -99,8 +99,8 @@ def test_a_corrected_record_arrives_with_both_versions_readable(sqlite_world: Wo
     assert before.answers == first.answers
 
 
-def test_a_deleted_record_disappears_everywhere(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_a_deleted_record_disappears_everywhere(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     ana.sync()
     made = record("r-none")
     ana.save(made)
@@ -110,19 +110,19 @@ def test_a_deleted_record_disappears_everywhere(sqlite_world: World) -> None:
     ana.sync()
     zoe.sync()
     with pytest.raises(UserError) as error:
-        read_field_record(session_of(zoe, sqlite_world, Role.ZONE_COORDINATOR), "r-none")
+        read_field_record(session_of(zoe, world, Role.ZONE_COORDINATOR), "r-none")
     assert error.value.problem.code == "RCD-005"
 
 
 def test_a_confidential_record_is_listed_for_the_coordinator_and_says_nothing(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     ana.sync()
     ana.save(record("r-none", confidential=True))
     ana.sync()
     zoe.sync()
-    reader = session_of(zoe, sqlite_world, Role.ZONE_COORDINATOR)
+    reader = session_of(zoe, world, Role.ZONE_COORDINATOR)
     (line,) = record_lines(reader)
     assert line.form == "Registro confidencial"
     assert not line.may_open

@@ -71,8 +71,8 @@ def run_at(
     return report, watch
 
 
-def test_photos_wait_for_a_good_link_unless_the_user_sends_them_now(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_photos_wait_for_a_good_link_unless_the_user_sends_them_now(world: World) -> None:
+    ana = world.laptop("ana")
     with_photo(ana, "r-1", photo(14, 300_000))
     ana.sync()
     report, watch = run_at(ana, 4_000, Choice.NEVER)
@@ -87,8 +87,8 @@ def test_photos_wait_for_a_good_link_unless_the_user_sends_them_now(sqlite_world
     assert max(watch.sizes[1:]) <= 5 * 4_000, "a chunk lasts a few seconds on a thin link"
 
 
-def test_a_good_link_sends_photos_in_few_large_chunks(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_a_good_link_sends_photos_in_few_large_chunks(world: World) -> None:
+    ana = world.laptop("ana")
     with_photo(ana, "r-1", photo(15, 900_000))
     ana.sync()
     report, watch = run_at(ana, 400_000, Choice.GOOD_LINK)
@@ -96,8 +96,8 @@ def test_a_good_link_sends_photos_in_few_large_chunks(sqlite_world: World) -> No
     assert len(watch.sizes) <= 12
 
 
-def test_the_photo_somebody_looked_for_comes_first(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_the_photo_somebody_looked_for_comes_first(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     keys = [with_photo(ana, f"r-{number}", photo(number, 5_000)) for number in range(20, 24)]
     ana.sync()
     move_files(ana)
@@ -110,9 +110,9 @@ def test_the_photo_somebody_looked_for_comes_first(sqlite_world: World) -> None:
 
 
 def test_a_photo_of_a_record_the_server_does_not_have_waits_without_a_word(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     key = with_photo(ana, "r-1", photo(30, 5_000))
     assert kept.unsent(ana.store) == []
     assert move_files(ana).quiet
@@ -120,8 +120,8 @@ def test_a_photo_of_a_record_the_server_does_not_have_waits_without_a_word(
     assert [one.id for one in kept.unsent(ana.store)] == [key]
 
 
-def test_the_user_stops_between_chunks_and_nothing_is_lost(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_the_user_stops_between_chunks_and_nothing_is_lost(world: World) -> None:
+    ana = world.laptop("ana")
     data = photo(31, 200_000)
     key = with_photo(ana, "r-1", data)
     ana.sync()
@@ -130,17 +130,17 @@ def test_the_user_stops_between_chunks_and_nothing_is_lost(sqlite_world: World) 
         ana, progress=lambda *step: told.append(step), cancelled=lambda: len(told) >= 2
     )
     assert (report.sent, report.waiting, report.put_off) == (0, 1, False)
-    assert 0 < on_server(sqlite_world, key).received < len(data)
+    assert 0 < on_server(world, key).received < len(data)
     assert told == sorted(told)
     assert told[-1][1] == len(data)
     assert move_files(ana).sent == 1
 
 
 def test_a_deleted_records_photo_stays_until_the_server_confirmed_the_deletion(
-    sqlite_world: World,
+    world: World,
 ) -> None:
     """An edit made elsewhere may bring the record back; its photo must still be there."""
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     key = with_photo(ana, "r-1", photo(32, 5_000))
     ana.sync()
     made = ana.store.get(FieldRecord, "r-1")
@@ -159,8 +159,8 @@ def test_a_deleted_records_photo_stays_until_the_server_confirmed_the_deletion(
     assert get_attachment(ana.store, key) is None
 
 
-def test_half_of_a_photo_whose_record_was_deleted_does_not_stay(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_half_of_a_photo_whose_record_was_deleted_does_not_stay(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     key = with_photo(ana, "r-1", photo(62, 90_000))
     ana.sync()
     move_files(ana)
@@ -176,8 +176,8 @@ def test_half_of_a_photo_whose_record_was_deleted_does_not_stay(sqlite_world: Wo
     assert kept.part_of(zoe.store, key).received == 0
 
 
-def test_a_photo_no_record_names_any_more_is_dropped_at_once(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_a_photo_no_record_names_any_more_is_dropped_at_once(world: World) -> None:
+    ana = world.laptop("ana")
     key = put_attachment(ana.store, "a.png", "image/png", b"png", ana.clock.now())
     with ana.store.transaction(actor="ana", at=ana.clock.now(), action="test") as tx:
         drop_unnamed(tx, [key])
@@ -194,11 +194,11 @@ def person(laptop: Laptop, world: World, role: Role) -> Session:
 
 
 def test_a_synchronisation_brings_photos_and_says_so_and_keeps_it_in_its_history(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = person(sqlite_world.laptop("ana"), sqlite_world, Role.FIELD_WORKER)
-    zoe_laptop = sqlite_world.laptop("zoe")
-    zoe = person(zoe_laptop, sqlite_world, Role.ZONE_COORDINATOR)
+    ana = person(world.laptop("ana"), world, Role.FIELD_WORKER)
+    zoe_laptop = world.laptop("zoe")
+    zoe = person(zoe_laptop, world, Role.ZONE_COORDINATOR)
     data = photo(40, 40_000)
     key = put_attachment(ana.store, "foto.jpg", "image/jpeg", data, ana.clock.now())
     with ana.work("test") as work:
@@ -230,12 +230,12 @@ def test_a_synchronisation_brings_photos_and_says_so_and_keeps_it_in_its_history
     assert logged.report["bytes_down"] > len(data)
 
 
-def test_a_photo_looked_for_in_vain_is_asked_for_first(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_a_photo_looked_for_in_vain_is_asked_for_first(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     keys = [with_photo(ana, f"r-{number}", photo(number, 3_000)) for number in (41, 42)]
     ana.sync()
     zoe.sync()
-    session = session_of(zoe, sqlite_world, Role.ZONE_COORDINATOR)
+    session = session_of(zoe, world, Role.ZONE_COORDINATOR)
     last = kept.wanted(zoe.store, "zoe")[-1]
     assert ask_for_missing(session, frozenset({last})) == (last,)
     assert kept.wanted(zoe.store, "zoe")[0] == last

@@ -28,9 +28,9 @@ def test_a_stranger_neither_reads_nor_sends_nor_learns_that_it_is_there(world: W
 
 
 def test_naming_somebody_elses_photo_in_a_record_that_is_refused_opens_nothing(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana, beto = sqlite_world.laptop("ana"), sqlite_world.laptop("beto")
+    ana, beto = world.laptop("ana"), world.laptop("beto")
     key = with_photo(ana, "r-1", photo(8, 5_000))
     ana.sync()
     move_files(ana)
@@ -39,8 +39,8 @@ def test_naming_somebody_elses_photo_in_a_record_that_is_refused_opens_nothing(
     assert code_of(lambda: HttpFiles(beto.transport).get(key, 0, 100)) == "CEN-131"
 
 
-def test_photos_of_a_confidential_record_are_for_who_made_it_alone(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_photos_of_a_confidential_record_are_for_who_made_it_alone(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     key = with_photo(ana, "r-1", photo(9, 5_000), confidential=True)
     ana.sync()
     assert move_files(ana).sent == 1
@@ -50,8 +50,8 @@ def test_photos_of_a_confidential_record_are_for_who_made_it_alone(sqlite_world:
     assert HttpFiles(ana.transport).get(key, 0, 100)[0] == 5_000
 
 
-def test_a_coordinator_sends_no_files(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_a_coordinator_sends_no_files(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     data = photo(10, 5_000)
     key = with_photo(ana, "r-1", data)
     ana.sync()
@@ -59,13 +59,13 @@ def test_a_coordinator_sends_no_files(sqlite_world: World) -> None:
 
 
 def test_after_a_reassignment_the_new_gestor_gets_the_photo_and_the_old_one_may_still_send_it(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana, beto = sqlite_world.laptop("ana"), sqlite_world.laptop("beto")
+    ana, beto = world.laptop("ana"), world.laptop("beto")
     data = photo(11, 60_000)
     key = with_photo(ana, "r-1", data)
     ana.sync()
-    sqlite_world.load(replace(household("ana"), field_worker="beto"))
+    world.load(replace(household("ana"), field_worker="beto"))
     assert move_files(ana).sent == 1, "what was not sent before the move is not lost"
     beto.sync()
     assert move_files(beto).fetched == 1

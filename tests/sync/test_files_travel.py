@@ -52,11 +52,9 @@ def test_a_photo_reaches_the_coordinator_byte_for_byte(world: World) -> None:
 
 
 @pytest.mark.parametrize(("role", "lost"), [("send", False), ("send", True), ("fetch", False)])
-def test_a_transfer_cut_anywhere_goes_on_where_it_was(
-    sqlite_world: World, role: str, lost: bool
-) -> None:
+def test_a_transfer_cut_anywhere_goes_on_where_it_was(world: World, role: str, lost: bool) -> None:
     data = photo(2, 200_001)
-    ana, zoe, key = photo_under_way(sqlite_world, role, data)
+    ana, zoe, key = photo_under_way(world, role, data)
     laptop = ana if role == "send" else zoe
     moved = turns = 0
     for turns in range(1, 60):
@@ -68,17 +66,17 @@ def test_a_transfer_cut_anywhere_goes_on_where_it_was(
             break
         assert report.stopped, "a cut link is told"
     assert turns >= 5
-    assert has(zoe, key, data) if role == "fetch" else on_server(sqlite_world, key).complete
+    assert has(zoe, key, data) if role == "fetch" else on_server(world, key).complete
     assert moved <= len(data), "what arrived was not sent again"
 
 
 @pytest.mark.parametrize("role", ["send", "fetch"])
 def test_a_line_that_hangs_up_after_any_byte_only_costs_time(
-    sqlite_world: World, proxy: CuttingProxy, role: str
+    world: World, proxy: CuttingProxy, role: str
 ) -> None:
     """The real connection: requests, answers and their headers are cut anywhere."""
     data = photo(50, 60_000)
-    ana, zoe, key = photo_under_way(sqlite_world, role, data)
+    ana, zoe, key = photo_under_way(world, role, data)
     laptop = ana if role == "send" else zoe
     with HttpTransport(
         proxy.url, laptop.transport.token, tries=1, pause=lambda _seconds: None
@@ -90,14 +88,14 @@ def test_a_line_that_hangs_up_after_any_byte_only_costs_time(
                 break
             assert get_attachment(zoe.store, key) is None
     assert turn > 10
-    assert on_server(sqlite_world, key).complete
+    assert on_server(world, key).complete
     assert has(laptop, key, data)
 
 
 def test_what_the_server_has_is_not_sent_again_when_the_last_answer_was_lost(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     with_photo(ana, "r-1", photo(3, 20_000))
     ana.sync()
     link = CutLink(HttpFiles(ana.transport), 0, lost=True)
@@ -126,38 +124,38 @@ def test_chunks_repeated_overlapping_reordered_or_beyond_a_gap_do_no_harm(world:
 
 
 def test_a_file_that_is_not_what_its_name_says_is_thrown_away_and_the_true_one_taken(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     data = photo(4, 50_000)
     key = with_photo(ana, "r-1", data)
     ana.sync()
     link = HttpFiles(ana.transport)
     link.put(key, 0, len(data), b"x" * 30_000)
     assert code_of(lambda: link.put(key, 30_000, len(data), data[30_000:])) == "CEN-134"
-    assert on_server(sqlite_world, key) is None
+    assert on_server(world, key) is None
     link.put(key, 0, len(data), b"y" * 1000)  # somebody began it wrongly once more
     report = move_files(ana)
     assert (report.sent, report.refused) == (1, [])
-    assert on_server(sqlite_world, key).complete
+    assert on_server(world, key).complete
 
 
-def test_a_wrong_size_told_first_does_not_keep_the_true_file_out(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_a_wrong_size_told_first_does_not_keep_the_true_file_out(world: World) -> None:
+    ana = world.laptop("ana")
     data = photo(5, 9_000)
     key = with_photo(ana, "r-1", data)
     ana.sync()
     HttpFiles(ana.transport).put(key, 0, 1_000_000, data)
     assert move_files(ana).sent == 1
-    assert on_server(sqlite_world, key).size == len(data)
+    assert on_server(world, key).size == len(data)
 
 
-def test_a_damaged_file_is_not_kept_by_the_laptop_that_fetches_it(sqlite_world: World) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+def test_a_damaged_file_is_not_kept_by_the_laptop_that_fetches_it(world: World) -> None:
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     key = with_photo(ana, "r-1", photo(6, 40_000))
     ana.sync()
     move_files(ana)
-    with sqlite_world.database.writing() as connection:
+    with world.database.writing() as connection:
         connection.execute(sa.update(attachment_chunks).values(data=b"z" * 40_000))
     zoe.sync()
     report = move_files(zoe)
@@ -168,9 +166,9 @@ def test_a_damaged_file_is_not_kept_by_the_laptop_that_fetches_it(sqlite_world: 
 
 
 def test_a_file_beyond_the_limit_is_refused_with_the_reason_and_the_others_go(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     with_photo(ana, "r-1", photo(12, 8 * 1024 * 1024 + 1))
     with_photo(ana, "r-2", photo(13, 4_000))
     ana.sync()
@@ -184,9 +182,9 @@ def test_a_file_beyond_the_limit_is_refused_with_the_reason_and_the_others_go(
     ("size", "whole"), [(4 * 1024, 100_003), (128 * 1024, 3_000_000), (1024 * 1024, 3_145_728)]
 )
 def test_three_megabytes_arrive_whole_in_chunks_of_any_size(
-    sqlite_world: World, size: int, whole: int
+    world: World, size: int, whole: int
 ) -> None:
-    ana, zoe = sqlite_world.laptop("ana"), sqlite_world.laptop("zoe")
+    ana, zoe = world.laptop("ana"), world.laptop("zoe")
     data = photo(size, whole)
     key = with_photo(ana, "r-1", data)
     ana.sync()
@@ -210,9 +208,9 @@ class KilledError(BaseException):
 
 
 @pytest.mark.parametrize("role", ["send", "fetch"])
-def test_a_program_killed_between_two_chunks_goes_on_there(sqlite_world: World, role: str) -> None:
+def test_a_program_killed_between_two_chunks_goes_on_there(world: World, role: str) -> None:
     data = photo(33, 120_000)
-    ana, zoe, key = photo_under_way(sqlite_world, role, data)
+    ana, zoe, key = photo_under_way(world, role, data)
     laptop = ana if role == "send" else zoe
 
     def killed(_done: int, _total: int) -> None:
@@ -222,11 +220,11 @@ def test_a_program_killed_between_two_chunks_goes_on_there(sqlite_world: World, 
         with pytest.raises(KilledError):
             move_files(laptop, progress=killed)
         laptop.store.close()
-        laptop.store = Store(laptop.store.path, bytes(32), sqlite_world.new_id)
-        sqlite_world.closing.callback(laptop.store.close)
+        laptop.store = Store(laptop.store.path, bytes(32), world.new_id)
+        world.closing.callback(laptop.store.close)
     link = CutLink(HttpFiles(laptop.transport), len(data))
     report = move_files(laptop, link)
     assert report.sent + report.fetched == 1
     assert link.moved <= len(data) - 2 * FIRST_CHUNK
-    assert on_server(sqlite_world, key).complete
+    assert on_server(world, key).complete
     assert has(laptop, key, data)

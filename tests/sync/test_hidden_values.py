@@ -20,37 +20,37 @@ def write(laptop: Laptop, **answers: object) -> None:
 
 
 def test_a_note_that_was_corrected_twice_without_network_leaves_the_other_note_standing(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    first, second = two_laptops(sqlite_world, START)
+    first, second = two_laptops(world, START)
     write(first, note="La puerta estaba cerrada")
     first.sync()
     for text in ("Nadie", "Nadie en casa", "Nadie en casa hoy"):
         write(second, note=text)
     second.sync()
     wanted = "La puerta estaba cerrada\nNadie en casa hoy"
-    assert sqlite_world.answers()["note"] == wanted
+    assert world.answers()["note"] == wanted
     first.sync()
     for laptop in (first, second):
         assert laptop.store.get(Visit, "v-1").answers["note"] == wanted
 
 
 def test_a_note_taken_back_without_network_leaves_the_other_note_standing(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    first, second = two_laptops(sqlite_world, START)
+    first, second = two_laptops(world, START)
     write(first, note="La puerta estaba cerrada")
     first.sync()
     write(second, note="Nadie")
     write(second)
     second.sync()
-    assert sqlite_world.answers()["note"] == "La puerta estaba cerrada"
+    assert world.answers()["note"] == "La puerta estaba cerrada"
 
 
 def test_an_edit_over_a_refused_one_does_not_overwrite_what_that_one_hides(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    first, second = two_laptops(sqlite_world, START)
+    first, second = two_laptops(world, START)
     write(second, attended_by="dos")
     with second.store.transaction(actor="ana", at=second.clock.now(), action="test") as tx:
         outbox.refuse(tx, *outbox.waiting(second.store), "por otra razón")
@@ -65,9 +65,9 @@ def test_an_edit_over_a_refused_one_does_not_overwrite_what_that_one_hides(
 
 
 def test_a_change_refused_some_other_day_is_not_said_to_be_on_the_server(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     ana.sync()
     ana.save(visit(household("beto"), "v-9", mark="ajena"))
     assert len(ana.sync().refused) == 1

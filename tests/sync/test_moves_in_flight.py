@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +16,12 @@ from juntos_campo.central.first_download import read_first_download
 from juntos_campo.central.ledger import Ledger, Version
 from juntos_campo.central.moving import move_households
 from juntos_campo.central.reassigning import reassign
-from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import records
 from juntos_campo.domain.entities import Household
 from juntos_campo.wire.codec import encode
 from juntos_campo.wire.messages import Arrival, SyncRequest
 
-from .conftest import CHEAP, World, build_world, household, member
+from .conftest import World, household, member
 
 HOMES = [household("ana", number) for number in range(11, 17)]
 ANA, BETO = partition_of("ana"), partition_of("beto")
@@ -32,12 +29,9 @@ AT = "2026-11-17T08:00:00-05:00"
 
 
 @pytest.fixture
-def postgresql_world(tmp_path: Path, new_postgresql: Callable[[], str]) -> Iterator[World]:
-    settings = ServerSettings(database_url=new_postgresql(), **CHEAP)
-    with ExitStack() as closing:
-        world = build_world(settings, tmp_path, closing)
-        world.load(*HOMES, *(member(home) for home in HOMES))
-        yield world
+def postgresql_world(postgresql_world: World) -> World:
+    postgresql_world.load(*HOMES, *(member(home) for home in HOMES))
+    return postgresql_world
 
 
 def write_visit(database: Database, home: Household, visit_id: str) -> None:

@@ -15,7 +15,7 @@ from .sticks import give_keys
 
 
 def test_a_server_without_the_laptops_dictionary_is_spoken_to_without_one_and_signs_its_rules(
-    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[int] = []
 
@@ -26,13 +26,13 @@ def test_a_server_without_the_laptops_dictionary_is_spoken_to_without_one_and_si
         return decode_request(data, limit)
 
     monkeypatch.setattr(sync_routes, "decode_request", older)
-    ana = give_keys(sqlite_world, sqlite_world.laptop("ana"))
+    ana = give_keys(world, world.laptop("ana"))
     ana.save(visit(household("ana"), "v-1", note="x"))
     report = ana.sync()
     assert report.complete, report.stopped
     assert ana.transport.protocol == 2
     assert ana.store.count(Settlement) == 1
     assert ana.store.count(Visit) == 1
-    assert sqlite_world.count("visit") == 1
+    assert world.count("visit") == 1
     assert heard[0] != 0
     assert set(heard[1:]) == {0}, "it is asked once"

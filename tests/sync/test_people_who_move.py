@@ -14,9 +14,8 @@ CHILD, MOTHER = member(FORMER, 5), member(FORMER, 6)
 
 
 def test_a_child_who_moves_to_another_gestors_household_leaves_the_former_laptop(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    world = sqlite_world
     seen = ServiceEvent(
         id="s-1", household_id=FORMER.id, member_id=CHILD.id, service="CRED", on=date(2026, 1, 3)
     )

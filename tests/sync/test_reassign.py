@@ -32,12 +32,6 @@ def world(world: World) -> World:
     return world
 
 
-@pytest.fixture
-def sqlite_world(sqlite_world: World) -> World:
-    sqlite_world.load(ANA, member(ANA), OTHER, BETO)
-    return sqlite_world
-
-
 def give(world: World, *codes: str, former: str = "ana", new: str = "beto") -> ReassignReport:
     return reassign(world.database, former, new, codes or (ANA.code,), world.clock)
 
@@ -85,8 +79,7 @@ def test_what_the_former_gestor_had_not_sent_arrives_at_the_new_one(world: World
     assert not outbox.waiting(ana.store)
 
 
-def test_long_after_it_left_nothing_is_taken_from_the_former_gestor(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_long_after_it_left_nothing_is_taken_from_the_former_gestor(world: World) -> None:
     ana = world.laptop("ana")
     ana.save(visit(ANA, "v-1", note="x"))
     sync_all(ana)
@@ -98,9 +91,8 @@ def test_long_after_it_left_nothing_is_taken_from_the_former_gestor(sqlite_world
 
 
 def test_a_former_gestor_cannot_write_into_what_was_recorded_after_he_left(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    world = sqlite_world
     ana, beto = world.laptop("ana"), world.laptop("beto")
     sync_all(ana)
     give(world)
@@ -113,8 +105,7 @@ def test_a_former_gestor_cannot_write_into_what_was_recorded_after_he_left(
     assert world.answers("v-9") == {"note": "privado"}
 
 
-def test_the_new_gestor_follows_up_what_the_former_one_recorded(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_the_new_gestor_follows_up_what_the_former_one_recorded(world: World) -> None:
     ana, beto = world.laptop("ana"), world.laptop("beto")
     ana.save(visit(ANA, "v-1", note="x"), commitment(ANA, "c-1", "v-1"))
     sync_all(ana)
@@ -133,9 +124,8 @@ def test_the_new_gestor_follows_up_what_the_former_one_recorded(sqlite_world: Wo
 
 
 def test_an_edit_of_both_gestores_is_told_to_the_one_who_answers_for_it_now(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    world = sqlite_world
     ana, beto = world.laptop("ana"), world.laptop("beto")
     start = visit(ANA, "v-1", attended_by="x")
     ana.save(start)
@@ -151,8 +141,7 @@ def test_an_edit_of_both_gestores_is_told_to_the_one_who_answers_for_it_now(
     assert {told.kept, told.lost} == {"ana", "beto"}
 
 
-def test_conflicts_go_with_the_household_and_arrive_once(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_conflicts_go_with_the_household_and_arrive_once(world: World) -> None:
     first, second, beto = world.laptop("ana"), world.laptop("ana"), world.laptop("beto")
     start = visit(ANA, "v-1", attended_by="x")
     first.save(start)
@@ -167,8 +156,7 @@ def test_conflicts_go_with_the_household_and_arrive_once(sqlite_world: World) ->
         assert set(connection.execute(sa.select(conflicts.c.partition)).scalars()) == {"fw:beto"}
 
 
-def test_a_household_that_comes_back_is_whole_again(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_a_household_that_comes_back_is_whole_again(world: World) -> None:
     ana, beto = world.laptop("ana"), world.laptop("beto")
     ana.save(visit(ANA, "v-1", note="x"))
     sync_all(ana, beto)
@@ -186,9 +174,8 @@ def test_a_household_that_comes_back_is_whole_again(sqlite_world: World) -> None
 
 
 def test_a_household_that_went_and_came_between_two_syncs_never_leaves_the_laptop(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    world = sqlite_world
     ana = world.laptop("ana")
     ana.save(visit(ANA, "v-1", note="x"))
     sync_all(ana)
@@ -211,11 +198,11 @@ def visited_home(world: World, user: str) -> tuple[Laptop, Household]:
 
 @pytest.mark.parametrize("way", [("ana", "beto"), ("beto", "ana")])
 def test_a_coordinator_keeps_a_household_that_goes_from_one_of_his_gestores_to_another(
-    sqlite_world: World, way: tuple[str, str]
+    world: World, way: tuple[str, str]
 ) -> None:
     former, new = way
-    zoe, home = visited_home(sqlite_world, former)
-    give(sqlite_world, home.code, former=former, new=new)
+    zoe, home = visited_home(world, former)
+    give(world, home.code, former=former, new=new)
     sync_all(zoe)
     assert zoe.store.get(Household, home.id).field_worker == new
     assert zoe.store.get(Visit, "v-1").answers == {"note": "x"}
@@ -235,8 +222,7 @@ def test_loading_a_register_with_another_gestor_moves_and_tells(world: World) ->
     assert beto.store.get(Visit, "v-1").answers == {"note": "x"}
 
 
-def test_every_record_knows_its_household_and_lies_in_its_partition(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_every_record_knows_its_household_and_lies_in_its_partition(world: World) -> None:
     ana, zoe = world.laptop("ana"), world.laptop("zoe")
     made = visit(ANA, "v-1", note="x")
     ana.save(made)
@@ -263,12 +249,12 @@ def test_every_record_knows_its_household_and_lies_in_its_partition(sqlite_world
     ],
 )
 def test_a_wrong_reassignment_is_refused_and_changes_nothing(
-    sqlite_world: World, former: str, new: str, code: str, problem: str
+    world: World, former: str, new: str, code: str, problem: str
 ) -> None:
     with pytest.raises(UserError) as refused:
-        give(sqlite_world, ANA.code, code, former=former, new=new)
+        give(world, ANA.code, code, former=former, new=new)
     assert refused.value.problem.code == problem
-    assert sqlite_world.record("household", ANA.id).partition == "fw:ana"
+    assert world.record("household", ANA.id).partition == "fw:ana"
 
 
 def test_households_that_cross_each_other_do_not_block_the_server(world: World) -> None:
@@ -298,17 +284,17 @@ def test_households_that_cross_each_other_do_not_block_the_server(world: World) 
 
 @pytest.mark.parametrize("way", [("ana", "beto"), ("beto", "ana")])
 def test_a_review_whose_household_moves_in_the_middle_of_its_exchange_stays_with_the_coordinator(
-    sqlite_world: World, monkeypatch: pytest.MonkeyPatch, way: tuple[str, str]
+    world: World, monkeypatch: pytest.MonkeyPatch, way: tuple[str, str]
 ) -> None:
     former, new = way
-    zoe, home = visited_home(sqlite_world, former)
+    zoe, home = visited_home(world, former)
     zoe.save(review(visit(home, "v-1"), 1, "zoe", "r-1"))
     take = Taking.run
 
     def take_and_move(taking: Taking) -> tuple[Ack, ...]:
         acks = take(taking)
         monkeypatch.setattr(Taking, "run", take)
-        give(sqlite_world, home.code, former=former, new=new)
+        give(world, home.code, former=former, new=new)
         return acks
 
     monkeypatch.setattr(Taking, "run", take_and_move)

@@ -55,8 +55,7 @@ class Restored:
             return connection.execute(found, {"id": record_id}).first() is not None
 
 
-def test_laptops_go_on_with_a_server_restored_from_an_older_backup(sqlite_world: World) -> None:
-    world = sqlite_world
+def test_laptops_go_on_with_a_server_restored_from_an_older_backup(world: World) -> None:
     ana, beto, zoe = (world.laptop(name) for name in ("ana", "beto", "zoe"))
     first = visit(HOME, "v-1", note="antes")
     ana.sync()
@@ -110,9 +109,8 @@ def test_laptops_go_on_with_a_server_restored_from_an_older_backup(sqlite_world:
     assert verify(restored.database).findings == []
 
 
-def test_an_edit_of_what_the_restored_server_lacks_is_kept_and_told(sqlite_world: World) -> None:
+def test_an_edit_of_what_the_restored_server_lacks_is_kept_and_told(world: World) -> None:
     """A record it does not know, and one of which it knows an older version."""
-    world = sqlite_world
     ana = world.laptop("ana")
     ana.sync()
     older = visit(HOME, "v-1", note="antes")

@@ -24,11 +24,11 @@ MANY = 110
 
 
 @pytest.fixture
-def written(sqlite_world: World) -> dict[str, Any]:
+def written(world: World) -> dict[str, Any]:
     """Answers on the server that no compression makes small, by visit."""
     dice = random.Random(5)
     answers = {f"v-{number}": dice.randbytes(1000).hex() for number in range(MANY)}
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     ana.sync()
     ana.save(*(visit(HOME, key, note=note) for key, note in answers.items()))
     assert ana.sync().complete
@@ -54,10 +54,10 @@ def downloaded(world: World, proxy: CuttingProxy, every: int | None) -> tuple[La
 
 @pytest.mark.logs_warnings  # urllib3 remarks on headers cut in two
 def test_a_link_cut_every_32_kilobytes_wastes_less_than_2_percent(
-    sqlite_world: World, proxy: CuttingProxy, written: dict[str, Any]
+    world: World, proxy: CuttingProxy, written: dict[str, Any]
 ) -> None:
-    _, whole, _ = downloaded(sqlite_world, proxy, None)
-    laptop, cut, cuts = downloaded(sqlite_world, proxy, 32 * 1024)
+    _, whole, _ = downloaded(world, proxy, None)
+    laptop, cut, cuts = downloaded(world, proxy, 32 * 1024)
     assert cuts >= 3
     assert whole < cut < whole * 1.02
     assert {one.id: one.answers["note"] for one in laptop.store.find(Visit)} == written
@@ -65,13 +65,13 @@ def test_a_link_cut_every_32_kilobytes_wastes_less_than_2_percent(
 
 @pytest.mark.logs_warnings
 def test_a_download_cut_at_any_byte_goes_on_in_the_next_synchronisation(
-    sqlite_world: World, proxy: CuttingProxy, written: dict[str, Any]
+    world: World, proxy: CuttingProxy, written: dict[str, Any]
 ) -> None:
-    _, whole, _ = downloaded(sqlite_world, proxy, None)
+    _, whole, _ = downloaded(world, proxy, None)
     dice = random.Random(11)
     for number in range(10):
         offset = dice.randrange(whole * number // 10, whole * (number + 1) // 10)
-        laptop = sqlite_world.laptop("ana")
+        laptop = world.laptop("ana")
         total = 0
         for limit in (offset, None):
             proxy.reset(limit)
@@ -105,13 +105,13 @@ class SlowProxy(CuttingProxy):
                 return
 
 
-def test_the_speed_of_a_slow_link_is_found_out_by_using_it(sqlite_world: World) -> None:
-    laptop = sqlite_world.laptop("ana")
+def test_the_speed_of_a_slow_link_is_found_out_by_using_it(world: World) -> None:
+    laptop = world.laptop("ana")
     laptop.sync()
     dice = random.Random(3)
     laptop.save(*(visit(HOME, f"n-{n}", note=dice.randbytes(500).hex()) for n in range(25)))
-    other = sqlite_world.laptop("ana")
-    proxy = SlowProxy(sqlite_world.server.url)
+    other = world.laptop("ana")
+    proxy = SlowProxy(world.server.url)
     proxy.speed = 12_000.0
     try:
         with HttpTransport(proxy.url, laptop.transport.token) as link:
@@ -130,9 +130,9 @@ def test_the_speed_of_a_slow_link_is_found_out_by_using_it(sqlite_world: World) 
 
 
 def test_a_whole_synchronisation_takes_one_connection(
-    sqlite_world: World, proxy: CuttingProxy, written: dict[str, Any]
+    world: World, proxy: CuttingProxy, written: dict[str, Any]
 ) -> None:
-    laptop = sqlite_world.laptop("ana")
+    laptop = world.laptop("ana")
     with HttpTransport(proxy.url, laptop.transport.token) as link:
         report = laptop.sync(link, budget=32 * 1024)
     assert report.complete
@@ -141,11 +141,11 @@ def test_a_whole_synchronisation_takes_one_connection(
 
 
 def test_everything_goes_over_a_secure_connection_of_the_offices_own(
-    sqlite_world: World, tmp_path: Path
+    world: World, tmp_path: Path
 ) -> None:
     office = Authority(tmp_path)
-    app = create_app(sqlite_world.accounts.settings, sqlite_world.clock)
-    laptop = sqlite_world.laptop("ana")
+    app = create_app(world.accounts.settings, world.clock)
+    laptop = world.laptop("ana")
     with (
         ServerThread(app, certificate=office.certificate("127.0.0.1")) as server,
         HttpTransport(server.url, laptop.transport.token, authority=office.file) as link,
@@ -154,4 +154,4 @@ def test_everything_goes_over_a_secure_connection_of_the_offices_own(
         assert laptop.sync(link).complete
         laptop.save(visit(HOME, "v-1", note="por TLS"))
         assert laptop.sync(link).complete
-    assert sqlite_world.record("visit", "v-1") is not None
+    assert world.record("visit", "v-1") is not None

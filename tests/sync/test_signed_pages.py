@@ -37,8 +37,8 @@ class Forges(Wrapped):
 
 
 @pytest.fixture
-def ana(sqlite_world: World) -> Laptop:
-    return give_keys(sqlite_world, sqlite_world.laptop("ana"))
+def ana(world: World) -> Laptop:
+    return give_keys(world, world.laptop("ana"))
 
 
 def test_reference_data_that_somebody_altered_on_the_way_is_not_stored(ana: Laptop) -> None:
@@ -99,20 +99,20 @@ def test_a_page_without_reference_data_needs_no_signature(ana: Laptop) -> None:
     assert ana.sync(Forges(ana.transport)).complete
 
 
-def test_every_login_shows_the_same_key_of_the_server(sqlite_world: World) -> None:
-    again = server_public_key(sqlite_world.database, sqlite_world.clock)
-    assert server_public_key(sqlite_world.database, sqlite_world.clock) == again
+def test_every_login_shows_the_same_key_of_the_server(world: World) -> None:
+    again = server_public_key(world.database, world.clock)
+    assert server_public_key(world.database, world.clock) == again
 
 
 def test_a_laptop_shows_its_own_key_and_keeps_the_servers(
     session: Session,  # noqa: F811
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
+    assert server_key(session.store) == server_public_key(world.database, world.clock)
     seed = device_seed(session.store)
     synchronise.sign_in(session, PASSWORD)
     assert device_seed(session.store) == seed
-    with sqlite_world.database.reading() as connection:
+    with world.database.reading() as connection:
         known = connection.exec_driver_sql("SELECT sign_key FROM devices").scalars().all()
     assert public_key(seed) in known
     assert seed not in known
@@ -120,11 +120,11 @@ def test_a_laptop_shows_its_own_key_and_keeps_the_servers(
 
 def test_another_server_at_the_same_address_is_refused_until_the_person_confirms(
     session: Session,  # noqa: F811
-    sqlite_world: World,
+    world: World,
 ) -> None:
     assert synchronise.sync_now(session)[0].complete
     before = server_key(session.store)
-    with sqlite_world.database.writing() as connection:
+    with world.database.writing() as connection:
         connection.execute(keys.delete().where(keys.c.name == "server"))
     with pytest.raises(UserError, match="no es el mismo de antes") as caught:
         synchronise.sign_in(session, PASSWORD)
@@ -139,17 +139,17 @@ def test_another_server_at_the_same_address_is_refused_until_the_person_confirms
         "it numbers its records on its own"
     )
     assert synchronise.sync_now(session)[0].complete
-    assert server_key(session.store) == server_public_key(sqlite_world.database, sqlite_world.clock)
+    assert server_key(session.store) == server_public_key(world.database, world.clock)
 
 
 def test_a_restored_database_that_signs_in_becomes_a_laptop_of_its_own(
     session: Session,  # noqa: F811
-    sqlite_world: World,
+    world: World,
 ) -> None:
     with session.work("test") as work:
         work.tx.save(visit(HOME, "v-1"))
     device, seed = sync_state.device(session.store), device_seed(session.store)
-    with sqlite_world.database.writing() as connection:
+    with world.database.writing() as connection:
         connection.exec_driver_sql("UPDATE devices SET counter = 99")
     synchronise.sign_in(session, PASSWORD)
     assert sync_state.device(session.store) != device

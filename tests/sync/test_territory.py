@@ -39,18 +39,18 @@ def test_a_visit_to_another_gestors_household_is_refused_and_the_rest_goes_throu
     assert [(row.actor, row.id, row.detail) for row in rows] == [("ana", "v-1", "CEN-101")]
 
 
-def test_a_refused_change_is_sent_again_only_when_somebody_asks(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
+def test_a_refused_change_is_sent_again_only_when_somebody_asks(world: World) -> None:
+    ana = world.laptop("ana")
     ana.sync()
     ana.save(replace(visit(BETO, "v-1", note="x"), field_worker="ana"))
     assert [one.code for one in ana.sync().refused] == ["CEN-101"]
     assert ana.sync().sent == 0
-    sqlite_world.load(replace(BETO, field_worker="ana"))
+    world.load(replace(BETO, field_worker="ana"))
     (refused,) = outbox.refused(ana.store)
     with ana.store.transaction(actor="ana", at=ana.clock.now(), action="test") as tx:
         try_again(tx, [refused.op_id])
     assert ana.sync().refused == []
-    assert sqlite_world.record("visit", "v-1").version == 1
+    assert world.record("visit", "v-1").version == 1
 
 
 def test_what_is_recorded_before_its_household_is_on_the_server_waits_and_goes_by_itself(
@@ -110,44 +110,44 @@ def test_a_gestors_change_of_the_register_reaches_the_office_as_a_request(world:
     ],
 )
 def test_what_a_gestor_may_not_write_is_refused_with_its_reason(
-    sqlite_world: World, entity: Entity, code: str
+    world: World, entity: Entity, code: str
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     ana.sync()
     ana.save(entity)
     assert [one.code for one in ana.sync().refused] == [code]
 
 
 def test_a_gestor_cannot_touch_or_learn_of_a_record_whose_id_he_guessed(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana, beto = sqlite_world.laptop("ana"), sqlite_world.laptop("beto")
+    ana, beto = world.laptop("ana"), world.laptop("beto")
     beto.save(visit(BETO, "v-1", note="privado"))
     beto.sync()
     ana.save(visit(ANA, "v-1", note="mío"))
     report = ana.sync()
     assert [one.code for one in report.refused] == ["CEN-101"]
-    row = sqlite_world.record("visit", "v-1")
+    row = world.record("visit", "v-1")
     assert (row.version, row.author) == (1, "beto")
     assert json.loads(row.body)["answers"] == {"note": "privado"}
     assert "privado" not in json.dumps(report.as_json())
 
 
 def test_a_gestor_cannot_carry_his_own_visit_over_to_another_household(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    ana = sqlite_world.laptop("ana")
+    ana = world.laptop("ana")
     ana.save(visit(ANA, "v-1", note="x"))
     ana.sync()
     ana.save(replace(visit(BETO, "v-1", note="x"), field_worker="ana"))
     assert [one.code for one in ana.sync().refused] == ["CEN-101"]
-    assert json.loads(sqlite_world.record("visit", "v-1").body)["household_id"] == ANA.id
+    assert json.loads(world.record("visit", "v-1").body)["household_id"] == ANA.id
 
 
-def test_a_coordinator_writes_reviews_in_his_zone_and_nothing_else(sqlite_world: World) -> None:
-    sqlite_world.enrol("caro", zone="Z2")
-    sqlite_world.load(household("caro"))
-    ana, caro, zoe = (sqlite_world.laptop(name) for name in ("ana", "caro", "zoe"))
+def test_a_coordinator_writes_reviews_in_his_zone_and_nothing_else(world: World) -> None:
+    world.enrol("caro", zone="Z2")
+    world.load(household("caro"))
+    ana, caro, zoe = (world.laptop(name) for name in ("ana", "caro", "zoe"))
     seen, far = visit(ANA, "v-1", note="x"), visit(household("caro"), "v-2", note="x")
     ana.save(seen)
     ana.sync()
@@ -173,11 +173,11 @@ def test_a_coordinator_writes_reviews_in_his_zone_and_nothing_else(sqlite_world:
     assert {one.code for one in zoe.sync().refused} == {"CEN-108"}
 
 
-def test_a_token_opens_nothing_from_another_device(sqlite_world: World) -> None:
-    ana, beto = sqlite_world.laptop("ana"), sqlite_world.laptop("beto")
+def test_a_token_opens_nothing_from_another_device(world: World) -> None:
+    ana, beto = world.laptop("ana"), world.laptop("beto")
     for token in (ana.transport.token, "x", ""):
         answer = requests.post(
-            f"{sqlite_world.server.url}/v1/sync",
+            f"{world.server.url}/v1/sync",
             json={"protocol": 1, "device": beto.device},
             headers={"Authorization": f"Bearer {token}"},
             timeout=10,
@@ -187,11 +187,11 @@ def test_a_token_opens_nothing_from_another_device(sqlite_world: World) -> None:
         answer.close()
 
 
-def test_a_database_belongs_to_one_person(sqlite_world: World) -> None:
-    ana = sqlite_world.laptop("ana")
-    sqlite_world.enrol("otra", Role.FIELD_WORKER)
+def test_a_database_belongs_to_one_person(world: World) -> None:
+    ana = world.laptop("ana")
+    world.enrol("otra", Role.FIELD_WORKER)
     answer = requests.post(
-        f"{sqlite_world.server.url}/v1/login",
+        f"{world.server.url}/v1/login",
         json={
             "protocol": 1,
             "user": "otra",

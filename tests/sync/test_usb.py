@@ -37,14 +37,14 @@ NAME = re.compile(r"juntos-20261117-\d{4}-[0-9a-f]{6}(-respuesta)?(-\d+)?\.jcb")
 
 
 @pytest.fixture
-def people(sqlite_world: World, tmp_path: Path) -> Iterator[Callable[[str], Session]]:
+def people(world: World, tmp_path: Path) -> Iterator[Callable[[str], Session]]:
     """Laptops set up from the server once, each by its person's name."""
     with ExitStack() as closing:
 
         def set_up(user: str) -> Session:
             session = synchronise.set_up_from_server(
                 paths.DataPlace(tmp_path / user),
-                server=sqlite_world.server.url,
+                server=world.server.url,
                 user=user,
                 password=PASSWORD,
                 clock=FixedClock(MORNING),
@@ -84,7 +84,7 @@ def sync_command(session: Session, *arguments: str | Path) -> tuple[int, str]:
 
 
 def test_a_coordinator_carries_a_visit_to_the_server_and_brings_the_receipt(
-    sqlite_world: World, people: Callable[[str], Session], folder: Path
+    world: World, people: Callable[[str], Session], folder: Path
 ) -> None:
     ana, zoe = people("ana"), people("zoe")
     record(ana, "v-1")
@@ -98,7 +98,7 @@ def test_a_coordinator_carries_a_visit_to_the_server_and_brings_the_receipt(
     report, _ = synchronise.sync_now(zoe)
     assert report.complete
     assert any("recibió 1 archivo de otra computadora" in one for one in report.notes)
-    assert sqlite_world.record("visit", "v-1") is not None
+    assert world.record("visit", "v-1") is not None
     (answer,) = usb.hand_back(zoe, folder)
     assert NAME.fullmatch(answer.name)
     assert usb.hand_back(zoe, folder) == ()
@@ -146,11 +146,11 @@ def test_a_carrier_refuses_what_he_cannot_carry(
 
 
 def test_a_file_the_server_refuses_comes_back_with_the_reason(
-    sqlite_world: World, people: Callable[[str], Session], folder: Path
+    world: World, people: Callable[[str], Session], folder: Path
 ) -> None:
     ana, zoe = people("ana"), people("zoe")
     usb.carry(zoe, usb.make_bundle(ana, folder).path)
-    sqlite_world.accounts.block_devices("ana")
+    world.accounts.block_devices("ana")
     report, _ = synchronise.sync_now(zoe)
     assert report.complete, "his own changes went"
     assert any("bloqueó esta computadora" in one for one in report.notes)
@@ -178,12 +178,12 @@ class Breaks:
 
 
 def test_a_carrier_whose_answer_was_lost_gets_it_with_the_next_synchronisation(
-    sqlite_world: World, people: Callable[[str], Session], folder: Path
+    world: World, people: Callable[[str], Session], folder: Path
 ) -> None:
     ana, zoe = people("ana"), people("zoe")
     record(ana, "v-1")
     usb.carry(zoe, usb.make_bundle(ana, folder).path)
-    with HttpTransport(sqlite_world.server.url, sync_state.token(zoe.store)) as http:
+    with HttpTransport(world.server.url, sync_state.token(zoe.store)) as http:
         broken = usb.exchange_carried(zoe, Breaks(http))
         assert broken.stopped is not None
         assert broken.stopped.problem.code == "SYN-007"
@@ -209,7 +209,7 @@ def test_the_answer_can_be_written_again_when_the_stick_is_lost(
 
 
 def test_the_commands_of_laptop_and_office_hand_a_stick_to_each_other(
-    sqlite_world: World, people: Callable[[str], Session], folder: Path
+    world: World, people: Callable[[str], Session], folder: Path
 ) -> None:
     ana = people("ana")
     record(ana, "v-1")
@@ -220,7 +220,7 @@ def test_the_commands_of_laptop_and_office_hand_a_stick_to_each_other(
     status, text = sync_command(ana, "--bundle", file)
     assert status == 1
     assert "es un envío para el servidor" in text
-    place = sqlite_world.folder
+    place = world.folder
     status, text = office_commands.run("bundle", file, "--out", folder, "--data", place)
     assert status == 0, text
     (answer,) = folder.glob("*-respuesta.jcb")
@@ -240,9 +240,9 @@ def test_the_commands_of_laptop_and_office_hand_a_stick_to_each_other(
 
 
 def test_what_the_office_cannot_read_is_said_and_nothing_is_written(
-    sqlite_world: World, folder: Path
+    world: World, folder: Path
 ) -> None:
-    place = sqlite_world.folder
+    place = world.folder
     note = folder / "note.jcb"
     note.write_text("Lista de compras")
     for file, code in ((note, "JCB-001"), (folder / "gone.jcb", "CEN-605")):
@@ -253,18 +253,18 @@ def test_what_the_office_cannot_read_is_said_and_nothing_is_written(
 
 
 def test_over_the_net_a_stranger_hands_in_nothing(
-    sqlite_world: World, people: Callable[[str], Session], folder: Path
+    world: World, people: Callable[[str], Session], folder: Path
 ) -> None:
     ana = people("ana")
     record(ana, "v-1")
     data = read_file(usb.make_bundle(ana, folder).path)
     with (
-        HttpTransport(sqlite_world.server.url) as stranger,
+        HttpTransport(world.server.url) as stranger,
         pytest.raises(UserError) as caught,
     ):
         stranger.call("POST", "/v2/bundle", data)
     assert caught.value.problem.code == "SYN-004"
-    assert sqlite_world.record("visit", "v-1") is None
+    assert world.record("visit", "v-1") is None
 
 
 def test_a_file_says_nothing_of_who_made_it(people: Callable[[str], Session], folder: Path) -> None:

@@ -38,10 +38,10 @@ def zone_of_two(world: World) -> tuple[Laptop, Laptop]:
 
 
 def test_a_coordinator_keeps_no_names_of_a_gestor_who_went_to_another_zone(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    _, zoe = zone_of_two(sqlite_world)
-    sqlite_world.enrol("beto", zone="Z2")
+    _, zoe = zone_of_two(world)
+    world.enrol("beto", zone="Z2")
     report = zoe.sync()
     assert report.complete
     assert any("zona" in note for note in report.notes)
@@ -53,13 +53,13 @@ def test_a_coordinator_keeps_no_names_of_a_gestor_who_went_to_another_zone(
     assert zoe.sync().notes == []
 
 
-def test_a_gestor_who_comes_back_to_the_zone_comes_whole(sqlite_world: World) -> None:
-    beto, zoe = zone_of_two(sqlite_world)
-    sqlite_world.enrol("beto", zone="Z2")
+def test_a_gestor_who_comes_back_to_the_zone_comes_whole(world: World) -> None:
+    beto, zoe = zone_of_two(world)
+    world.enrol("beto", zone="Z2")
     zoe.sync()
     beto.save(visit(HOME, "v-2", note="mientras tanto"))
     beto.sync()
-    sqlite_world.enrol("beto", zone="Z1")
+    world.enrol("beto", zone="Z1")
     assert zoe.sync().complete
     assert {one.id for one in zoe.store.find(Visit)} == {"v-1", "v-2"}
     assert zoe.store.get(Member, member(HOME).id)
@@ -69,11 +69,11 @@ def test_a_gestor_who_comes_back_to_the_zone_comes_whole(sqlite_world: World) ->
 
 
 def test_a_review_not_sent_yet_keeps_its_household_until_it_is_settled(
-    sqlite_world: World,
+    world: World,
 ) -> None:
-    _, zoe = zone_of_two(sqlite_world)
+    _, zoe = zone_of_two(world)
     zoe.save(review(MADE, 1, "zoe", "r-2"))
-    sqlite_world.enrol("beto", zone="Z2")
+    world.enrol("beto", zone="Z2")
     report = zoe.sync()
     assert [one.record_id for one in report.refused] == ["r-2"]
     assert zoe.store.get(Review, "r-2")
