@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -15,7 +16,7 @@ from windows import main_windows
 from juntos_campo import paths
 from juntos_campo.app.attention import refresh_attention
 from juntos_campo.app.import_register import apply, check
-from juntos_campo.app.session import Session, User, create_session
+from juntos_campo.app.session import Session, User, create_session, open_session
 from juntos_campo.demo.data import generate, write
 from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.values import Role
@@ -69,12 +70,30 @@ def empty_session(tmp_path: Path, clock: FixedClock, book: RuleBook) -> Iterator
     session.close()
 
 
+@pytest.fixture(scope="session")
+def filled_laptop(
+    tmp_path_factory: pytest.TempPathFactory, book: RuleBook, register_files: tuple[Path, Path]
+) -> Path:
+    """The folder of a laptop with the small register, everything computed for today; to be copied."""
+    place = DataPlace(tmp_path_factory.mktemp("laptop"))
+    made = create_session(
+        place, password=PASSWORD, user=USER, clock=FixedClock(NOW), book=book, cost=CHEAP
+    )
+    apply(made, check(made, *register_files), accept_good_rows=True)
+    refresh_attention(made)
+    made.close()
+    return place.root
+
+
 @pytest.fixture
-def session(empty_session: Session, register_files: tuple[Path, Path]) -> Session:
-    """The same laptop with the small register, everything computed for today."""
-    apply(empty_session, check(empty_session, *register_files), accept_good_rows=True)
-    refresh_attention(empty_session)
-    return empty_session
+def session(
+    tmp_path: Path, clock: FixedClock, book: RuleBook, filled_laptop: Path
+) -> Iterator[Session]:
+    """Such a laptop, opened by its field worker."""
+    place = DataPlace(copytree(filled_laptop, tmp_path / "data"))
+    opened = open_session(place, password=PASSWORD, clock=clock, book=book)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)
