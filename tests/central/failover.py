@@ -126,9 +126,7 @@ class Failover:
     def _alone(self) -> None:
         """Whatever the primary holds that the standby never saw must not be told to anybody."""
         self.standby.kill()
-        time.sleep(0.5)  # answers that were ready are under way
-        before = self.load.acknowledged()
-        time.sleep(_QUIET_SECONDS / 2)
+        before = self._wait_for_silence()
         self.primary.kill()
         self.primary.start()  # what waited for the standby is visible now: a laptop asks again
         time.sleep(_QUIET_SECONDS)
@@ -162,6 +160,16 @@ class Failover:
     def _follow(self) -> None:
         self.primary.demand(self.standby.name)
         self.primary.wait_until_followed()
+
+    def _wait_for_silence(self, within: float = 60.0) -> int:
+        """Until the answers that were under way have arrived; how much is acknowledged then."""
+        last = time.monotonic() + within
+        while time.monotonic() < last:
+            before = self.load.acknowledged()
+            time.sleep(_QUIET_SECONDS)
+            if self.load.acknowledged() == before:
+                return before
+        raise TimeoutError("changes are acknowledged although no standby is there")
 
     def _wait_for_more(self, before: int, within: float = 60.0) -> None:
         last = time.monotonic() + within

@@ -71,6 +71,9 @@ class Cluster:
             "-d",
             primary.conninfo(self.name),
             "-R",
+            "-C",
+            "-S",
+            self.name,
             "-c",
             "fast",
         )

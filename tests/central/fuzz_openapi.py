@@ -17,6 +17,7 @@ import random
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -54,7 +55,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-_BATCH = 40
+_BATCH = 25
 
 
 @dataclass
@@ -84,11 +85,11 @@ class Fuzz:
     session: requests.Session
     tried: Tried = field(default_factory=Tried)
 
-    def run(self, schema: Any, wanted: int) -> None:
+    def run(self, schema: Any, wanted: int, seconds: float) -> None:
         """In batches over all operations, until there were so many requests."""
         operations = [one.ok() for one in schema.get_all_operations()]
-        began, batch = self.tried.requests, 0
-        while self.tried.requests - began < wanted:
+        batch, last = 0, time.monotonic() + seconds
+        while self.tried.requests < wanted and time.monotonic() < last:
             batch += 1
             for operation in operations:
                 for mode in GenerationMode:
@@ -187,7 +188,7 @@ class Fuzz:
         }  # fmt: skip
 
 
-def fuzz(folder: Path, wanted: int, seed_: int, url: str = "") -> Tried:
+def fuzz(folder: Path, wanted: int, seed_: int, url: str = "", seconds: float = 1e9) -> Tried:
     """Start a server on `url` (SQLite in `folder` unless given), and ask it `wanted` things."""
     given_ = ServerSettings(
         database_url=url or f"sqlite:///{folder / 'fuzz.db'}",
@@ -203,7 +204,7 @@ def fuzz(folder: Path, wanted: int, seed_: int, url: str = "") -> Tried:
     schema = schemathesis.openapi.from_dict(app.openapi())
     with ServerThread(app) as server, requests.Session() as session:
         made = Fuzz(server.url, askers, random.Random(seed_), session)
-        made.run(schema, wanted)
+        made.run(schema, wanted, seconds)
         made.tried.faults += still_let_in(server.url, askers)
     return made.tried
 
@@ -225,6 +226,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--requests", type=int, default=10_000, help="on both databases together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=["sqlite", "postgresql"], default="")
+    parser.add_argument("--seconds", type=float, default=1e9, help="no further batch afterwards")
     wanted = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -234,7 +236,8 @@ def main(arguments: list[str]) -> int:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             url = stack.enter_context(postgresql())() if engine == "postgresql" else ""
-            found = fuzz(folder, wanted.requests // len(engines), wanted.seed, url)
+            share = wanted.requests // len(engines), wanted.seconds / len(engines)
+            found = fuzz(folder, share[0], wanted.seed, url, share[1])
         tried.statuses.update({f"{engine} {key}": n for key, n in found.statuses.items()})
         tried.faults += [f"{engine} {one}" for one in found.faults]
     for key, number in sorted(tried.statuses.items()):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from juntos_campo.central.problems import LOCKED
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Commitment, Household, Visit
 from juntos_campo.domain.errors import UserError
@@ -98,7 +99,8 @@ class LoadClient(threading.Thread):
             try:
                 transport.login(self.user, PASSWORD, self.device, self.name)
             except UserError as error:
-                self._stopped(error.problem.code, str(error))
+                if LOCKED.code not in str(error):  # laptops of one gestor that enter at the same time
+                    self._stopped(error.problem.code, str(error))
                 if self.told.faults or self.load.given_up.is_set():
                     raise
                 self.load.pause(0.3)
