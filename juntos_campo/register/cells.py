@@ -44,6 +44,7 @@ def bad(problem: Problem, **details: str) -> CellError:
     return CellError(problem, details)
 
 
+@lru_cache(maxsize=20_000)
 def text(cell: str) -> str:
     """Single-spaced text. Raises CellError: an Excel error, garbled letters, too long."""
     clean = " ".join(cell.split())
@@ -91,9 +92,15 @@ def decimal(cell: str, low: float, high: float, unit: str) -> float:
     return value
 
 
+@lru_cache(maxsize=4_096)
+def folded(cell: str) -> str:
+    """`fold` of what stands in many rows."""
+    return fold(cell)
+
+
 def choice(cell: str, values: Mapping[str, T]) -> T:
     """One of a closed list, whatever case and accents; the keys of `values` are folded. Raises CellError."""
-    found = values.get(fold(cell))
+    found = values.get(folded(cell))
     if found is None:
         raise bad(problems.NOT_ALLOWED, allowed=", ".join(key.upper() for key in values))
     return found

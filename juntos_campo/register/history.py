@@ -149,7 +149,7 @@ def _event(reader: RowReader, people: People, today: date) -> ServiceEvent | Non
     kind, number = reader.document()
     birth = reader.day("fecha_nacimiento")
     code = reader.text("servicio")
-    service = CODES.get(fold(code), "")
+    service = CODES.get(cells.folded(code), "")
     if code and not service:
         reader.fault(problems.UNKNOWN_SERVICE, "servicio", allowed=", ".join(CODES.values()))
     on = reader.day("fecha")

@@ -14,7 +14,13 @@ from juntos_campo.central.bulk.tables import staging
 from juntos_campo.central.database import Database
 from juntos_campo.central.loading import LoadReport, load
 from juntos_campo.central.office_files import read_office_files
-from juntos_campo.central.tables import assignments, record_versions, records, removals
+from juntos_campo.central.tables import (
+    assignments,
+    leave_households,
+    record_versions,
+    records,
+    removals,
+)
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.ids import random_id
 
@@ -54,6 +60,7 @@ def told(database: Database) -> dict[str, list[Any]]:
                     removals.c.id,
                 )
             ).all(),
+            "away": connection.execute(sa.select(leave_households)).all(),
             "assignments": connection.execute(sa.select(assignments)).all(),
         }  # fmt: skip
     return {name: sorted(map(tuple, rows)) for name, rows in found.items()}

@@ -12,13 +12,14 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from juntos_campo.central.absences import LeaveState
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.bulk.load import BulkLoad, Files
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import Target, erase
 from juntos_campo.central.loading import load
 from juntos_campo.central.settings import ServerSettings
-from juntos_campo.central.tables import partitions, records
+from juntos_campo.central.tables import leaves, partitions, records
 from juntos_campo.central.units import add_unit
 from juntos_campo.central.verifying import verify
 from juntos_campo.domain.clock import FixedClock
@@ -75,6 +76,21 @@ def live_on(database: Database, clock: FixedClock, rng: Random) -> None:
         erase(database, Target("household", other.id, (other.id,)), clock)
 
 
+def go_on_leave(database: Database, worker: str, replacement: str) -> None:
+    """A leave runs from now on; nothing has moved yet."""
+    with database.writing() as connection:
+        connection.execute(
+            sa.insert(leaves).values(
+                id=1,
+                worker=worker,
+                replacement=replacement,
+                first_day="2026-11-01",
+                last_day="2026-12-31",
+                state=LeaveState.RUNNING.value,
+            )
+        )
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_what_laptops_receive_does_not_depend_on_the_size_of_the_file(
     engine: Engine, clock: FixedClock, tmp_path: Path, seed: int
@@ -95,6 +111,8 @@ def test_what_laptops_receive_does_not_depend_on_the_size_of_the_file(
         assert numbers_are_sound(two)
         for database in (one, two):
             live_on(database, clock, Random(1000 * seed + step))
+            if step == seed:
+                go_on_leave(database, "ana", "beto")
         for change in rng.choices(CHANGES, k=9):
             change(office)
         for fault in FAULTS[: step + 3]:

@@ -86,8 +86,10 @@ def _apply(database: Database, part: Part, clock: Clock) -> int:
     for _try in range(_TRIES):
         with database.writing() as connection:
             lock_absences(connection, shared=True)
-            _keep_owners(connection, part)
+            absences = Absences.now(connection)
+            owned = _owned(connection, part, absences)
             if not _anything_to_do(connection, part):
+                _keep_owners(connection, absences, owned)
                 _mark(connection, part, 0)
                 return 0
             ledgers = Ledger.open_all(connection, {part.partition, *elsewhere})
@@ -100,6 +102,7 @@ def _apply(database: Database, part: Part, clock: Clock) -> int:
             moved = work.do(ledgers, lies, now)
             keep_history(ledgers[part.partition], now, Reason.LOAD, OFFICE)
             _require_homes(ledgers[part.partition], part)
+            _keep_owners(connection, absences, owned)
             for ledger in ledgers.values():
                 ledger.close()
             detail = f"{part.last - part.first + 1} records"
@@ -109,16 +112,15 @@ def _apply(database: Database, part: Part, clock: Clock) -> int:
     raise user_error(BUSY)
 
 
-def _keep_owners(connection: sa.Connection, part: Part) -> None:
-    """Whose the households of the part are, where leaves have them lie with others.
+def _owned(connection: sa.Connection, part: Part, absences: Absences) -> dict[str, list[str]]:
+    """Field worker -> those of his households that are in the part; empty where no leave matters.
 
     Raises:
         UserError: CEN-325, they no longer lie where they did when they were staged.
     """
-    absences = Absences.now(connection)
     away = sa.select(leave_households.c.household).limit(1)
     if not absences.of and connection.execute(away).first() is None:
-        return
+        return {}
     sql = (
         sa.select(homes.c.owner, homes.c.household)
         .join(staged, sa.and_(staged.c.kind == "household", staged.c.id == homes.c.household))
@@ -126,10 +128,17 @@ def _keep_owners(connection: sa.Connection, part: Part) -> None:
     )
     owned: dict[str, list[str]] = {}
     for owner, household in connection.execute(sql):
-        owned.setdefault(owner, []).append(household)
-    for owner, some in sorted(owned.items()):
         if partition_of(absences.answers_for(owner)) != part.partition:
             raise user_error(TERRITORY_CHANGED)
+        owned.setdefault(owner, []).append(household)
+    return owned
+
+
+def _keep_owners(
+    connection: sa.Connection, absences: Absences, owned: dict[str, list[str]]
+) -> None:
+    """Note whose the households are; after they moved, since moving makes them their new one's."""
+    for owner, some in sorted(owned.items()):
         give_to(connection, absences, owner, some)
 
 
