@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,18 @@ class Fuzz:
     def run(self, schema: Any, wanted: int, seconds: float) -> None:
         """In batches over all operations, until there were so many requests."""
         operations = [one.ok() for one in schema.get_all_operations()]
-        batch, last = 0, time.monotonic() + seconds
-        while self.tried.requests < wanted and time.monotonic() < last:
-            batch += 1
-            for operation in operations:
-                for mode in GenerationMode:
-                    self._batch(operation, mode, batch)
+        self.dice.shuffle(operations)
+        last = time.monotonic() + seconds
+        batches = (
+            (number, one, mode)
+            for number in count()
+            for one in operations
+            for mode in GenerationMode
+        )
+        for number, operation, mode in batches:
+            if self.tried.requests >= wanted or time.monotonic() > last:
+                return
+            self._batch(operation, mode, number)
 
     def _batch(self, operation: Any, mode: GenerationMode, number: int) -> None:
         if mode is GenerationMode.NEGATIVE and not (
