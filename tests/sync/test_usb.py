@@ -220,16 +220,18 @@ def test_the_commands_of_laptop_and_office_hand_a_stick_to_each_other(
     status, text = sync_command(ana, "--bundle", file)
     assert status == 1
     assert "es un envío para el servidor" in text
-    place = world.folder
-    status, text = office_commands.run("bundle", file, "--out", folder, "--data", place)
+    place = world.database.engine.url.render_as_string(hide_password=False)
+    status, text = office_commands.run("bundle", file, "--out", folder, "--database", place)
     assert status == 0, text
     (answer,) = folder.glob("*-respuesta.jcb")
     status, text = office_commands.run(
-        "bundle", file, "--out", folder / "other.jcb", "--data", place
+        "bundle", file, "--out", folder / "other.jcb", "--database", place
     )
     assert status == 1
     assert "CEN-603" in text
-    status, text = office_commands.run("bundle", file, "--out", folder, "--data", place, "--again")
+    status, text = office_commands.run(
+        "bundle", file, "--out", folder, "--database", place, "--again"
+    )
     assert status == 0, text
     status, text = sync_command(ana, "--bundle", answer, "--json")
     told = json.loads(text)
@@ -242,11 +244,11 @@ def test_the_commands_of_laptop_and_office_hand_a_stick_to_each_other(
 def test_what_the_office_cannot_read_is_said_and_nothing_is_written(
     world: World, folder: Path
 ) -> None:
-    place = world.folder
+    place = world.database.engine.url.render_as_string(hide_password=False)
     note = folder / "note.jcb"
     note.write_text("Lista de compras")
     for file, code in ((note, "JCB-001"), (folder / "gone.jcb", "CEN-605")):
-        status, text = office_commands.run("bundle", file, "--out", folder, "--data", place)
+        status, text = office_commands.run("bundle", file, "--out", folder, "--database", place)
         assert status == 1
         assert code in text
     assert [one.name for one in folder.iterdir()] == ["note.jcb"]
