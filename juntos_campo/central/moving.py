@@ -16,7 +16,6 @@ from juntos_campo.central.assignments import Reason, carry_history, keep_history
 from juntos_campo.central.ledger import Ledger
 from juntos_campo.central.tables import (
     conflicts,
-    leave_households,
     operations,
     record_versions,
     records,
@@ -44,8 +43,8 @@ def move_households(
 ) -> int:
     """Take households from one partition to another; both are locked by the caller.
 
-    The history of assignments tells it. Unless they go because of an absence, they are nobody's any more
-    who is away.
+    The history of assignments tells it. Whose they are while somebody is on leave is for the caller to note
+    (`central.absences.give_to`).
 
     Args:
         now: as `ledger.moment` writes it.
@@ -62,9 +61,6 @@ def move_households(
         here = _lying_in(new, some)
         carry_history(new.connection, here, former.unit, new.unit)
         keep_history(new, now, reason, by, here)
-        if reason not in (Reason.LEAVE, Reason.RETURN):
-            away = leave_households.c.household.in_(here)
-            new.connection.execute(sa.delete(leave_households).where(away))
         _forget_that_they_left(new, here)
         _tell_that_it_left(former, "household", here, now)
         _tell_that_it_left(former, "review", _reviews_of_deleted(new, here), now)

@@ -31,6 +31,7 @@ WORKERS = ("ana", "beto", "carla", "dana")
 UNITS = {"ana": "PUNO", "beto": "PUNO", "carla": "CUSCO", "dana": "CUSCO"}
 START = datetime(2026, 11, 2, 8, 0, tzinfo=LIMA)
 STEPS = 30
+EVERYTHING = {"load", "reassign", "assign", "leave", "chain", "cancel", "days", "refused"}
 
 
 @dataclass
@@ -160,6 +161,10 @@ class Walk:
 
     def leave(self) -> None:
         worker, replacement = self.dice.choice(WORKERS), self.dice.choice(WORKERS)
+        running = [one for one in self.office.absences if one.state == "running"]
+        if running and self.dice.random() < 0.6:
+            worker = self.dice.choice(running).replacement  # who replaces somebody goes away too
+            self.did["chain"] = self.did.get("chain", 0) + 1
         today = self.clock.today()
         first = today + timedelta(days=self.dice.randint(-3, 5))
         last = first + timedelta(days=self.dice.randint(0, 9))
@@ -261,4 +266,4 @@ def test_after_any_loads_moves_and_leaves_each_household_lies_where_the_office_l
     walk.everybody_comes_back()
     assert verify(database).findings == []
     # A walk that did nothing of a kind shows nothing.
-    assert walk.did.keys() >= {"load", "reassign", "assign", "leave", "cancel", "days", "refused"}
+    assert walk.did.keys() >= EVERYTHING

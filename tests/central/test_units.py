@@ -16,7 +16,7 @@ from juntos_campo.central.loading import load
 from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.restore import restore
 from juntos_campo.central.settings import ServerSettings
-from juntos_campo.central.tables import BY_UNIT, partitions, records
+from juntos_campo.central.tables import BY_UNIT, assignments, partitions, records
 from juntos_campo.central.units import PARTS, add_unit, lay_partition_in
 from juntos_campo.central.verifying import verify
 from juntos_campo.domain.clock import FixedClock
@@ -103,7 +103,8 @@ def test_rows_there_before_their_unit_had_tables_go_into_them(
         connection.execute(
             sa.update(partitions).where(partitions.c.name == "fw:ana").values(unit="TACNA")
         )
-        connection.execute(sa.update(records).where(records.c.unit == "PUNO").values(unit="TACNA"))
+        for table in (records, assignments):
+            connection.execute(sa.update(table).where(table.c.unit == "PUNO").values(unit="TACNA"))
     assert parts(nation).get("records_rest", 2) == 2
     add_unit(nation, "TACNA", "Unidad Territorial Tacna", clock)
     assert lying(nation)["h-1"] == ("TACNA", "fw:ana")
