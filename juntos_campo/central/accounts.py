@@ -55,6 +55,14 @@ _OF_DEVICE = tuple(
     )
 )  # fmt: skip
 
+_HOLDERS = tuple(
+    sa.select(users, devices.c.id.label("device"), *_OF_DEVICE)
+    .join(devices, devices.c.user_name == users.c.name)
+    .where(column == sa.bindparam("token"))
+    for column in (devices.c.token_hash, devices.c.token_before)
+)
+"""Whose a token is, made once: every request asks it. One after the other, the first by its index."""
+
 __all__ = ["Account", "Accounts", "Caller", "Entered", "Machine"]
 
 
@@ -237,13 +245,9 @@ class Accounts:
     def _holder(self, token: str) -> sa.Row[Any] | None:
         if not token:
             return None
-        sql = sa.select(users, devices.c.id.label("device"), *_OF_DEVICE).join(
-            devices, devices.c.user_name == users.c.name
-        )
-        with self.database.reading() as connection:
-            # One after the other: the first is found by its index.
-            for column in (devices.c.token_hash, devices.c.token_before):
-                row = connection.execute(sql.where(column == hashed(token))).first()
+        with self.database.asking() as connection:
+            for sql in _HOLDERS:
+                row = connection.execute(sql, {"token": hashed(token)}).first()
                 if row is not None:
                     return row
         return None

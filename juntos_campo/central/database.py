@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import select
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -28,6 +31,8 @@ _BUSY_SECONDS = 30
 UNAVAILABLE = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError)
 """The database is at fault and not what it was asked: gone, full, or taking no changes, as a standby or a
 primary under repair (`InternalError` of psycopg). Whoever asked may ask the same again."""
+_LONG_REST = 30.0
+_RESTS_SINCE = "juntos.rests_since"
 
 
 def _engine(url: sa.URL, **options: Any) -> sa.Engine:
@@ -46,18 +51,42 @@ class Database:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine = _engine(parsed, pool_size=pool_size, pool_pre_ping=True)
+            self.engine = _engine(parsed, pool_size=pool_size)
+            sa.event.listen(self.engine, "checkin", _note_rest)
+            sa.event.listen(self.engine, "checkout", _require_alive)
         else:
             self.engine = _engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         self._writer = self.engine.execution_options(writes=True)
+        # Each statement of a reading transaction sees its own moment anyway (READ COMMITTED): without
+        # BEGIN and COMMIT it asks PostgreSQL once, not three times.
+        self._asking = self.engine
+        if self.on_postgresql:
+            self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether it is PostgreSQL."""
+        return self.engine.dialect.name == "postgresql"
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that only reads."""
         with self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[sa.Connection]:
+        """As `reading`, for few small questions: rows do not come by and by."""
+        with self._asking.begin() as connection:
+            yield connection
+
+    def change(self, statement: sa.Update, values: Mapping[str, object]) -> int:
+        """One statement that is a transaction of its own: durable when this returns. How many rows it met."""
+        begin = self._asking.begin if self.on_postgresql else self.writing
+        with begin() as connection:
+            return connection.execute(statement, values).rowcount
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -72,7 +101,7 @@ class Database:
     def snapshot(self) -> Iterator[sa.Connection]:
         """A transaction that reads one moment of the whole database, while others go on writing."""
         engine = self.engine
-        if engine.dialect.name == "postgresql":
+        if self.on_postgresql:
             engine = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -134,6 +163,41 @@ def alembic_config(connection: sa.Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _note_rest(_connection: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = time.monotonic()
+
+
+def _require_alive(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any) -> None:
+    """Have a connection that died while nobody used it replaced by a new one.
+
+    A server that ended, or ended the connection, has said so: something can be read from a connection of
+    which nobody asked anything. Only after a long rest, in which a net may have forgotten it, PostgreSQL is
+    asked; before every exchange that would be as much work as the exchange itself.
+
+    Raises:
+        DisconnectionError: for the pool, which opens another one.
+    """
+    rests_since = record.info.get(_RESTS_SINCE)
+    if rests_since is None:  # it is new
+        return
+    if connection.closed or _has_something_to_say(connection.fileno()):
+        raise sa.exc.DisconnectionError
+    if time.monotonic() - rests_since > _LONG_REST:
+        try:
+            connection.execute("")
+            connection.rollback()
+        except psycopg.Error as error:
+            raise sa.exc.DisconnectionError from error
+
+
+def _has_something_to_say(socket: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([socket], [], [], 0)[0])
+    watched = select.poll()  # `select` knows the first thousand only
+    watched.register(socket, select.POLLIN)
+    return bool(watched.poll(0))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -122,7 +122,7 @@ class Exchange:
     ) -> Page:
         if request.pending:
             page = Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
-            with self.database.reading() as connection:
+            with self.database.asking() as connection:
                 readable = authorisation.readable(connection, caller.account)
                 page.ends = last_numbers(
                     connection, [one for one in readable if one in page.arriving]
@@ -135,7 +135,7 @@ class Exchange:
             # His reviews go with their household from one of his partitions to another: what leaves by
             # the one must come again by the other.
             known = frozenset()
-        with self.database.reading() as connection:
+        with self.database.asking() as connection:
             readable = authorisation.readable(connection, caller.account)
             if request.protocol == 1:
                 return read_page(connection, readable, request.cursor, budget, known)

@@ -27,6 +27,9 @@ REMOVAL_SIZE = 200
 
 _FEWEST = 20
 
+_ENDS = sa.select(partitions).where(partitions.c.name.in_(sa.bindparam("names", expanding=True)))
+"""Made once: every exchange asks it."""
+
 Item: TypeAlias = tuple[int, int, Callable[[], Change | ConflictNote | Removal]]
 """`seq`, bytes, and what makes the message."""
 
@@ -121,8 +124,8 @@ def read_page(
 
 def last_numbers(connection: sa.Connection, names: Sequence[str]) -> dict[str, End]:
     """The end of each partition that exists."""
-    sql = sa.select(partitions).where(partitions.c.name.in_(names))
-    return {row.name: End(row.last_seq, row.unit) for row in connection.execute(sql)}
+    found = connection.execute(_ENDS, {"names": list(names)})
+    return {row.name: End(row.last_seq, row.unit) for row in found}
 
 
 def follow(

@@ -45,7 +45,9 @@ class Judge:
             UserError: CEN-101 to CEN-108; CEN-114 what it builds on is not here yet.
         """
         kind, record_id = operation.kind, operation.id
-        present = self.ledger.present(kind, record_id)
+        # Most are new: they were looked for under the lock, all together, where their author's records lie.
+        new = not place.late_since and (kind, record_id) not in self.territory.lying
+        present = None if new else self.ledger.present(kind, record_id)
         if present is None and (operation.base_version or operation.prev):
             raise user_error(BASE_UNKNOWN if self.protocol == 1 else RECORD_NOT_HERE)
         changes = self.territory.allowed(operation)
