@@ -191,7 +191,7 @@ class Fuzz:
             "op_id": f"op-{self.dice.getrandbits(48):012x}", "kind": kind, "id": id_,
             "base_version": self.dice.choice([0, 1]), "author": who.name, "counter": 1,
             "device_time": "2026-11-17T08:00:00-05:00",
-            "fields": {"household_id": self.dice.choice(REAL["household"])},
+            "fields": {"household_id": self.dice.choice(["h-ana", "h-beto", "h-nadie"])},
         }  # fmt: skip
 
 
