@@ -37,7 +37,16 @@ _RESTS_SINCE = "juntos.rests_since"
 
 def _engine(url: sa.URL, **options: Any) -> sa.Engine:
     """An engine whose errors hold no values: they end up in the log."""
-    return sa.create_engine(url, hide_parameters=True, **options)
+    made = sa.create_engine(url, hide_parameters=True, **options)
+    sa.event.listen(made, "handle_error", _without_values)
+    return made
+
+
+def _without_values(context: Any) -> None:
+    """PostgreSQL tells in a second line which key was there twice, or the row that was refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 class Database:
@@ -53,11 +62,13 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = _engine(parsed, pool_size=pool_size)
             sa.event.listen(self.engine, "checkin", _note_rest)
+            sa.event.listen(self.engine, "checkin", self._end_if_closed)
             sa.event.listen(self.engine, "checkout", _require_alive)
         else:
             self.engine = _engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
+        self._closed = False
         self._writer = self.engine.execution_options(writes=True)
         # Each statement of a reading transaction sees its own moment anyway (READ COMMITTED): without
         # BEGIN and COMMIT it asks PostgreSQL once, not three times.
@@ -112,7 +123,13 @@ class Database:
             raise user_error(DATABASE_UNREACHABLE) from error
 
     def close(self) -> None:
+        """No connection stays open; one that is in use ends when it is given back."""
+        self._closed = True
         self.engine.dispose()
+
+    def _end_if_closed(self, connection: Any, _record: Any) -> None:
+        if self._closed and connection is not None:
+            connection.close()
 
     def migrate(self) -> None:
         """Bring the schema to this program's version.

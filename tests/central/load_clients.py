@@ -99,7 +99,9 @@ class LoadClient(threading.Thread):
             try:
                 transport.login(self.user, PASSWORD, self.device, self.name)
             except UserError as error:
-                if LOCKED.code not in str(error):  # laptops of one gestor that enter at the same time
+                if LOCKED.code not in str(
+                    error
+                ):  # laptops of one gestor that enter at the same time
                     self._stopped(error.problem.code, str(error))
                 if self.told.faults or self.load.given_up.is_set():
                     raise

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
@@ -46,6 +45,9 @@ from juntos_campo.sync.engine import Settings, synchronise
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.transport import Transport
+
+if TYPE_CHECKING:  # campaigns run without pytest's paths
+    from server_databases import Lender
 
 from .links import CuttingProxy
 
