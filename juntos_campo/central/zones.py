@@ -76,7 +76,7 @@ def placed(connection: sa.Connection, account: Account) -> Account:
         return account
     sql = sa.select(zones.c.unit).where(zones.c.name == account.zone)
     unit = connection.execute(sql).scalar_one_or_none()
-    if unit is None or unit == account.unit:
+    if unit in (None, NO_UNIT, account.unit):
         return account
     if account.unit != NO_UNIT:
         raise user_error(ZONE_OF_ANOTHER_UNIT, zone=account.zone, unit=unit, given=account.unit)

@@ -133,7 +133,7 @@ class Cluster:
         """What a statement of its own answers."""
         text = f"{self.conninfo()} dbname={database} connect_timeout=5"
         with psycopg.connect(text, autocommit=True) as connection:
-            done = connection.execute(sql)  # type: ignore[arg-type]
+            done = connection.execute(sql.encode())
             return done.fetchall() if done.description else []
 
     # -- standing by ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from office_commands import run
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.database import Database
 from juntos_campo.central.settings import ServerSettings
-from juntos_campo.central.tables import users
+from juntos_campo.central.tables import users, zones
 from juntos_campo.central.units import add_unit
 from juntos_campo.central.zones import add_zone
 from juntos_campo.domain.clock import FixedClock, SystemClock
@@ -167,3 +167,15 @@ def test_a_whole_zone_of_another_unit_is_named_in_few_words(
     add_unit(database, "PUNO", "Puno", clock)
     with pytest.raises(UserError, match="g0, g1, g2, g3, g4 y 3 más"):
         add_zone(database, "Z7", "PUNO", clock)
+
+
+def test_a_zone_from_before_there_were_units_keeps_nobody_out_of_one(
+    accounts: Accounts, database: Database, clock: FixedClock
+) -> None:
+    with database.writing() as connection:  # as migration 0005 writes them
+        connection.execute(sa.insert(zones).values(name="Grau", unit=""))
+    add_unit(database, "PUNO", "Puno", clock)
+    accounts.enrol(Account("ana", "Ana", Role.FIELD_WORKER, "Grau", "PUNO"), PASSWORD)
+    found = accounts.account("ana")
+    assert found is not None
+    assert (found.unit, found.zone) == ("PUNO", "Grau")

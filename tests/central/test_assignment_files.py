@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -158,11 +159,11 @@ def test_a_run_that_was_cut_off_is_simply_run_again(
     file = csv(tmp_path, *(f"0000{number};ana;beto" for number in range(1, 6)))
     real, calls = assignment_file.hand_over, []
 
-    def cut(*given: object) -> int:
+    def cut(*given: Any) -> int:
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return real(*given)  # type: ignore[arg-type]
+        return real(*given)
 
     monkeypatch.setattr(assignment_file, "hand_over", cut)
     with pytest.raises(KeyboardInterrupt):

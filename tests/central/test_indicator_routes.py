@@ -139,6 +139,7 @@ def test_a_district_that_is_not_wholly_ones_own_says_so(
     server: ServerThread, tokens: dict[str, str]
 ) -> None:
     rows = ask(server, tokens["coordinator"], "period=2026-10&by=district").json()["rows"]
+    assert {one["territory"] for one in rows} == {"210101", "210102"}
     assert all("Solo los hogares de su zona" in one["note"] for one in rows)
 
 

@@ -135,14 +135,15 @@ class Walk:
         reassign(self.database, former, new, codes, self.clock)
         self.office.owner.update(dict.fromkeys(chosen or his, new))
 
-    def assign(self) -> None:
+    def assign(self) -> bool:
+        """False when there was nothing to assign."""
         chosen, owner = self.some(6), self.office.owner
         former = {one: self.dice.choice((owner[one], self.office.place(one))) for one in chosen}
         wanted = {one: self.dice.choice(WORKERS) for one in chosen}
         if self.dice.random() < 0.7:  # mostly a file without faults
             wanted = {one: new for one, new in wanted.items() if new != former[one]}
         if not wanted:
-            return
+            return False
         lines = [f"{self.code(one)};{former[one]};{new}" for one, new in wanted.items()]
         file = self.folder / "asignaciones.csv"
         file.write_text("codigo_hogar;de;a\n" + "\n".join(lines), encoding="utf-8")
@@ -152,12 +153,13 @@ class Walk:
         if wrong:
             with self.refused():
                 apply_assignments(self.database, plan, self.clock)
-            return
+            return True
         done = apply_assignments(self.database, plan, self.clock, at_once=2)
         already = [one for one, new in wanted.items() if owner[one] == new]
         assert plan.already == len(already)
         assert (done.households, done.left_alone) == (len(wanted) - len(already), [])
         owner.update(wanted)
+        return True
 
     def leave(self) -> None:
         worker, replacement = self.dice.choice(WORKERS), self.dice.choice(WORKERS)
@@ -182,14 +184,16 @@ class Walk:
         self.office.absences.append(Absence(made.id, worker, replacement, first, last))
         self.settle()
 
-    def cancel(self) -> None:
+    def cancel(self) -> bool:
+        """False when there was no leave to cancel."""
         alive = [one for one in self.office.absences if one.state != "done"]
         if not alive:
-            return
+            return False
         one = self.dice.choice(alive)
         cancel_leave(self.database, one.number, self.clock)
         one.state = "done"
         self.settle()
+        return True
 
     def days(self) -> None:
         self.clock.advance(timedelta(days=self.dice.randint(1, 4)))
@@ -209,8 +213,8 @@ class Walk:
         )
         if not self.office.owner:
             name = "load"
-        getattr(self, name)()
-        self.did[name] = self.did.get(name, 0) + 1
+        if getattr(self, name)() is not False:
+            self.did[name] = self.did.get(name, 0) + 1
         self.office.look()
 
     def check(self) -> None:

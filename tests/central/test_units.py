@@ -55,17 +55,24 @@ def lying(database: Database) -> dict[str, tuple[str, str]]:
 
 
 def parts(database: Database) -> dict[str, int]:
-    """PostgreSQL's tables of units -> rows in them."""
+    """PostgreSQL's tables of units -> rows in them; none on SQLite."""
     with database.reading() as connection:
         if connection.dialect.name != "postgresql":
             return {}
         names = sa.inspect(connection).get_table_names(schema=PARTS)
+        assert names, "no unit has a table of its own"
         return {
             name: connection.execute(
                 sa.select(sa.func.count()).select_from(sa.table(name, schema=PARTS))
             ).scalar_one()
             for name in names
         }
+
+
+def on_postgresql(database: Database, table: str) -> int | None:
+    """Rows of one of them, which is there; None on SQLite."""
+    found = parts(database)
+    return found[table] if found else None
 
 
 def test_each_unit_has_tables_of_its_own_and_its_rows_lie_there(nation: Database) -> None:
@@ -105,10 +112,10 @@ def test_rows_there_before_their_unit_had_tables_go_into_them(
         )
         for table in (records, assignments):
             connection.execute(sa.update(table).where(table.c.unit == "PUNO").values(unit="TACNA"))
-    assert parts(nation).get("records_rest", 2) == 2
+    assert on_postgresql(nation, "records_rest") in (2, None)
     add_unit(nation, "TACNA", "Unidad Territorial Tacna", clock)
     assert lying(nation)["h-1"] == ("TACNA", "fw:ana")
-    assert parts(nation).get("records_tacna", 2) == 2
+    assert on_postgresql(nation, "records_tacna") in (2, None)
     assert verify(nation).findings == []
 
 

@@ -190,6 +190,23 @@ def test_a_household_that_goes_to_another_gestor_takes_what_is_said_of_it_along(
     assert [one.topic for one in beto.store.find(ExternalFinding)] == ["NEUMO"]
 
 
+@pytest.mark.parametrize(("former", "new"), [("ana", "beto"), ("beto", "ana")])
+def test_a_child_who_goes_to_live_with_another_gestors_family_is_followed_by_what_is_said_of_him(
+    sqlite_world: World, bring: Callable[..., Imported], former: str, new: str
+) -> None:
+    world = sqlite_world
+    world.load(replace(child(), household_id=f"h-{former}-1"))
+    rows = [his(date(2026, 10, 5), "90670", "")]
+    bring(world, "his", rows)
+    world.load(replace(child(), household_id=f"h-{new}-1"))
+    bring(world, "his", rows)
+    here, there = world.laptop(former), world.laptop(new)
+    here.sync()
+    there.sync()
+    assert here.store.find(ExternalFinding) == []
+    assert [one.household_id for one in there.store.find(ExternalFinding)] == [f"h-{new}-1"]
+
+
 def test_a_first_download_brings_what_other_systems_say_with_the_household(
     sqlite_world: World, bring: Callable[..., Imported]
 ) -> None:

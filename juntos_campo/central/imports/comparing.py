@@ -164,7 +164,10 @@ def _told(
     looked_at = one.outcome is Outcome.CONTRADICTORY or _matters(source, one)
     topic = one.topic.partition(":")[0]
     told = ExternalFinding(
-        id=derived_id("external_finding", source, one.subject, one.topic, one.there or one.here),
+        # Who goes to live elsewhere leaves it behind, deleted: there it is another record.
+        id=derived_id(
+            "external_finding", source, household, one.subject, one.topic, one.there or one.here
+        ),
         household_id=household,
         member_id=member.id if member else "",
         source=source,

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ from juntos_campo.demo.bench.central_seed import FIRST_STAMP, device_id, token_o
 from juntos_campo.demo.bench.sync_world import VOICES
 from juntos_campo.demo.data_visits import make_visit
 from juntos_campo.demo.world import DemoError
+from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Household, Member
 from juntos_campo.wire.codec import decode, encode
 from juntos_campo.wire.compact import asked_of, decode_response, encode_request
@@ -155,18 +156,20 @@ class Laptop:
                 return found
             want = {own: tuple(left[:200])}
 
-    def days_work(self, homes: Sequence[tuple[Household, list[Member]]]) -> list[Operation]:
-        """Forty visits, as the program would send them."""
+    def days_work(
+        self, homes: Sequence[tuple[Household, list[Member]]], now: datetime
+    ) -> list[Operation]:
+        """Forty visits of the weeks before `now`, as the program would send them then."""
         rng = Random(f"{self.device} {self.made}")
         messages = load_messages(paths.resources() / "messages")
-        now, found = datetime.now(UTC), []
+        found: list[Operation] = []
         for number in range(VISITS_A_DAY):
             home, members = rng.choice(homes)
             visit = make_visit(
                 rng,
                 home,
                 members,
-                date.today() - timedelta(days=rng.randint(0, 25)),  # noqa: DTZ011 - a day of the past
+                now.date() - timedelta(days=rng.randint(0, 25)),
                 visit_id=f"{rng.getrandbits(128):032x}",
                 worker=self.worker,
                 messages=messages,
@@ -240,14 +243,15 @@ def _steps(task: Task) -> list[Callable[[], object]]:
         if task.what == "quiet":
             steps.append(one.exchange)
         else:
-            body, request = one.prepare(one.days_work(homes_of(task.database, one.worker)))
+            work = one.days_work(homes_of(task.database, one.worker), SystemClock().now())
+            body, request = one.prepare(work)
             steps.append(partial(one.send, body, request))
     return steps
 
 
 def _bodies(database: str, laptop: Laptop) -> list[tuple[str, str]]:
     """(id, body) of a day's visits."""
-    work = laptop.days_work(homes_of(database, laptop.worker))
+    work = laptop.days_work(homes_of(database, laptop.worker), SystemClock().now())
     return [(one.id, json.dumps(one.fields, ensure_ascii=False)) for one in work]
 
 

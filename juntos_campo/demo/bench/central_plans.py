@@ -23,7 +23,7 @@ from juntos_campo.demo.bench.central_laptops import Laptop, homes_of
 from juntos_campo.demo.bench.central_seed import token_of
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
-from juntos_campo.wire.messages import Operation, SyncRequest, SyncResponse
+from juntos_campo.wire.messages import Operation, SyncResponse
 
 _EXPLAINED = ("SELECT", "UPDATE", "INSERT", "DELETE", "WITH")
 
@@ -59,9 +59,6 @@ class Direct(Laptop):
 
     def exchange(self, operations: Sequence[Operation] = (), **more: Any) -> SyncResponse:
         _, request = self.prepare(operations, **more)
-        return self.send(b"", request)
-
-    def send(self, body: bytes, request: SyncRequest) -> SyncResponse:  # noqa: ARG002 - not by wire
         if self.exchanges is None or self.accounts is None:
             raise RuntimeError("not connected")
         caller = self.accounts.recognise(token_of(self.device))
@@ -81,7 +78,7 @@ def heard(url: str, laptop: tuple[int, str, int, int]) -> dict[str, list[tuple[s
         one.accounts = Accounts(database, settings, clock)
         one.exchanges = Exchange(database, settings, clock, random_id)
         one.exchange()  # the first of a process asks for more: keys, types
-        work = one.days_work(homes_of(url, worker))
+        work = one.days_work(homes_of(url, worker), clock.now())
         for what, step in (
             ("quiet", one.exchange),
             ("day", lambda: one.exchange(work)),

@@ -231,7 +231,7 @@ def seed(database: Database, address: str, households: int, today: date) -> Seed
     for code, name, _ in nation.UNITS:
         add_unit(database, code, name, clock)
     templates = [read_template(one, today) for one in everybody[:TEMPLATES]]
-    chosen = {one.number: _template_for(templates, one) for one in everybody}
+    chosen = {one.number: _template_for(templates, one, today) for one in everybody}
     with psycopg.connect(address) as connection:
         ends = {one.user: chosen[one.number].own.rows for one in everybody}
         devices = make_people(connection, households, ends)
@@ -251,14 +251,10 @@ def seed(database: Database, address: str, households: int, today: date) -> Seed
     return Seeded(households, len(everybody), rows, reference, devices)
 
 
-def _template_for(templates: Sequence[Template], worker: Worker) -> Template:
+def _template_for(templates: Sequence[Template], worker: Worker, today: date) -> Template:
     """One with as many households; the last field worker may have fewer, and then is one himself."""
     fitting = [one for one in templates if one.worker.households == worker.households]
-    return (
-        fitting[worker.number % len(fitting)]
-        if fitting
-        else read_template(worker, SystemClock().today())
-    )
+    return fitting[worker.number % len(fitting)] if fitting else read_template(worker, today)
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterable[Sequence[Any]]) -> None:
