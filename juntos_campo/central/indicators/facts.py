@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from juntos_campo.central.indicators.counting import yes
-from juntos_campo.central.indicators.sql import json_number, json_text, pairs, parsed
+from juntos_campo.central.indicators.sql import JsonNumber, JsonText, Parsed, pairs
 from juntos_campo.central.tables import records
 from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.form_ids import EDUCATION, SALUD02, SALUD03
@@ -204,7 +204,7 @@ def _once(place: Place, kind: str) -> sa.CTE:
     """The records of a kind, each body parsed once however many fields are read: id, household, body."""
     table, here = place.of_kind(kind)
     return (
-        sa.select(table.c.id, table.c.household, parsed(table.c.body).label("body"))
+        sa.select(table.c.id, table.c.household, Parsed(table.c.body).label("body"))
         .where(here)
         .cte(f"of_{kind}")
         .prefix_with("MATERIALIZED")
@@ -217,32 +217,32 @@ def _homes(place: Place) -> sa.Select[Any]:
     return (
         sa.select(
             home.c.id,
-            _known(json_text(lies.c.body, "ubigeo")).label("district"),
-            _known(json_text(lies.c.body, "facility_id")).label("facility"),
-            json_text(home.c.body, "cse_expires").label("cse_expires"),
-            json_text(home.c.body, "affiliated_on").label("affiliated_on"),
+            _known(JsonText(lies.c.body, "ubigeo")).label("district"),
+            _known(JsonText(lies.c.body, "facility_id")).label("facility"),
+            JsonText(home.c.body, "cse_expires").label("cse_expires"),
+            JsonText(home.c.body, "affiliated_on").label("affiliated_on"),
         )
         .select_from(
-            home.outerjoin(lies, _is_settlement(lies, json_text(home.c.body, "settlement_id")))
+            home.outerjoin(lies, _is_settlement(lies, JsonText(home.c.body, "settlement_id")))
         )
-        .where(json_text(home.c.body, "programme_state").in_(states))
+        .where(JsonText(home.c.body, "programme_state").in_(states))
     )
 
 
 def _people(place: Place) -> sa.Select[Any]:
     member = _once(place, "member")
-    own = sa.func.nullif(json_text(member.c.body, "facility_id"), "")
+    own = sa.func.nullif(JsonText(member.c.body, "facility_id"), "")
     has_dni = sa.and_(
-        json_text(member.c.body, "document_kind") == "DNI",
-        sa.func.trim(json_text(member.c.body, "document_number")) != "",
+        JsonText(member.c.body, "document_kind") == "DNI",
+        sa.func.trim(JsonText(member.c.body, "document_number")) != "",
     )
     return sa.select(
         member.c.id,
         member.c.household,
         homes.c.district,
         sa.func.coalesce(own, homes.c.facility).label("facility"),
-        json_text(member.c.body, "birth_date").label("birth"),
-        json_text(member.c.body, "left_on").label("left_on"),
+        JsonText(member.c.body, "birth_date").label("birth"),
+        JsonText(member.c.body, "left_on").label("left_on"),
         homes.c.affiliated_on,
         yes(has_dni).label("has_dni"),
     ).select_from(member.join(homes, homes.c.id == member.c.household))
@@ -262,7 +262,7 @@ def _visits(place: Place, since: str) -> sa.Select[Any]:
         .correlate(visit)
         .scalar_subquery()
     )
-    day = json_text(visit.c.body, "on")
+    day = JsonText(visit.c.body, "on")
     return sa.select(visit.c.household, day.label("day"), told.label("cuna_mas")).where(
         here, day >= since
     )
@@ -271,13 +271,13 @@ def _visits(place: Place, since: str) -> sa.Select[Any]:
 def _activities(place: Place, since: str) -> sa.Select[Any]:
     record, here = place.of_kind("field_record")
     answer = pairs(record.c.body, "answers")
-    day = json_text(record.c.body, "on")
+    day = JsonText(record.c.body, "on")
     return (
         sa.select(answer.c.value.label("household"), day.label("day"))
         .select_from(record.join(answer, sa.true()))
         .where(
             here,
-            json_text(record.c.body, "form_id") == "actividad_grupal",
+            JsonText(record.c.body, "form_id") == "actividad_grupal",
             day >= since,
             answer.c.key.endswith("/hogar", autoescape=True),
         )
@@ -296,14 +296,14 @@ def _answers(place: Place) -> sa.Select[Any]:
     return (
         sa.select(
             member.label("member"),
-            json_text(form.c.body, "bimester").label("bimester"),
+            JsonText(form.c.body, "bimester").label("bimester"),
             cell.c.value.label("answer"),
         )
         .select_from(form.join(cell, sa.true()))
         .where(
             here,
-            json_text(form.c.body, "form_id").in_((SALUD02, SALUD03, EDUCATION)),
-            json_text(form.c.body, "state") == FormState.COMPLETE.value,
+            JsonText(form.c.body, "form_id").in_((SALUD02, SALUD03, EDUCATION)),
+            JsonText(form.c.body, "state") == FormState.COMPLETE.value,
             sa.or_(*(ends for ends, _ in said)),
             cell.c.value.in_(("si", "no")),
         )
@@ -315,31 +315,31 @@ def _surveys(place: Place, since: str) -> sa.Select[Any]:
     lies = _settlement()
     scores = []
     for name in SCORES:
-        answer = json_text(survey.c.body, "answers", name)
+        answer = JsonText(survey.c.body, "answers", name)
         scores.append(sa.case(*((answer == str(one), one) for one in range(1, 6)), else_=sa.null()))
     total = scores[0] + scores[1] + scores[2] + scores[3] + scores[4]
-    day = json_text(survey.c.body, "on")
-    where = _is_settlement(lies, json_text(survey.c.body, "answers", "centro_poblado"))
+    day = JsonText(survey.c.body, "on")
+    where = _is_settlement(lies, JsonText(survey.c.body, "answers", "centro_poblado"))
     return (
         sa.select(
-            _known(json_text(lies.c.body, "ubigeo")).label("district"),
+            _known(JsonText(lies.c.body, "ubigeo")).label("district"),
             day.label("day"),
             total.label("score"),
         )
         .select_from(survey.outerjoin(lies, where))
-        .where(here, json_text(survey.c.body, "form_id") == "satisfaccion", day >= since)
+        .where(here, JsonText(survey.c.body, "form_id") == "satisfaccion", day >= since)
     )
 
 
 def _of_member(place: Place, kind: str, table: sa.Table) -> sa.Select[Any]:
     """The records of a kind that are about somebody; fields by the names of the table's columns."""
     record, here = place.of_kind(kind)
-    columns: list[sa.ColumnElement[Any]] = [json_text(record.c.body, "member_id").label("member")]
+    columns: list[sa.ColumnElement[Any]] = [JsonText(record.c.body, "member_id").label("member")]
     for column in table.columns:
         if column.name == "body":
             columns.append(record.c.body)
         elif column.name != "member":
-            read = json_number if isinstance(column.type, sa.Double) else json_text
+            read = JsonNumber if isinstance(column.type, sa.Double) else JsonText
             columns.append(read(record.c.body, column.name).label(column.name))
     return sa.select(*columns).where(here)
 
@@ -347,12 +347,12 @@ def _of_member(place: Place, kind: str, table: sa.Table) -> sa.Select[Any]:
 def _dni_days(place: Place) -> sa.Select[Any]:
     event, here = place.of_kind("service_event")
     columns: list[sa.ColumnElement[Any]] = [
-        json_text(event.c.body, "member_id").label("member"),
-        json_text(event.c.body, "on").label("day"),
+        JsonText(event.c.body, "member_id").label("member"),
+        JsonText(event.c.body, "on").label("day"),
     ]
     return sa.select(*columns).where(
         here,
         # Most services are others: their text is not read as JSON.
         event.c.body.contains('"DNI"', autoescape=True),
-        json_text(event.c.body, "service") == "DNI",
+        JsonText(event.c.body, "service") == "DNI",
     )

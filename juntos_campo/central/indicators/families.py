@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.indicators import facts
 from juntos_campo.central.indicators.facts import Place
-from juntos_campo.central.indicators.sql import json_text
+from juntos_campo.central.indicators.sql import JsonText
 from juntos_campo.central.indicators.standings import Family, is_small
 from juntos_campo.central.indicators.tables import IndicatorTables
 from juntos_campo.central.tables import record_versions, records, removals, units
@@ -86,7 +86,7 @@ def _of_people(
         yield from _decoded(kind, connection.execute(sql))
     elif len(people) > _FEW:
         facts.write_wanted(connection, people)
-        wanted = json_text(table.c.body, "member_id").in_(sa.select(facts.wanted.c.id))
+        wanted = JsonText(table.c.body, "member_id").in_(sa.select(facts.wanted.c.id))
         yield from _decoded(kind, connection.execute(sql.where(wanted)))
     elif people:
         named = (table.c.body.contains(one, autoescape=True) for one in people)
@@ -141,7 +141,7 @@ def changed_households(
         sa.select(removals.c.kind, removals.c.id).where(*gone),
     ).subquery("touched")
     before = (
-        sa.select(json_text(record_versions.c.body, "household_id"))
+        sa.select(JsonText(record_versions.c.body, "household_id"))
         .join(
             touched,
             sa.and_(record_versions.c.kind == touched.c.kind, record_versions.c.id == touched.c.id),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.indicators.sheets import Level
-from juntos_campo.central.indicators.sql import json_text
+from juntos_campo.central.indicators.sql import JsonText
 from juntos_campo.central.tables import devices, partitions, records, units, users
 from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.values import Role
@@ -86,7 +86,7 @@ def read_ground(connection: sa.Connection) -> Ground:
         oldest[row.user_name] = min(row.seen_at, oldest.get(row.user_name, row.seen_at))
     facility = records.alias("facility")
     facilities = connection.execute(
-        sa.select(facility.c.id, json_text(facility.c.body, "name").label("name")).where(
+        sa.select(facility.c.id, JsonText(facility.c.body, "name").label("name")).where(
             facility.c.unit == NO_UNIT, facility.c.kind == "health_facility"
         )
     ).all()

@@ -12,7 +12,7 @@ from juntos_campo.central.indicators import facts
 from juntos_campo.central.indicators.counting import Cases, cases, yes
 from juntos_campo.central.indicators.periods import latest_birth
 from juntos_campo.central.indicators.population import PARTITION, Scope
-from juntos_campo.central.indicators.sql import json_number, shifted
+from juntos_campo.central.indicators.sql import JsonNumber, Shifted
 from juntos_campo.central.indicators.standings import NEWBORN_CAPTURE
 from juntos_campo.domain.calendar import add_months
 from juntos_campo.domain.values import SchoolLevel
@@ -64,7 +64,7 @@ def dni_in_time(scope: Scope) -> Cases:
         .subquery("first_dni")
     )
     outcome = sa.case(
-        (first.c.day.is_not(None), yes(first.c.day <= shifted(people.c.birth, DNI_DAYS))),
+        (first.c.day.is_not(None), yes(first.c.day <= Shifted(people.c.birth, DNI_DAYS))),
         (people.c.has_dni == 1, sa.null()),
         else_=0,
     )
@@ -77,9 +77,9 @@ def captured_pregnancies(scope: Scope) -> Cases:
     people, pregnancy = scope.people, facts.pregnancies
     captured, period = pregnancy.c.captured_on, pregnancy.c.last_period
     scan = pregnancy.c.due_date_ultrasound
-    start = sa.func.coalesce(shifted(scan, -TERM_DAYS), period)
+    start = sa.func.coalesce(Shifted(scan, -TERM_DAYS), period)
     second = sa.func.coalesce(
-        shifted(scan, SECOND_TRIMESTER_DAY - TERM_DAYS), shifted(period, SECOND_TRIMESTER_DAY)
+        Shifted(scan, SECOND_TRIMESTER_DAY - TERM_DAYS), Shifted(period, SECOND_TRIMESTER_DAY)
     )
     outcome = sa.case(
         (sa.or_(start.is_(None), captured < start), sa.null()), else_=yes(captured < second)
@@ -113,7 +113,7 @@ def _share(scope: Scope, month: date) -> sa.ColumnElement[Any]:
     rules = in_force(scope.book.education, scope.cut)
     if not rules.first_month <= month.month <= rules.last_month:
         return sa.null()
-    share = json_number(facts.years.c.body, "attendance", f"{month:%Y-%m}")
+    share = JsonNumber(facts.years.c.body, "attendance", f"{month:%Y-%m}")
     return sa.case((share.between(0, 100), share), else_=sa.null())
 
 
