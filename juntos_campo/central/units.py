@@ -81,14 +81,14 @@ def prepare_unit(connection: sa.Connection, code: str) -> None:
         return
     quoted = connection.dialect.identifier_preparer.quote
     for table in BY_UNIT:
-        part = f"{PARTS}.{quoted(f'{table.name}_{code.lower()}')}"
-        for statement in (
-            f"CREATE TABLE {part} (LIKE {table.name} INCLUDING DEFAULTS)",
-            f"WITH gone AS (DELETE FROM {table.name} WHERE unit = '{code}' RETURNING *) "  # noqa: S608
-            f"INSERT INTO {part} SELECT * FROM gone",
-            f"ALTER TABLE {table.name} ATTACH PARTITION {part} FOR VALUES IN ('{code}')",
-        ):
-            connection.exec_driver_sql(statement)
+        own = table.to_metadata(sa.MetaData(), schema=PARTS, name=f"{table.name}_{code.lower()}")
+        part = f"{PARTS}.{quoted(own.name)}"
+        connection.exec_driver_sql(f"CREATE TABLE {part} (LIKE {table.name} INCLUDING DEFAULTS)")
+        gone = sa.delete(table).where(table.c.unit == code).returning(*table.c).cte("gone")
+        connection.execute(sa.insert(own).from_select(list(gone.c), sa.select(gone)))
+        connection.exec_driver_sql(
+            f"ALTER TABLE {table.name} ATTACH PARTITION {part} FOR VALUES IN ('{code}')"
+        )
 
 
 def unit_of_partition(connection: sa.Connection, name: str) -> str:

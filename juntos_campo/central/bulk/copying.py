@@ -42,11 +42,8 @@ class Writer:
             if connection.dialect.name == "postgresql":
                 self._copy(connection, rows)
             else:
-                names, marks = ", ".join(self._names), ", ".join("?" * len(self._names))
-                connection.exec_driver_sql(
-                    f"INSERT INTO {self._table.name} ({names}) VALUES ({marks})",  # noqa: S608
-                    [tuple(row) for row in rows],
-                )
+                into = str(sa.insert(self._table).compile(dialect=connection.dialect))
+                connection.exec_driver_sql(into, [tuple(row) for row in rows])
 
     def _copy(self, connection: sa.Connection, rows: list[Sequence[Any]]) -> None:
         driver: Any = connection.connection.driver_connection

@@ -38,7 +38,7 @@ def upgrade() -> None:
     _make_imports()
     run = op.get_bind().exec_driver_sql
     run(
-        f"INSERT INTO lookup_keys ({_COLUMNS}) SELECT {_values('records')} FROM records "  # noqa: S608
+        f"INSERT INTO lookup_keys ({_COLUMNS}) SELECT {_values('records')} FROM records "  # noqa: S608 - no values
         f"WHERE kind IN {_KINDS}"
     )
     for name, *columns in (
@@ -167,7 +167,7 @@ def _values(row: str) -> str:
 
 
 def _triggers() -> list[str]:
-    kept = f"INSERT INTO lookup_keys ({_COLUMNS}) VALUES ({_values('NEW')}) {_UPSERT};"  # noqa: S608
+    kept = f"INSERT INTO lookup_keys ({_COLUMNS}) VALUES ({_values('NEW')}) {_UPSERT};"  # noqa: S608 - no values
     when = f"WHEN (NEW.kind IN {_KINDS})"
     if _on_postgresql():
         return [
