@@ -57,6 +57,16 @@ class DataPlace:
         return self.root / "campo.log"
 
     @property
+    def contact_file(self) -> Path:
+        """What is needed to ask the server before any password: its address and key, the laptop's id."""
+        return self.root / "campo.contacto.json"
+
+    @property
+    def erased_file(self) -> Path:
+        """Stands while the laptop is being erased by the office's order, and until somebody has read so."""
+        return self.root / "campo.borrado.json"
+
+    @property
     def authority_file(self) -> Path:
         """Certificates (PEM) of the office's own authority, where its server has none of a public one."""
         return self.root / "servidor-ca.pem"

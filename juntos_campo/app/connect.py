@@ -14,11 +14,13 @@ from juntos_campo.app.connect_problems import (
     NOTHING_TYPED,
     OTHER_PERSON,
 )
+from juntos_campo.app.erased import obeys
 from juntos_campo.app.server_link import server_link
 from juntos_campo.app.session import Changed, Session, User
 from juntos_campo.app.sign_in import enter_server, keep_login
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.values import Role
+from juntos_campo.store.contact import keep_contact
 from juntos_campo.store.sync_state import server
 from juntos_campo.sync.http_address import checked_address, is_this_machine
 from juntos_campo.sync.problems import (
@@ -92,7 +94,7 @@ def connect(
     """
     if not (address.strip() and user.strip() and password):
         raise user_error(NOTHING_TYPED)
-    with server_link(session.place, server_address(address)) as link:
+    with server_link(session.place, server_address(address), heed=obeys(session)) as link:
         url = link.url
         try:
             given = enter_server(
@@ -111,7 +113,8 @@ def connect(
         raise user_error(OTHER_PERSON, owner=session.user.name, user=given.user)
     who = User(given.user, given.full_name, Role(given.role))
     with session.work("server.sign_in") as work:
-        keep_login(work, link, given)
+        keep_login(session, work, link, given)
         work.tx.set_meta("user.full_name", who.full_name)
         work.tx.set_meta("user.role", who.role.value)
+    keep_contact(session.place.contact_file, session.store)
     return Connected(who, who.role is not session.user.role, Changed(frozenset({"server"})))

@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from juntos_campo.app.lease import require_lease
 from juntos_campo.app.user import User
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import RulePack
-from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids, random_id
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
+from juntos_campo.store.erasing import Phase, erasure_of, go_on_erasing
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost, create_key, unlock
-from juntos_campo.store.problems import DATABASE_UNREADABLE
+from juntos_campo.store.problems import DATABASE_UNREADABLE, ERASED
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
@@ -133,6 +135,7 @@ def create_session(
     Raises:
         UserError: STO-006, STO-008, STO-009.
     """
+    go_on_erasing(place)
     key = create_key(place.key_file, password, cost)
     store = Store(place.database, key, ids)
     session = Session(store, user, clock, book, place, ids)
@@ -145,15 +148,35 @@ def create_session(
 
 
 def open_session(
-    place: DataPlace, *, password: str, clock: Clock, book: RuleBook | Rules, ids: Ids = random_id
+    place: DataPlace,
+    *,
+    password: str,
+    clock: Clock,
+    book: RuleBook | Rules,
+    ids: Ids = random_id,
+    past_lease: bool = False,
 ) -> Session:
     """Open this laptop's database.
 
+    Args:
+        past_lease: also when it was too long without contact, in order to make contact.
+
     Raises:
-        UserError: STO-001 to STO-005, STO-007, STO-008.
+        UserError: STO-001 to STO-005, STO-007, STO-008; STO-010 it was erased, STO-011 past its lease.
     """
+    go_on_erasing(place)
+    mark = None if place.key_file.exists() else erasure_of(place)
+    if mark is not None and mark.phase is not Phase.READ:
+        raise user_error(ERASED)
     key = unlock(place.key_file, password, clock.now())
-    return open_unlocked(place, key, clock=clock, book=book, ids=ids)
+    session = open_unlocked(place, key, clock=clock, book=book, ids=ids)
+    if not past_lease:
+        try:
+            require_lease(session)
+        except UserError:
+            session.close()
+            raise
+    return session
 
 
 def open_unlocked(

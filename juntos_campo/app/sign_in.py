@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from juntos_campo.app.lease_keeping import take_lease
 from juntos_campo.app.server_link import UNTOLD_DAYS
 from juntos_campo.app.session import Session, Work
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.store import device_keys, sync_state
+from juntos_campo.store.lease import forget_lease
 from juntos_campo.sync.http_transport import HttpTransport
 from juntos_campo.sync.problems import DATABASE_COPIED, SERVER_CHANGED
 from juntos_campo.wire.messages import LoginResponse
@@ -50,7 +52,9 @@ def enter_server(
     return answer
 
 
-def keep_login(work: Work, transport: HttpTransport, answer: LoginResponse) -> None:
+def keep_login(
+    session: Session, work: Work, transport: HttpTransport, answer: LoginResponse
+) -> None:
     """Remember a login in the caller's transaction."""
     sync_state.remember_login(work.tx, transport.url, answer.token, answer.stamp)
     # A server that says nothing of it is asked again from time to time: it may have become a newer one.
@@ -58,6 +62,9 @@ def keep_login(work: Work, transport: HttpTransport, answer: LoginResponse) -> N
     sync_state.set_renewal(work.tx, answer.server_time + timedelta(days=days))
     if device_keys.keep_server_key(work.tx, answer.server_key):
         sync_state.begin_anew(work.tx)
+        forget_lease(work.tx)
+    if answer.lease is not None:
+        take_lease(session, work, answer.lease, answer.server_key)
 
 
 def _enter(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from juntos_campo.app.connect import server_address
+from juntos_campo.app.erased import obeys
 from juntos_campo.app.form_library import forms_left_out
 from juntos_campo.app.orientation import messages_in_force
 from juntos_campo.app.rules_change import follow_rules
@@ -24,6 +25,7 @@ from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
 from juntos_campo.store import device_keys, outbox, sync_state
+from juntos_campo.store.contact import keep_contact
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost
 from juntos_campo.store.sync_state import LoggedSync, StoredConflict
 from juntos_campo.sync.engine import synchronise
@@ -84,7 +86,8 @@ def set_up_from_server(
         with session.work("server.sign_in") as work:
             work.tx.set_meta("device.id", device)
             device_keys.keep_device_seed(work.tx, seed)
-            keep_login(work, transport, answer)
+            keep_login(session, work, transport, answer)
+        keep_contact(place.contact_file, session.store)
     return session
 
 
@@ -107,13 +110,14 @@ def sign_in(
     url = server or sync_state.server(session.store)
     if not url:
         raise user_error(NO_SERVER)
-    with server_link(session.place, server_address(url)) as transport:
+    with server_link(session.place, server_address(url), heed=obeys(session)) as transport:
         name = session.user.name
         answer = enter_server(
             session, transport, name, password, device_name, another_server=another_server
         )
         with session.work("server.sign_in") as work:
-            keep_login(work, transport, answer)
+            keep_login(session, work, transport, answer)
+    keep_contact(session.place.contact_file, session.store)
 
 
 def sync_now(

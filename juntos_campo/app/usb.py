@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from juntos_campo.app.erased import obeys
+from juntos_campo.app.lease_keeping import keeps
 from juntos_campo.app.session import Changed, Session
 from juntos_campo.app.sync_files import files_choice
 from juntos_campo.app.synchronise import consequences
@@ -106,7 +108,7 @@ def apply_answer(session: Session, file: Path) -> tuple[SyncReport, Changed]:
 
     Raises:
         UserError: JCB-001 to JCB-010, USB-001 to USB-003, USB-011, USB-015, SYN-014; nothing is stored then.
-            STO-008.
+            STO-008. STO-010: the office's answer is to erase this laptop, which is done.
     """
     report = bundle.apply_answer(
         session.store,
@@ -114,6 +116,8 @@ def apply_answer(session: Session, file: Path) -> tuple[SyncReport, Changed]:
         device=sync_state.device(session.store),
         actor=session.user.name,
         clock=session.clock,
+        heed=obeys(session),
+        keep_lease=keeps(session),
     )
     return report, consequences(session, report)
 

@@ -15,6 +15,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.given_stamps import is_right
 from juntos_campo.central.guesses import count_try, forget_tries
 from juntos_campo.central.ledger import FIELD_WORKERS, moment
+from juntos_campo.central.lost_laptops import order_for
 from juntos_campo.central.permissions import Action, require
 from juntos_campo.central.problems import (
     DATABASE_COPIED,
@@ -212,6 +213,8 @@ class Accounts:
                 forget_tries(connection, user)
                 code = error.problem.code
                 note(connection, now, user, machine.device, "login.refused", detail=code)
+            if error.problem is DEVICE_BLOCKED:
+                error.values["erase"] = order_for(self.database, self.clock, machine.device)
             raise
         return Entered(account, token, stamp)
 
@@ -226,10 +229,14 @@ class Accounts:
         """The caller a token stands for.
 
         Raises:
-            UserError: CEN-003 nobody's, expired, or of somebody who is shut out.
+            UserError: CEN-003 nobody's, expired, or of somebody who is shut out; with the order to erase the
+                laptop, if there is one.
         """
         row = self._holder(token)
-        if row is None or row.revoked or not row.active:
+        if row is not None and row.revoked:
+            order = order_for(self.database, self.clock, row.device)
+            raise user_error(NOT_AUTHENTICATED, erase=order)
+        if row is None or not row.active:
             raise user_error(NOT_AUTHENTICATED)
         if is_expired(row, self.settings, self.clock.now()):
             raise user_error(NOT_AUTHENTICATED)

@@ -26,6 +26,7 @@ from juntos_campo.central.metrics import watch_pool
 from juntos_campo.central.office_routes import add_office
 from juntos_campo.central.openapi import describe
 from juntos_campo.central.settings import ServerSettings
+from juntos_campo.central.standing_routes import add_standing
 from juntos_campo.central.sync_routes import add_login, add_sync
 from juntos_campo.domain.clock import Clock, SystemClock
 from juntos_campo.domain.errors import UserError
@@ -96,6 +97,7 @@ def assemble(
     add_errors(app, door.refused)
     add_health(app, database, gate)
     add_login(app, settings, door, clock)
+    add_standing(app, settings, accounts)
     add_sync(app, settings, door, exchange, ahead)
     files = Files(database, settings, clock)
     add_files(app, door, files)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from juntos_campo.central import authorisation
-from juntos_campo.central.accounts import Accounts, Caller
+from juntos_campo.central.accounts import Account, Accounts, Caller
 from juntos_campo.central.bundle_files import give_files, take_files
 from juntos_campo.central.bundle_problems import (
     ALREADY_TAKEN,
@@ -26,6 +26,7 @@ from juntos_campo.central.bundle_problems import (
 from juntos_campo.central.database import Database
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.files import Files
+from juntos_campo.central.lost_laptops import lease_for, order_for
 from juntos_campo.central.problems import DEVICE_BLOCKED
 from juntos_campo.central.server_key import server_seed
 from juntos_campo.central.tables import bundles, devices, operations
@@ -34,6 +35,7 @@ from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids
 from juntos_campo.domain.spanish import moment
+from juntos_campo.domain.values import Role
 from juntos_campo.wire.bundle import Bundle, open_content, read, require_signature, seal
 from juntos_campo.wire.bundle_messages import (
     BundleAnswer,
@@ -45,6 +47,7 @@ from juntos_campo.wire.bundle_messages import (
 )
 from juntos_campo.wire.bundle_problems import IS_AN_ANSWER, OTHER_SERVER, UNREADABLE
 from juntos_campo.wire.messages import PROTOCOL, Operation, SyncRequest
+from juntos_campo.wire.orders import EraseOrder
 from juntos_campo.wire.signing import fingerprint, public_key
 
 log = logging.getLogger(__name__)
@@ -59,10 +62,11 @@ ANSWER_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class _Laptop:
-    """Who made a file."""
+    """Who made a file. `erase`: what the office wants done with it, instead of taking anything from it."""
 
     caller: Caller
     sign_key: str
+    erase: EraseOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class Bundles:
             raise user_error(OTHER_SERVER)
         laptop = self._laptop(header.device)
         require_signature(bundle, laptop.sign_key)
+        if laptop.erase is not None:
+            return self._order(laptop, bundle, laptop.erase, seed)
         given = self._given(header.id, carrier, again)
         if given is not None:
             return given
@@ -120,10 +126,14 @@ class Bundles:
             row = connection.execute(sa.select(devices).where(devices.c.id == device)).first()
         if row is None:
             raise user_error(LAPTOP_UNKNOWN)
-        if row.revoked:
+        order = order_for(self.database, self.clock, device) if row.revoked else None
+        if row.revoked and order is None:
             raise user_error(DEVICE_BLOCKED)
         if not row.sign_key:
             raise user_error(LAPTOP_WITHOUT_KEY)
+        if order is not None:
+            someone = Account(row.user_name, "", Role.FIELD_WORKER, "")
+            return _Laptop(Caller(someone, device, counter=0), row.sign_key, order)
         account = self.accounts.account(row.user_name)
         if account is None:
             raise user_error(DEVICE_BLOCKED)
@@ -174,8 +184,24 @@ class Bundles:
             files=tuple(BundledFile(id=key, size=len(data)) for key, data in given.items()),
             stored=stored,
             declined=declined,
+            lease=lease_for(
+                self.database, self.accounts.settings, self.clock, laptop.caller.device
+            ),
         )
-        header = bundle.header.model_copy(
+        header = self._header(bundle, now)
+        return seal(header, message, list(given.values()), seed=seed, to_key=laptop.sign_key)
+
+    def _order(self, laptop: _Laptop, bundle: Bundle, order: EraseOrder, seed: str) -> bytes:
+        """The answer that has the laptop erased. Not kept: after a cancelled order the file is new."""
+        now = self.clock.now().replace(microsecond=0)
+        caller = laptop.caller
+        with self.database.writing() as connection:
+            note(connection, now, caller.account.name, caller.device, "bundle.erase_order")
+        message = BundleAnswer.model_construct(received_at=now, pages=(), erase=order)
+        return seal(self._header(bundle, now), message, seed=seed, to_key=laptop.sign_key)
+
+    def _header(self, bundle: Bundle, now: datetime) -> BundleHeader:
+        return bundle.header.model_copy(
             update={
                 "kind": BundleKind.ANSWER,
                 "id": self.ids(),
@@ -183,7 +209,6 @@ class Bundles:
                 "made_at": now,
             }
         )
-        return seal(header, message, list(given.values()), seed=seed, to_key=laptop.sign_key)
 
     def _pages(self, caller: Caller, requests: Sequence[SyncRequest]) -> list[BundlePage]:
         """Every exchange of the file, and then as many as bring the rest, within bounds."""

@@ -1,4 +1,4 @@
-"""`juntos-central unit | zone | enrol | accounts | block | deactivate | activate`: who works where."""
+"""`juntos-central unit | zone | enrol | accounts | block | erase-laptop | ...`: who works where."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rich.table import Table
 from juntos_campo.central.accounts import Accounts
 from juntos_campo.central.callers import Account
 from juntos_campo.central.cli_common import Data, Url, ready, told
-from juntos_campo.central.office_messages import AccountInfo
+from juntos_campo.central.lost_laptops import cancel_erasure, order_erasure
+from juntos_campo.central.office_messages import AccountInfo, DeviceInfo
 from juntos_campo.central.people import list_accounts
 from juntos_campo.central.problems import PLACE_OF_ROLE
 from juntos_campo.central.units import add_unit
@@ -35,6 +36,8 @@ ROLES = {
 _WORDS = {role.value: word for word, role in ROLES.items()}
 _NEED_A_ZONE = ("gestor", "coordinador")
 _NONE = "-"
+_SHORT = 8
+"""Characters of a computer's id by which an operator names it."""
 
 Person = Annotated[str, typer.Option("--user", help="Usuario, por ejemplo r.ccori.")]
 
@@ -109,6 +112,39 @@ def block_command(
     _say(f"Computadoras bloqueadas de {user}: {number}.")
 
 
+def erase_laptop_command(
+    *,
+    user: Annotated[str, typer.Option(help="Usuario a quien le robaron o perdió la computadora.")],
+    device: Annotated[
+        str,
+        typer.Option(
+            help="Comienzo del código de la computadora; si tiene una sola, no hace falta."
+        ),
+    ] = "",
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="Apareció: retira la orden, si todavía no se cumplió.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="No preguntar.")] = False,
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Ordena borrar una computadora robada apenas se comunique. Lo que no había enviado se pierde."""
+    with told(), ready(data, database) as (store, _settings_used):
+        if cancel:
+            done = cancel_erasure(store, SystemClock(), user, device)
+            _say(f"Orden retirada: la computadora {done[:_SHORT]} de {user} no se borrará.")
+            return
+        if not yes:
+            typer.confirm(
+                f"Se borrará la computadora de {user}, y con ella lo que todavía no envió. ¿Seguro?",
+                abort=True,
+            )
+        done = order_erasure(store, SystemClock(), user, device)
+    _say(
+        f"Borrado pedido: la computadora {done[:_SHORT]} de {user} se borrará apenas se comunique."
+    )
+
+
 def deactivate_command(*, user: Person, data: Data = None, database: Url = None) -> None:
     """Cierra el acceso de una persona que ya no trabaja en el programa. Lo que registró se queda."""
     with told(), ready(data, database) as (store, settings):
@@ -159,13 +195,17 @@ def _row(one: AccountInfo) -> tuple[str, ...]:
         one.unit or _NONE,
         one.zone or _NONE,
         access,
-        "\n".join(
-            f"{device.device_name or device.device[:8]}: {_contact(device.seen_at)}"
-            + (" (bloqueada)" if device.blocked else "")
-            for device in one.devices
-        )
-        or "ninguna",
+        "\n".join(map(_computer, one.devices)) or "ninguna",
     )
+
+
+def _computer(one: DeviceInfo) -> str:
+    state = " (bloqueada)" if one.blocked else ""
+    if one.erased_at is not None:
+        state = f" (avisó que se borró el {_at(one.erased_at)})"
+    elif one.erase_ordered_at is not None:
+        state = f" (borrado pedido el {_at(one.erase_ordered_at)})"
+    return f"{one.device[:_SHORT]} {one.device_name}".rstrip() + f": {_contact(one.seen_at)}{state}"
 
 
 def _contact(seen: datetime | None) -> str:
@@ -189,6 +229,7 @@ def add_account_commands(app: typer.Typer) -> None:
         ("enrol", enrol_command),
         ("accounts", accounts_command),
         ("block", block_command),
+        ("erase-laptop", erase_laptop_command),
         ("deactivate", deactivate_command),
         ("activate", activate_command),
     ):

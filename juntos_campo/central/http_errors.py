@@ -114,7 +114,12 @@ def error_answer(error: UserError) -> Response:
     """The answer that tells an error: its code, its text in Spanish, and when to ask again."""
     code = error.problem.code
     supported = SUPPORTED_PROTOCOLS if code == PROTOCOL_UNKNOWN.code else ()
-    body = ErrorBody(code=code, text=f"{error.what} {error.remedy}", supported=supported)
+    body = ErrorBody(
+        code=code,
+        text=f"{error.what} {error.remedy}",
+        supported=supported,
+        erase=error.values.get("erase"),
+    )
     status = STATUS.get(code, 400)
     wait = error.values.get("seconds") if status == 429 else BUSY_SECONDS
     headers = {"retry-after": str(wait)} if status in (429, 503) else {}

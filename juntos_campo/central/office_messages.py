@@ -8,13 +8,19 @@ from juntos_campo.wire.messages import Message
 
 
 class DeviceInfo(Message):
-    """A computer of somebody's; `seen_at`: its last contact, None when there was none."""
+    """A computer of somebody's; `seen_at`: its last contact, None when there was none.
+
+    Attributes:
+        erase_ordered_at: the office wants it erased; `erased_at`: it said that it is.
+    """
 
     device: str
     device_name: str = ""
     created_at: AwareDatetime
     seen_at: AwareDatetime | None = None
     blocked: bool = False
+    erase_ordered_at: AwareDatetime | None = None
+    erased_at: AwareDatetime | None = None
 
 
 class AccountInfo(Message):

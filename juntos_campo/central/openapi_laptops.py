@@ -52,6 +52,7 @@ from juntos_campo.wire.messages import (
     SyncResponse,
 )
 from juntos_campo.wire.renewal import TokenAnswer, TokenRequest
+from juntos_campo.wire.standing import StandingAnswer, StandingRequest
 
 _KEY = parameter(
     "key", "path", "El id del archivo.", {"type": "string", "pattern": f"^{FILE_ID}$"},
@@ -127,6 +128,17 @@ LAPTOP_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
         Body("La llave nueva, que solo esa computadora puede abrir.", TokenAnswer),
         (NOT_AUTHENTICATED, DEVICE_BLOCKED, ADDRESS_TOO_OFTEN, *_UNREADABLE),
         Body("En JSON; puede venir comprimido (Content-Encoding: zstd).", TokenRequest),
+        open_to_all=True,
+    ),
+    ("post", "/v2/standing"): Route(
+        "Entrada",
+        "Si la oficina ordenó borrar esta computadora",
+        "Sin contraseña ni firma: el programa lo pregunta al abrirse, antes de que nadie escriba nada. De un "
+        "código que nadie tiene se responde lo mismo que de una computadora sin orden. Con «erased» la "
+        "computadora avisa que ya se borró.",
+        Body("La orden firmada, o nada.", StandingAnswer),
+        (ADDRESS_TOO_OFTEN, *_UNREADABLE),
+        Body("En JSON; puede venir comprimido (Content-Encoding: zstd).", StandingRequest),
         open_to_all=True,
     ),
     ("post", "/v1/sync"): Route(

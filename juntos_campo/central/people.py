@@ -16,7 +16,7 @@ from juntos_campo.central.office_messages import (
     DeviceInfo,
 )
 from juntos_campo.central.permissions import Scope
-from juntos_campo.central.tables import audit, devices, users
+from juntos_campo.central.tables import audit, devices, erase_orders, users
 
 MOST_ROWS = 1000
 
@@ -42,7 +42,11 @@ def list_accounts(
         rows = connection.execute(sql).all()
         shown = rows[:limit]
         held: dict[str, list[DeviceInfo]] = {row.name: [] for row in shown}
-        machines = sa.select(devices).where(devices.c.user_name.in_(list(held)))
+        machines = (
+            sa.select(devices, erase_orders.c.ordered_at, erase_orders.c.done_at)
+            .outerjoin(erase_orders, erase_orders.c.device == devices.c.id)
+            .where(devices.c.user_name.in_(list(held)))
+        )
         for one in connection.execute(machines.order_by(devices.c.created_at, devices.c.id)):
             held[one.user_name].append(_device(one))
     return AccountList(
@@ -80,4 +84,6 @@ def _device(row: sa.Row[tuple[object, ...]]) -> DeviceInfo:
         created_at=datetime.fromisoformat(row.created_at),
         seen_at=datetime.fromisoformat(row.seen_at) if row.seen_at else None,
         blocked=row.revoked,
+        erase_ordered_at=datetime.fromisoformat(row.ordered_at) if row.ordered_at else None,
+        erased_at=datetime.fromisoformat(row.done_at) if row.done_at else None,
     )

@@ -67,6 +67,9 @@ class ServerSettings(BaseModel):
             believed.
         token_days: for so long a laptop's token is good; its program has it replaced in half of them.
         token_days_unsigned: the same, after its last use, for programs that cannot.
+        lease_days: for so many days after its token was renewed last a laptop may be opened without
+            contact; 0: for ever. No official source names a figure: two months are longer than the rains
+            keep anybody away.
         office_hours: the same, in hours, for whoever enters without a laptop.
         late_days: days for which a former field worker may still send what he recorded about a
             household that went to another one.
@@ -101,6 +104,7 @@ class ServerSettings(BaseModel):
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1, ::1"
     token_days: int = Field(default=30, ge=1, le=3650)
     token_days_unsigned: int = Field(default=180, ge=1, le=3650)
+    lease_days: int = Field(default=60, ge=0, le=3650)
     office_hours: int = Field(default=12, ge=1, le=24 * 365)
     late_days: int = Field(default=30, ge=0)
     pool_size: int = Field(default=20, ge=1)

@@ -31,6 +31,7 @@ from juntos_campo.central.http_bodies import (
     read_message,
     unreadable,
 )
+from juntos_campo.central.lost_laptops import lease_for
 from juntos_campo.central.page_cache import PageCache
 from juntos_campo.central.permissions import Action
 from juntos_campo.central.problems import PROTOCOL_UNKNOWN
@@ -98,6 +99,9 @@ def add_login(app: FastAPI, settings: ServerSettings, door: Door, clock: Clock) 
             server_key=server_public_key(accounts.database, clock) if newer else "",
             stamp=given.stamp,
             renew_days=renew_days(settings) if machine.renews else 0,
+            lease=lease_for(accounts.database, settings, clock, machine.device)
+            if machine.renews
+            else None,
         )
 
     for path in ("/v1/login", "/v2/login"):

@@ -96,6 +96,17 @@ it asked then, `aside` a JSON list of other [asked, stamp] given for the same (`
 `token_at`: when its token was given, `token_before`: the digest of the one before, good until the new one
 is shown."""
 
+erase_orders = Table(
+    "erase_orders",
+    metadata,
+    Column("device", String(64), ForeignKey("devices.id"), primary_key=True),
+    Column("ordered_at", String(40), nullable=False),
+    Column("blocked_before", Boolean, nullable=False),
+    Column("done_at", String(40), nullable=False, server_default=""),
+)
+"""Laptops the office wants erased. `blocked_before`: it was shut out already, and stays so when the order is
+cancelled; `done_at`: when the laptop said that it is erased."""
+
 partitions = Table(
     "partitions",
     metadata,

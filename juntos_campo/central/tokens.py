@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import moment
+from juntos_campo.central.lost_laptops import lease_for, order_for
 from juntos_campo.central.permissions import Action, scope_of
 from juntos_campo.central.problems import DEVICE_BLOCKED, NOT_AUTHENTICATED
 from juntos_campo.central.settings import ServerSettings
@@ -64,7 +65,12 @@ def is_expired(row: sa.Row[Any], settings: ServerSettings, now: datetime) -> boo
 
 def renew_days(settings: ServerSettings) -> int:
     """After so many days a laptop asks for another token, long before its own expires."""
-    return max(settings.token_days // 2, 1)
+    days = settings.token_days // 2
+    if (
+        settings.lease_days
+    ):  # its lease comes with the token, and must not run low while it synchronises
+        days = min(days, settings.lease_days // 4)
+    return max(days, 1)
 
 
 def renew(
@@ -74,7 +80,7 @@ def renew(
 
     Raises:
         UserError: CEN-003 no such laptop, not its key, or its person may enter no more; CEN-012 it is
-            blocked, which only the laptop itself is told.
+            blocked, which only the laptop itself is told; with the order to erase it, if there is one.
     """
     now = clock.now()
     sql = (
@@ -89,7 +95,7 @@ def renew(
         if row is None or not row.sign_key or not is_signed(request, row.sign_key):
             raise user_error(NOT_AUTHENTICATED)
         if row.revoked:
-            raise user_error(DEVICE_BLOCKED)
+            raise user_error(DEVICE_BLOCKED, erase=order_for(database, clock, row.id))
         if not (row.active and works_on_laptops(Role(row.role))):
             raise user_error(NOT_AUTHENTICATED)
         # What was never shown is no token of the laptop's: the one before it still is.
@@ -101,7 +107,11 @@ def renew(
             .values(token_hash=hashed(token), token_before=kept, token_at=moment(now))
         )
         note(connection, now, row.user_name, row.id, "token.renew")
-    return TokenAnswer(sealed=sealed_token(token, row.sign_key), renew_days=renew_days(settings))
+    return TokenAnswer(
+        sealed=sealed_token(token, row.sign_key),
+        renew_days=renew_days(settings),
+        lease=lease_for(database, settings, clock, row.id),
+    )
 
 
 def showed_the_new_one(database: Database, device: str, token_hash: str) -> None:

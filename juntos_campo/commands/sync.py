@@ -13,6 +13,7 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from juntos_campo import paths
+from juntos_campo.app.erased import tell_office
 from juntos_campo.app.session import Session, open_session
 from juntos_campo.app.synchronise import set_up_from_server, sign_in, sync_now
 from juntos_campo.app.usb import Made, apply_answer, kind_of_file, make_bundle
@@ -21,6 +22,8 @@ from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.spanish import count
 from juntos_campo.norms.rules import rules_of
 from juntos_campo.store import sync_state
+from juntos_campo.store.erasing import go_on_erasing
+from juntos_campo.store.problems import ERASED
 from juntos_campo.sync.report import Progress, SyncReport
 from juntos_campo.sync.wording import bytes_text, report_lines
 from juntos_campo.wire.bundle_messages import BundleKind
@@ -80,7 +83,12 @@ def sync(
                 if bundle is None
                 else apply_answer(session, bundle)[0]
             )
+        if report.stopped is not None and report.stopped.code == ERASED.code:
+            raise user_error(ERASED)
     except UserError as error:
+        if error.problem is ERASED:
+            go_on_erasing(place)
+            tell_office(place)
         if as_json:
             told = {"complete": False, "code": error.problem.code, "text": str(error)}
             typer.echo(json.dumps(told, ensure_ascii=False))
@@ -104,7 +112,7 @@ def _session(place: paths.DataPlace, secret: str, server: str, user: str) -> Ses
         return set_up_from_server(
             place, server=server, user=user, password=secret, clock=clock, book=book
         )
-    return open_session(place, password=secret, clock=clock, book=book)
+    return open_session(place, password=secret, clock=clock, book=book, past_lease=True)
 
 
 def _is_answer(path: Path) -> bool:

@@ -40,6 +40,17 @@ NOT_CREATED = Problem(
     "Todavía no hay una base de datos en esta computadora.",
     "Cree una con su contraseña para empezar.",
 )
+ERASED = Problem(
+    "STO-010",
+    "Esta computadora fue borrada por orden de la oficina.",
+    "Si es suya y la recuperó, avise a la oficina y prepárela otra vez con su usuario.",
+    "Lo que ya se había enviado sigue en el servidor.",
+)
+LEASE_PAST = Problem(
+    "STO-011",
+    "Esta computadora pasó su plazo sin comunicarse con la oficina ({day}).",
+    "Ábrala con el programa y conéctese, o traiga la respuesta de la oficina por memoria USB.",
+)
 CANNOT_WRITE = Problem(
     "STO-008",
     "No se pudo guardar en el disco ({detail}).",

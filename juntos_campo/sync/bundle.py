@@ -8,6 +8,7 @@ joins on to (`storing.store_answer`), so files and exchanges over the net may co
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -46,6 +47,7 @@ from juntos_campo.wire.bundle_messages import (
 )
 from juntos_campo.wire.bundle_problems import IS_A_REQUEST, OTHER_DEVICE, OTHER_SERVER
 from juntos_campo.wire.messages import PROTOCOL, Operation, SyncRequest, SyncResponse
+from juntos_campo.wire.orders import EraseOrder, Lease
 from juntos_campo.wire.signing import fingerprint
 
 log = logging.getLogger(__name__)
@@ -130,16 +132,32 @@ def take_back(store: Store, bundle_id: str, *, actor: str, clock: Clock) -> None
         bundle_rows.forget(tx, bundle_id)
 
 
-def apply_answer(store: Store, data: bytes, *, device: str, actor: str, clock: Clock) -> SyncReport:
+def apply_answer(
+    store: Store,
+    data: bytes,
+    *,
+    device: str,
+    actor: str,
+    clock: Clock,
+    heed: Callable[[EraseOrder], None] = lambda _order: None,
+    keep_lease: Callable[[Lease | None], None] = lambda _lease: None,
+) -> SyncReport:
     """Store what the server answered to a file of this database.
 
     A kill in the middle does no harm: the answer can be applied again until all of it was stored.
+
+    Args:
+        heed: given the order to erase this laptop, if that is the answer; raises when it was obeyed.
+        keep_lease: given the lease in it, None from an older server.
 
     Raises:
         UserError: JCB-001 to JCB-010, USB-002, USB-003, SYN-014: nothing is stored then. STO-008: what was
             stored before stays stored.
     """
     row, message, files = _opened(store, data, device)
+    if message.erase is not None:
+        heed(message.erase)
+    keep_lease(message.lease)
     report = SyncReport(clock.now())
     report.sent = int(row.detail.get("operations", 0))
     report.waiting_before = sync_state.waiting_count(store)

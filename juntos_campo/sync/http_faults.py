@@ -35,6 +35,7 @@ from juntos_campo.sync.problems import (
     TOO_SLOW,
 )
 from juntos_campo.wire.messages import ErrorBody
+from juntos_campo.wire.orders import EraseOrder
 
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _ANOTHER_NAME = frozenset({62, 64})
@@ -89,6 +90,14 @@ def refusal(status: int, text: bytes, headers: Mapping[str, str] | None = None) 
     if status >= 500:
         return _busy(wait) if wait is not None else user_error(SERVER_FAILED, status=error.code)
     return user_error(SERVER_SAID, code=error.code, text=error.text, supported=error.supported)
+
+
+def order_in(text: bytes) -> EraseOrder | None:
+    """The order to erase this laptop in an answer that is no success; nobody has verified it yet."""
+    try:
+        return ErrorBody.model_validate_json(text).erase
+    except ValidationError:
+        return None
 
 
 def foreign(status: int, headers: Mapping[str, str], start: bytes, url: str) -> UserError | None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from juntos_campo.domain.clock import Clock, SystemClock
 from juntos_campo.domain.errors import UserError
-from juntos_campo.sync.http_faults import damaged, refusal
+from juntos_campo.sync.http_faults import damaged, order_in, refusal
 from juntos_campo.sync.http_link import LARGEST_ANSWER, Answer, HttpLink
 from juntos_campo.sync.http_retry import TRIES, Retry
 from juntos_campo.sync.http_wire import Wire
@@ -34,6 +34,7 @@ from juntos_campo.wire.messages import (
     SyncRequest,
     SyncResponse,
 )
+from juntos_campo.wire.orders import EraseOrder
 from juntos_campo.wire.renewal import TokenAnswer
 
 M = TypeVar("M", bound=Message)
@@ -73,6 +74,7 @@ class HttpTransport:
         authority: Path | None = None,
         clock: Clock | None = None,
         renewal: Renewal | None = None,
+        heed: Callable[[EraseOrder], None] | None = None,
     ) -> None:
         """Nothing is sent yet.
 
@@ -81,6 +83,7 @@ class HttpTransport:
             cancelled: asked while something is waited for; True ends it with SYN-009.
             authority: certificates of the office's own authority (PEM); only they are trusted then.
             renewal: has a token that is good no more replaced, and the request sent once more.
+            heed: given every order to erase this laptop, true or false; raises when it was obeyed.
 
         Raises:
             UserError: SYN-011 `url` is no address of a server, SYN-027 it would send names in the clear,
@@ -106,6 +109,7 @@ class HttpTransport:
         self.url = self._link.url
         self.token = token
         self._renewal = renewal
+        self._heed = heed
         self.protocol = PROTOCOL
         self._dictionary = NEWEST
 
@@ -202,7 +206,7 @@ class HttpTransport:
             return False
         body, headers = pack_for_http(self._renewal.request().to_json())
         data = bytearray()
-        answer = self._link.ask("POST", ADDRESS, body, headers, data.extend)
+        answer = self._heeded(self._link.ask("POST", ADDRESS, body, headers, data.extend))
         if answer.status in (_UNAUTHORISED, _NOT_FOUND):
             return False
         self._require_success(answer)
@@ -310,10 +314,18 @@ class HttpTransport:
         feed: Callable[[bytes], None],
     ) -> Answer:
         enters = path.endswith("/login")
-        answer = self._link.ask(method, path, body, self._headers(more, enters), feed)
+        answer = self._heeded(self._link.ask(method, path, body, self._headers(more, enters), feed))
         if answer.status == _UNAUTHORISED and not enters and self.renew():
             answer = self._link.ask(method, path, body, self._headers(more, enters), feed)
         self._answered_at = self._wire.now()
+        return answer
+
+    def _heeded(self, answer: Answer) -> Answer:
+        """The same answer, unless it was a refusal with an order that was obeyed."""
+        if self._heed is not None and answer.status >= 400:
+            order = order_in(answer.refusal)
+            if order is not None:
+                self._heed(order)
         return answer
 
     def _headers(self, more: Mapping[str, str], enters: bool) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from juntos_campo.domain.errors import user_error
 from juntos_campo.sync.problems import ANSWER_DAMAGED
+from juntos_campo.wire.orders import Lease
 from juntos_campo.wire.renewal import TokenAnswer, TokenRequest, opened_token, token_request
 
 ADDRESS = "/v2/token"
@@ -19,11 +20,13 @@ class Renewal:
     Attributes:
         device, seed: of this database.
         keep: given the token and the days after which to ask for the next; stores them.
+        keep_lease: given the lease that came with it, None from an older server.
     """
 
     device: str
     seed: str
     keep: Callable[[str, int], None]
+    keep_lease: Callable[[Lease | None], None] = lambda _lease: None
 
     def request(self) -> TokenRequest:
         """What is sent to `ADDRESS`."""
@@ -40,4 +43,5 @@ class Renewal:
         except ValueError:
             raise user_error(ANSWER_DAMAGED) from None
         self.keep(token, answer.renew_days)
+        self.keep_lease(answer.lease)
         return token

@@ -16,6 +16,7 @@ from juntos_campo.wire.messages import (
     SyncRequest,
     SyncResponse,
 )
+from juntos_campo.wire.orders import EraseOrder, Lease
 
 BundleId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 MOST_REQUESTS = 2000
@@ -90,6 +91,8 @@ class BundleAnswer(Message):
         files: those that were wanted and that it has, as far as there was room.
         stored: those of the request that it holds now, whole and checked.
         declined: why it will not take others; Spanish.
+        lease: None from a server that knows of none.
+        erase: the office wants this laptop erased; nothing was taken from the file, and nothing is given.
     """
 
     received_at: AwareDatetime
@@ -97,3 +100,5 @@ class BundleAnswer(Message):
     files: tuple[BundledFile, ...] = ()
     stored: tuple[FileId, ...] = ()
     declined: tuple[str, ...] = ()
+    lease: Lease | None = None
+    erase: EraseOrder | None = None

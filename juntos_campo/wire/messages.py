@@ -10,17 +10,32 @@ adds are ignored by an older one; a change that an older version could misunders
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     ValidationError,
     model_validator,
 )
+
+from juntos_campo.wire.base import (
+    Counter,
+    IdPrefix,
+    KindName,
+    Message,
+    OperationId,
+    PartitionName,
+    Path,
+    PublicKey,
+    RecordId,
+    Stamp,
+    UserName,
+)
+from juntos_campo.wire.orders import EraseOrder, Lease
+
+__all__ = ["Counter", "Message", "PartitionName", "RecordId", "Stamp", "UserName"]
 
 PROTOCOL = 2
 """The version this program speaks."""
@@ -33,17 +48,6 @@ DEFAULT_BUDGET = 512 * 1024
 
 MAX_OPERATIONS = 500
 """Operations one request may carry."""
-
-RecordId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:-]{1,64}$")]
-OperationId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
-KindName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-UserName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@-]{1,64}$")]
-PartitionName: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z._@:-]{1,80}$")]
-Counter: TypeAlias = Annotated[int, Field(ge=0, lt=2**53)]
-Path: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00]{1,300}$")]
-IdPrefix: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:-]{1,64}$")]
-Stamp: TypeAlias = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,64}$")]
-PublicKey: TypeAlias = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 HISTORY_KINDS = frozenset(
     {
@@ -61,16 +65,6 @@ HISTORY_KINDS = frozenset(
 
 A review comes with what it judges, or a household that leaves meanwhile would leave it behind.
 """
-
-
-class Message(BaseModel):
-    """Base of every message: unknown keys ignored, no NaN, immutable."""
-
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False, frozen=True)
-
-    def to_json(self) -> bytes:
-        """Compact JSON; what has its default value is left out."""
-        return self.model_dump_json(exclude_defaults=True).encode()
 
 
 class Outcome(StrEnum):
@@ -371,6 +365,7 @@ class LoginResponse(Message):
         server_key: the server's Ed25519 public key, in hexadecimal; the laptop keeps it.
         stamp: as in `SyncResponse`.
         renew_days: after so many days the laptop asks for another token; 0 when it is never to.
+        lease: None from a server that knows of none.
     """
 
     protocol: int
@@ -384,11 +379,17 @@ class LoginResponse(Message):
     server_key: str = ""
     stamp: str = ""
     renew_days: int = 0
+    lease: Lease | None = None
 
 
 class ErrorBody(Message):
-    """Body of every answer that is no success; a reply without `code` did not come from our server."""
+    """Body of every answer that is no success; a reply without `code` did not come from our server.
+
+    Attributes:
+        erase: the office wants the laptop that asked erased.
+    """
 
     code: str
     text: str
     supported: tuple[int, ...] = ()
+    erase: EraseOrder | None = None

@@ -13,7 +13,8 @@ from nacl.public import SealedBox
 from nacl.signing import SigningKey, VerifyKey
 from pydantic import Field
 
-from juntos_campo.wire.messages import Message, RecordId
+from juntos_campo.wire.base import Message, RecordId
+from juntos_campo.wire.orders import Lease
 from juntos_campo.wire.signing import sign, verify
 
 _CONTEXT = b"juntos-campo/token/1\n"
@@ -27,10 +28,12 @@ class TokenRequest(Message):
 
 
 class TokenAnswer(Message):
-    """`sealed`: the new token (NaCl SealedBox, hexadecimal); `renew_days`: after which to ask again."""
+    """`sealed`: the new token (NaCl SealedBox, hexadecimal); `renew_days`: after which to ask again;
+    `lease`: None from a server that knows of none."""
 
     sealed: Annotated[str, Field(pattern=r"^[0-9a-f]{2,1000}$")]
     renew_days: Annotated[int, Field(ge=1, le=3650)]
+    lease: Lease | None = None
 
 
 def token_request(device: str, seed: str) -> TokenRequest:

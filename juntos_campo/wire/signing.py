@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from nacl.encoding import HexEncoder
 from nacl.exceptions import CryptoError
 from nacl.signing import SigningKey, VerifyKey
 
-from juntos_campo.wire.messages import Change, Removal
+if TYPE_CHECKING:
+    from juntos_campo.wire.messages import Change, Removal
 
 REFERENCE = "ref"
 """The partition whose changes the server signs: rules, forms, messages, facilities, settlements."""

@@ -127,7 +127,7 @@ def test_the_operator_sees_who_is_there_who_is_shut_out_and_which_laptop_was_hea
     assert status == 0
     (ana,) = (line for line in text.splitlines() if " ana " in line)
     today = f"{SystemClock().today():%d/%m/%Y}"
-    for shown in ("gestor", "PUNO", "Melgar", "abierto", f"LAPTOP-7: {today}"):
+    for shown in ("gestor", "PUNO", "Melgar", "abierto", f"01234567 LAPTOP-7: {today}"):
         assert shown in ana
     assert "espera hasta" in text
     assert "2 personas" in text

@@ -7,6 +7,7 @@ server's table. An address that is not in `FOR` fails.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +50,7 @@ FOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/login"): EVERYBODY,
     ("POST", "/v2/login"): EVERYBODY,
     ("POST", "/v2/token"): EVERYBODY,
+    ("POST", "/v2/standing"): EVERYBODY,
     ("POST", "/v1/sync"): LAPTOPS,
     ("POST", "/v2/sync"): LAPTOPS,
     ("POST", "/v2/files"): LAPTOPS,
@@ -71,8 +73,10 @@ AT_THE_DOOR = {"CEN-003", "CEN-115", "CEN-116"}
 
 
 @pytest.fixture
-def app(settings: ServerSettings, clock: FixedClock, accounts: Accounts) -> FastAPI:
-    return create_app(settings, clock)
+def app(settings: ServerSettings, clock: FixedClock, accounts: Accounts) -> Iterator[FastAPI]:
+    made = create_app(settings, clock)
+    with closing(made.state.database):
+        yield made
 
 
 @pytest.fixture
