@@ -49,26 +49,39 @@ def _without_values(context: Any) -> None:
             error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
+class _Pool(sa.QueuePool):
+    """Keeps no connection once it was disposed of, whenever that one comes back."""
+
+    _ended = False
+
+    def dispose(self) -> None:
+        self._ended = True
+        super().dispose()
+
+    def _do_return_conn(self, record: sa.pool.ConnectionPoolEntry) -> None:
+        super()._do_return_conn(record)
+        if self._ended:  # asked last: else the end could come between the answer and the return
+            super().dispose()
+
+
 class Database:
     """The server's database: PostgreSQL, or SQLite for the demonstration and small pilots.
 
     Attributes:
-        engine: SQLAlchemy's engine; `close` disposes of it.
+        engine: SQLAlchemy's engine; `close` disposes of its connections.
     """
 
     def __init__(self, url: str, pool_size: int = 20) -> None:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine = _engine(parsed, pool_size=pool_size)
+            self.engine = _engine(parsed, poolclass=_Pool, pool_size=pool_size)
             sa.event.listen(self.engine, "checkin", _note_rest)
-            sa.event.listen(self.engine, "checkin", self._end_if_closed)
             sa.event.listen(self.engine, "checkout", _require_alive)
         else:
             self.engine = _engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
-        self._closed = False
         self._writer = self.engine.execution_options(writes=True)
         # Each statement of a reading transaction sees its own moment anyway (READ COMMITTED): without
         # BEGIN and COMMIT it asks PostgreSQL once, not three times.
@@ -124,12 +137,7 @@ class Database:
 
     def close(self) -> None:
         """No connection stays open; one that is in use ends when it is given back."""
-        self._closed = True
-        self.engine.dispose()
-
-    def _end_if_closed(self, connection: Any, _record: Any) -> None:
-        if self._closed and connection is not None:
-            connection.close()
+        self.engine.pool.dispose()  # and goes on with this pool: with a new one, some would stay open
 
     def migrate(self) -> None:
         """Bring the schema to this program's version.
