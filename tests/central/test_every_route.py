@@ -50,6 +50,7 @@ FOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/login"): EVERYBODY,
     ("POST", "/v2/login"): EVERYBODY,
     ("POST", "/v2/token"): EVERYBODY,
+    ("POST", "/v2/standing"): EVERYBODY,
     ("POST", "/v1/sync"): LAPTOPS,
     ("POST", "/v2/sync"): LAPTOPS,
     ("POST", "/v2/files"): LAPTOPS,
