@@ -17,6 +17,7 @@ from juntos_campo.central.guesses import count_try, forget_tries
 from juntos_campo.central.ledger import FIELD_WORKERS, moment
 from juntos_campo.central.lost_laptops import order_for
 from juntos_campo.central.permissions import Action, require
+from juntos_campo.central.places import told_to_newcomers
 from juntos_campo.central.problems import (
     DATABASE_COPIED,
     DEVICE_BLOCKED,
@@ -118,14 +119,13 @@ class Accounts:
                 )
             if not lay_partition_in(connection, f"{FIELD_WORKERS}{account.name}", account.unit):
                 raise user_error(UNIT_IN_USE, user=account.name)
+            written: sa.Insert | sa.Update = sa.insert(users).values(
+                name=account.name, role=account.role.value, **values
+            )
             if found:
-                connection.execute(
-                    sa.update(users).where(users.c.name == account.name).values(values)
-                )
-            else:
-                connection.execute(
-                    sa.insert(users).values(name=account.name, role=account.role.value, **values)
-                )
+                written = sa.update(users).where(users.c.name == account.name).values(values)
+            with told_to_newcomers(connection, account):
+                connection.execute(written)
             note(connection, self.clock.now(), account.name, "", "user.enrol")
         return found is None
 

@@ -2,7 +2,8 @@
 
 A field worker reads the reference data and his own partition, and writes what he records in the
 field about households assigned to him. A zone coordinator reads the reference data and the
-partitions of his zone's field workers, and writes reviews into them. Register data belongs to the
+partitions of his zone's field workers, and writes reviews into them. Of the reference data they read
+what is for everybody, and the places of the units they work in. Register data belongs to the
 office, which writes it by loading.
 
 Refusals never tell whether a record somebody may not see exists.
@@ -10,12 +11,12 @@ Refusals never tell whether a record somebody may not see exists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 import sqlalchemy as sa
 
-from juntos_campo.central.accounts import Account
+from juntos_campo.central.callers import Account
 from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.problems import (
     AUTHOR_MISMATCH,
@@ -26,6 +27,7 @@ from juntos_campo.central.problems import (
     UNKNOWN_KIND,
 )
 from juntos_campo.central.tables import users
+from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.values import Role
@@ -33,7 +35,8 @@ from juntos_campo.wire.merge_rules import shipped_rules
 from juntos_campo.wire.messages import Operation
 
 REFERENCE = "ref"
-"""The partition everybody reads."""
+"""The partition everybody reads. Places (`central.places`) lie in it by territorial unit: a reader is given
+those of his units, and what is of no unit."""
 
 FIELD_KINDS = frozenset(
     {
@@ -70,11 +73,33 @@ def partition_of(field_worker: str) -> str:
     return f"{FIELD_WORKERS}{field_worker}"
 
 
-def readable(connection: sa.Connection, account: Account) -> tuple[str, ...]:
+class Readable(tuple[str, ...]):
+    """Names of partitions, in the order in which their reader receives them.
+
+    Attributes:
+        units: the territorial units whose reference data he receives; always that of nobody.
+    """
+
+    units: frozenset[str]
+
+    def __new__(cls, names: Iterable[str], units: Iterable[str] = ()) -> Self:
+        made = super().__new__(cls, names)
+        made.units = frozenset(units) | {NO_UNIT}
+        return made
+
+
+def readable(connection: sa.Connection, account: Account) -> Readable:
     """Partitions the account receives, the reference data first."""
     if account.role is Role.FIELD_WORKER:
-        return (REFERENCE, partition_of(account.name))
-    return (REFERENCE, *(partition_of(name) for name in _zone_workers(connection, account)))
+        return Readable((REFERENCE, partition_of(account.name)), {account.unit})
+    workers = _zone_workers(connection, account)
+    names = (REFERENCE, *(partition_of(name) for name in workers))
+    return Readable(names, {account.unit, *workers.values()})
+
+
+def units_of_reader(names: Iterable[str]) -> frozenset[str]:
+    """The units whose reference data is received with these partitions; a plain list: that of nobody."""
+    return names.units if isinstance(names, Readable) else frozenset({NO_UNIT})
 
 
 def zone_partitions(connection: sa.Connection, account: Account) -> frozenset[str]:
@@ -144,14 +169,15 @@ def permit(
         raise user_error(AUTHOR_MISMATCH)
 
 
-def _zone_workers(connection: sa.Connection, account: Account) -> list[str]:
+def _zone_workers(connection: sa.Connection, account: Account) -> dict[str, str]:
+    """Name -> unit of the field workers of his zone, in the order of their names."""
     if not account.zone:
-        return []
+        return {}
     sql = (
-        sa.select(users.c.name)
+        sa.select(users.c.name, users.c.unit)
         .where(users.c.zone == account.zone, users.c.role == Role.FIELD_WORKER.value)
         .order_by(users.c.name)
     )
     if account.unit:  # the zone of another unit may have the same name
         sql = sql.where(users.c.unit == account.unit)
-    return list(connection.execute(sql).scalars())
+    return {row.name: row.unit for row in connection.execute(sql)}

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
+from juntos_campo.central.authorisation import REFERENCE, units_of_reader
 from juntos_campo.central.tables import conflicts, partitions, records, removals
 from juntos_campo.wire.messages import Arrival, Change, ConflictNote, Removal
 
@@ -67,7 +68,10 @@ class Page:
         return self.ends[partition].number if partition in self.ends else 0
 
     def of(self, table: sa.Table, partition: str) -> sa.ColumnElement[bool]:
-        """What of a table lies in a partition."""
+        """What of a table lies in a partition; of the reference data, in the reader's units."""
+        if partition == REFERENCE:
+            units = sorted(units_of_reader(self.readable))
+            return sa.and_(table.c.unit.in_(units), table.c.partition == partition)
         unit = self.ends[partition].unit if partition in self.ends else ""
         return sa.and_(table.c.unit == unit, table.c.partition == partition)
 

@@ -72,8 +72,10 @@ def body_text(fields: Fields | list[str]) -> str:
 
 def ensure_partition(connection: sa.Connection, name: str) -> None:
     """Make sure that the partition exists; a field worker's lies in his unit."""
-    unit = sa.select(users.c.unit).where(users.c.name == name.removeprefix(FIELD_WORKERS))
-    lies_in = connection.execute(unit).scalar_one_or_none() or ""
+    lies_in = ""
+    if name.startswith(FIELD_WORKERS):
+        unit = sa.select(users.c.unit).where(users.c.name == name.removeprefix(FIELD_WORKERS))
+        lies_in = connection.execute(unit).scalar_one_or_none() or ""
     connection.execute(
         sa.text(
             "INSERT INTO partitions (name, last_seq, unit) VALUES (:name, 0, :unit) "

@@ -2,11 +2,14 @@
 
 Loading the same file again changes nothing; a difference makes a new version. One transaction holds
 one territory's records, so that a load cut off half-way leaves whole territories, never half ones.
+
+Places go to the units whose households name them; one that is everybody's stays everybody's
+(`central.places`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -17,11 +20,20 @@ from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment, version_of
 from juntos_campo.central.moving import move_households
+from juntos_campo.central.places import (
+    PLACES,
+    Place,
+    bring_along,
+    bring_into,
+    every_unit,
+    places_of,
+    where_they_lie,
+)
 from juntos_campo.central.problems import BUSY
 from juntos_campo.central.tables import erased, records
 from juntos_campo.central.territory import REASSIGNED
 from juntos_campo.central.trail import note
-from juntos_campo.central.units import carry
+from juntos_campo.central.units import NO_UNIT, carry, units_by_partition
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import Entity, Household
 from juntos_campo.domain.errors import user_error
@@ -59,16 +71,25 @@ def load(
     with database.reading() as connection:
         absences = Absences.now(connection)
     everything, owners = with_stand_ins(absences, entities)
-    for partition, content in _by_partition(database, everything, report).items():
+    for (partition, unit), content in _by_partition(database, everything, report):
         content.sort(key=lambda entity: _ORDER[kind_of(entity)])
-        _load_partition(database, partition, content, clock, report, progress, owners=owners)
+        lot = _Lot(partition, unit, content)
+        _load_partition(database, lot, clock, report, progress, owners=owners)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """What is loaded in one transaction. `unit`: of places; elsewhere the partition says it."""
+
+    partition: str
+    unit: str
+    content: list[Entity]
 
 
 def _load_partition(
     database: Database,
-    partition: str,
-    content: list[Entity],
+    lot: _Lot,
     clock: Clock,
     report: LoadReport,
     progress: Callable[[int], None],
@@ -76,6 +97,7 @@ def _load_partition(
     owners: Mapping[str, str],
 ) -> None:
     """One transaction: what lay in other partitions is moved, then everything is written."""
+    partition, content = lot.partition, lot.content
     with database.reading() as connection:
         elsewhere = set(lying_elsewhere(connection, partition, content).values())
     for _try in range(_TRIES):
@@ -87,6 +109,9 @@ def _load_partition(
                 elsewhere = set(foreign.values())  # another load was quicker: lock its partitions
                 continue
             now = moment(clock.now())
+            brought = _have_places(ledgers[partition], lot)
+            for kind, _id in brought:
+                report.added[kind] = report.added.get(kind, 0) + 1
             homes = [
                 one
                 for one in content
@@ -97,7 +122,7 @@ def _load_partition(
                 # a part of it knows whose it is.
                 Loader(ledgers[foreign["household", home.id]], now, report).take([home])
             report.moved += take_over(ledgers, partition, foreign, now)
-            loader = Loader(ledgers[partition], now, report)
+            loader = Loader(ledgers[partition], now, report, brought=brought)
             done = {home.id for home in homes}
             rest = [one for one in content if one.id not in done]
             for start in range(0, len(rest), _CHUNK):
@@ -111,6 +136,19 @@ def _load_partition(
             note(connection, clock.now(), OFFICE, "", "office.load", detail=detail)
             return
     raise user_error(BUSY)
+
+
+def _have_places(ledger: Ledger, lot: _Lot) -> set[Place]:
+    """Before anything is written: what is loaded goes on from what other units have of it.
+
+    Returns:
+        Places that the unit did not have.
+    """
+    if lot.partition == REFERENCE:
+        ledger.unit = lot.unit
+        return bring_into(ledger, ((kind_of(one), one.id) for one in lot.content))
+    named = {place for one in lot.content for place in places_of(one)}
+    return bring_along(ledger.connection, ledger.unit, named)
 
 
 def take_over(
@@ -137,8 +175,8 @@ def _still_lies_in(ledger: Ledger, kind: str, record_id: str) -> bool:
 
 def _by_partition(
     database: Database, entities: Iterable[Entity], report: LoadReport
-) -> dict[str, list[Entity]]:
-    """Entities by the partition they belong to, the reference data first."""
+) -> Iterator[tuple[tuple[str, str], list[Entity]]]:
+    """Entities by the partition they belong to, and the unit of places; the reference data first."""
     everything = _without_erased(database, list(entities), report)
     homes = {
         one.id: partition_of(one.field_worker) for one in everything if isinstance(one, Household)
@@ -150,10 +188,10 @@ def _by_partition(
     }
     with database.reading() as connection:
         homes.update(_stored_homes(connection, sorted(unknown)))
-    result: dict[str, list[Entity]] = {REFERENCE: []}
+    shared, result = list[Entity](), dict[str, list[Entity]]()
     for one in everything:
         if KINDS[kind_of(one)].shared:
-            result[REFERENCE].append(one)
+            shared.append(one)
             continue
         home = homes.get(one.id if isinstance(one, Household) else getattr(one, "household_id", ""))
         worker = getattr(one, "field_worker", "")
@@ -163,6 +201,42 @@ def _by_partition(
             report.homeless += 1
             continue
         result.setdefault(home, []).append(one)
+    with database.reading() as connection:
+        reference = _by_unit(connection, shared, result)
+    for unit, content in sorted(reference.items()):
+        yield (REFERENCE, unit), content
+    for partition, content in result.items():
+        yield (partition, ""), content
+
+
+def _by_unit(
+    connection: sa.Connection, shared: Collection[Entity], theirs: Mapping[str, list[Entity]]
+) -> dict[str, list[Entity]]:
+    """Reference data by unit: places where households name them, else where they lie already.
+
+    Args:
+        theirs: what is loaded beside, by partition.
+    """
+    everywhere = every_unit(connection)
+    if len(everywhere) == 1:
+        return {NO_UNIT: list(shared)}
+    lies_in = units_by_partition(connection)
+    wanted: dict[Place, set[str]] = {}
+    for partition, content in theirs.items():
+        for place in {place for one in content for place in places_of(one)}:
+            wanted.setdefault(place, set()).add(lies_in.get(partition, NO_UNIT))
+    for one in shared:  # a settlement's facility goes where the settlement goes
+        for place in places_of(one):
+            wanted.setdefault(place, set()).update(wanted.get((kind_of(one), one.id), ()))
+    places = {(kind_of(one), one.id) for one in shared if kind_of(one) in PLACES}
+    known = where_they_lie(connection, places, everywhere)
+    result: dict[str, list[Entity]] = {}
+    for one in shared:
+        place = kind_of(one), one.id
+        lies = known.get(place, set())
+        whose = wanted.get(place) or lies or {NO_UNIT}
+        for unit in {NO_UNIT} if NO_UNIT in lies | whose else whose:
+            result.setdefault(unit, []).append(one)
     return result
 
 
@@ -233,13 +307,15 @@ def _within(units: Collection[str] | None) -> tuple[sa.ColumnElement[bool], ...]
 class Loader:
     """Writes entities of the office into one partition.
 
-    What stands is looked for in `units`, or everywhere.
+    What stands is looked for in `units`, or everywhere. `brought` came from another unit for this load and
+    was counted as new.
     """
 
     ledger: Ledger
     now: str
     report: LoadReport
     units: Collection[str] | None = None
+    brought: Set[Place] = frozenset()
 
     def take(self, content: list[Entity]) -> None:
         """Write what is new or differs, in bulk."""
@@ -264,11 +340,13 @@ class Loader:
         """(kind, id) -> what stands, and in which unit."""
         found: dict[tuple[str, str], tuple[Version, str]] = {}
         wanted: dict[str, list[str]] = {}
+        # Of the same place each unit has its own.
+        units = {self.ledger.unit} if self.ledger.partition == REFERENCE else self.units
         for entity in content:
             wanted.setdefault(kind_of(entity), []).append(entity.id)
         for kind, ids in wanted.items():
             sql = sa.select(records).where(
-                records.c.kind == kind, records.c.id.in_(ids), *_within(self.units)
+                records.c.kind == kind, records.c.id.in_(ids), *_within(units)
             )
             for row in self.ledger.connection.execute(sql):
                 found[kind, row.id] = version_of(row), row.unit
@@ -298,8 +376,9 @@ class Loader:
     ) -> Version:
         wanted = {**unknown_fields(kind, old.fields), **fields}
         paths = diff(old.fields, wanted).paths()
+        report = LoadReport() if (kind, record_id) in self.brought else self.report
         if not paths and not old.deleted:
-            self.report.same += 1
+            report.same += 1
             return old
         if old.deleted:
             paths |= {DELETED}
@@ -308,5 +387,5 @@ class Loader:
         new = Version(old.number + 1, wanted, False, paths, OFFICE, "", self.now)
         carry(self.ledger.connection, [(kind, record_id)], lies_in, self.ledger.unit)
         self.ledger.write(kind, record_id, new, old)
-        self.report.changed[kind] = self.report.changed.get(kind, 0) + 1
+        report.changed[kind] = report.changed.get(kind, 0) + 1
         return new

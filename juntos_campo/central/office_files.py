@@ -108,8 +108,8 @@ def _stored(
     sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
         records.c.kind.in_(kinds), ~records.c.deleted
     )
-    if partitions is not None:
-        sql = sql.where(records.c.partition.in_(partitions))
+    if partitions is not None:  # of a place that several units have, what was said last counts
+        sql = sql.where(records.c.partition.in_(partitions)).order_by(records.c.seq)
     with database.reading() as connection:
         return {
             row.id: decode(row.kind, row.id, json.loads(row.body))[0]

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 
 from juntos_campo.central.database import Database
+from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.problems import UNIT_CODE_UNFIT, UNIT_UNKNOWN
 from juntos_campo.central.tables import (
     BY_UNIT,
@@ -21,6 +22,7 @@ from juntos_campo.central.tables import (
     records,
     removals,
     units,
+    users,
 )
 from juntos_campo.central.trail import note
 from juntos_campo.domain.clock import Clock
@@ -28,7 +30,7 @@ from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.values import OFFICE
 
 NO_UNIT = ""
-"""Where the reference data lies, and everything of a server that has no units."""
+"""Where the reference data for everybody lies, and everything of a server that has no units."""
 
 PARTS = "juntos_units"
 """PostgreSQL's schema for the tables of the units."""
@@ -95,6 +97,16 @@ def unit_of_partition(connection: sa.Connection, name: str) -> str:
     """The unit of a partition; that of nobody's yet is none."""
     sql = sa.select(partitions.c.unit).where(partitions.c.name == name)
     return connection.execute(sql).scalar_one_or_none() or NO_UNIT
+
+
+def units_by_partition(connection: sa.Connection) -> dict[str, str]:
+    """Partition -> its unit; of field workers who have none yet, that in which it will lie."""
+    found = {
+        f"{FIELD_WORKERS}{row.name}": row.unit
+        for row in connection.execute(sa.select(users.c.name, users.c.unit))
+    }
+    rows = connection.execute(sa.select(partitions.c.name, partitions.c.unit))
+    return found | {row.name: row.unit for row in rows}
 
 
 def lay_partition_in(connection: sa.Connection, name: str, unit: str) -> bool:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.assignments import check_assignments
 from juntos_campo.central.audit_chain import Heads, check_chains, read_heads
+from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
 from juntos_campo.central.problems import DATABASE_DAMAGED
@@ -118,7 +119,7 @@ def _partitions(connection: sa.Connection) -> list[Finding]:
         apart = (
             sa.select(table.c.kind, table.c.id, table.c.partition)
             .join(partitions, partitions.c.name == table.c.partition)
-            .where(partitions.c.unit != table.c.unit)
+            .where(partitions.c.unit != table.c.unit, partitions.c.name != REFERENCE)
         )
         text = f"Filas de {table.name} que no están en la unidad de su territorio."
         result += _found(f"unit.{table.name}", text, connection.execute(apart))

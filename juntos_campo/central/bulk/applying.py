@@ -23,6 +23,7 @@ from juntos_campo.central.bulk.tables import found, homes, parts, staged
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.loading import Loader, LoadReport, lying_elsewhere, take_over
+from juntos_campo.central.places import Place, bring_into, every_unit
 from juntos_campo.central.problems import BUSY
 from juntos_campo.central.tables import leave_households, partitions, records
 from juntos_campo.central.trail import note
@@ -39,12 +40,13 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of `staged` of one partition."""
+    """A stretch of `staged` of one partition. `unit`: of reference data, where it goes."""
 
     number: int
     partition: str
     first: int
     last: int
+    unit: str
 
     def rows(self) -> sa.ColumnElement[bool]:
         return staged.c.o.between(self.first, self.last)
@@ -73,7 +75,7 @@ def apply_all(database: Database, clock: Clock, progress: Progress, title: str) 
     total = sum(row.last_o - row.first_o + 1 for row in rows)
     done, moved = 0, 0
     for row in rows:
-        part = Part(row.number, row.partition, row.first_o, row.last_o)
+        part = Part(row.number, row.partition, row.first_o, row.last_o, row.unit)
         moved += row.moved if row.done else _apply(database, part, clock)
         done += part.last - part.first + 1
         progress(title, done, total)
@@ -93,6 +95,9 @@ def _apply(database: Database, part: Part, clock: Clock) -> int:
                 _mark(connection, part, 0)
                 return 0
             ledgers = Ledger.open_all(connection, {part.partition, *elsewhere})
+            if part.partition == REFERENCE:
+                ledgers[REFERENCE].unit = part.unit
+                bring_into(ledgers[REFERENCE], _strange_places(connection, part))
             work = _Work.of(connection, part, ledgers[part.partition].unit)
             lies = lying_elsewhere(connection, part.partition, work.content, work.units)
             if not ledgers.keys() >= set(lies.values()):
@@ -110,6 +115,24 @@ def _apply(database: Database, part: Part, clock: Clock) -> int:
             _mark(connection, part, moved)
             return moved
     raise user_error(BUSY)
+
+
+def _strange_places(connection: sa.Connection, part: Part) -> list[Place]:
+    """Places of the part that its unit does not have and others do."""
+    elsewhere = sa.and_(
+        records.c.unit.in_(every_unit(connection)),
+        records.c.unit != part.unit,
+        records.c.kind == staged.c.kind,
+        records.c.id == staged.c.id,
+    )
+    sql = (
+        sa.select(staged.c.kind, staged.c.id)
+        .join(records, elsewhere)
+        .outerjoin(found, found.c.o == staged.c.o)
+        .where(part.rows(), found.c.o.is_(None))
+        .distinct()
+    )
+    return [(row.kind, row.id) for row in connection.execute(sql)]
 
 
 def _owned(connection: sa.Connection, part: Part, absences: Absences) -> dict[str, list[str]]:

@@ -21,7 +21,9 @@ from juntos_campo.central.bulk.tables import analyse, kept, parts, staged
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import body_text
 from juntos_campo.central.loading import is_erased
+from juntos_campo.central.places import every_unit, where_they_lie
 from juntos_campo.central.tables import erased
+from juntos_campo.central.units import NO_UNIT, units_by_partition
 from juntos_campo.domain.entities import Entity, Household, Member, Pregnancy, School
 from juntos_campo.domain.kinds import KINDS, kind_of
 from juntos_campo.register.faults import FileReading
@@ -50,8 +52,12 @@ class Staging:
     def __post_init__(self) -> None:
         self._writer = Writer(self.database, staged)
 
-    def take(self, partition: str, entities: Iterable[Entity]) -> None:
-        """Records of a partition; without one they are nobody's, and counted."""
+    def take(self, partition: str, entities: Iterable[Entity], unit: str = "") -> None:
+        """Records of a partition; without one they are nobody's, and counted.
+
+        Args:
+            unit: in which reference data goes.
+        """
         for one in entities:
             if self.gone and is_erased(self.gone, one):
                 self.erased += 1
@@ -60,19 +66,21 @@ class Staging:
                 self.homeless += 1
                 continue
             self.order += 1
-            if not self._parts or self._parts[-1][0] != partition:
-                self._parts.append([partition, self.order, self.order])
-            self._parts[-1][2] = self.order
+            if not self._parts or self._parts[-1][:2] != [partition, unit]:
+                self._parts.append([partition, unit, self.order, self.order])
+            self._parts[-1][3] = self.order
             kind = kind_of(one)
             household = one.id if isinstance(one, Household) else getattr(one, "household_id", "")
             body = body_text(encode(one))
-            self._writer.add(self.order, partition, _ORDER[kind], kind, one.id, household, body)
+            self._writer.add(
+                self.order, partition, _ORDER[kind], kind, one.id, household, body, unit
+            )
 
     def close(self) -> None:
         self._writer.flush()
         writer = Writer(self.database, parts)
-        for number, (partition, first, last) in enumerate(self._parts, 1):
-            writer.add(number, partition, first, last, 0, False)
+        for number, (partition, unit, first, last) in enumerate(self._parts, 1):
+            writer.add(number, partition, first, last, 0, False, unit)
         writer.flush()
         with self.database.writing() as connection:
             analyse(connection, staged, parts)
@@ -106,7 +114,9 @@ class Building:
     schooling: Source | None = None
     names: SchoolNames | None = None
     left_out: dict[str, int] = field(default_factory=dict)
-    _used: set[str] = field(default_factory=set)
+    _lies_in: dict[str, str] = field(default_factory=dict)
+    _used: dict[str, set[str]] = field(default_factory=dict)
+    _placed: dict[str, set[str]] = field(default_factory=dict)
 
     def run(self, progress: Progress, title: str) -> Staging:
         """All buckets into `staged`; faults of the rows of services and school years into `faults`."""
@@ -114,8 +124,7 @@ class Building:
             gone = {(row.kind, row.id) for row in connection.execute(sa.select(erased))}
             total = connection.execute(sa.select(sa.func.max(kept.c.bucket))).scalar_one() or 0
             staging = Staging(self.database, gone)
-            if self.has_register:
-                staging.take(REFERENCE, reference_of(connection))
+            self._lies_in = units_by_partition(connection)
         logs = FaultLog(self.database, HISTORY), FaultLog(self.database, SCHOOLING)
         readers = (
             self.history.reader() if self.history else None,
@@ -132,22 +141,55 @@ class Building:
                 here = homes.take(bucket)
                 content, people = self._people(here, persons.take(bucket), known.take(bucket))
                 content += self._services(readers[0], events.take(bucket), people, logs[0])
-                content += self._years(readers[1], years.take(bucket), people, logs[1])
+                unit = self._lies_in.get(here[0][1], NO_UNIT)
+                content += self._years(readers[1], years.take(bucket), people, logs[1], unit)
                 staging.take(here[0][1], content)
             nobody = People((), ())
             while some := events.some(buckets.NOBODYS, BATCH):
                 self._services(readers[0], some, nobody, logs[0])
             while some := years.some(buckets.NOBODYS, BATCH):
                 self._years(readers[1], some, nobody, logs[1])
-        if self.names is not None:
-            named = self.names.named
-            staging.take(REFERENCE, [named[one][1] for one in sorted(self._used & named.keys())])
+        self._stage_places(staging)
         for log, source, reader in zip(logs, (self.history, self.schooling), readers, strict=True):
             if source is not None and reader is not None:
                 log.add((*source.table.notes, *reader.restored_notes()))
             log.close()
         staging.close()
         return staging
+
+    def _stage_places(self, staging: Staging) -> None:
+        """Last, when it is known whose school years name which schools; they are applied first."""
+        with self.database.reading() as connection:
+            for unit, places in reference_of(connection, self._used) if self.has_register else ():
+                staging.take(REFERENCE, self._noting(places, unit), unit)
+        for unit, schools in sorted(self._schools_missing().items()):
+            staging.take(REFERENCE, schools, unit)
+
+    def _noting(self, places: Iterable[Entity], unit: str) -> Iterator[Entity]:
+        """The same places; where the schools among them go is kept."""
+        for one in places:
+            if isinstance(one, School):
+                self._placed.setdefault(one.id, set()).add(unit)
+            yield one
+
+    def _schools_missing(self) -> dict[str, list[Entity]]:
+        """By unit, the schools of school years that the unit neither has nor receives from the register."""
+        missing: dict[str, list[Entity]] = {}
+        if self.names is None:
+            return missing
+        with self.database.reading() as connection:
+            used = [("school", one) for one in self._used]
+            here = where_they_lie(connection, used, every_unit(connection))
+        for one, units in sorted(self._used.items()):
+            there = self._placed.get(one, set()) | here.get(("school", one), set())
+            school = self.names.reading.schools.get(one)
+            if one in self.names.named:
+                school = self.names.named[one][1]
+            if school is None or NO_UNIT in there:
+                continue
+            for unit in ({NO_UNIT} if NO_UNIT in units else units) - there:
+                missing.setdefault(unit, []).append(school)
+        return missing
 
     def _people(
         self, here: list[Any], rows: list[Any], stored: list[Any]
@@ -187,7 +229,12 @@ class Building:
         return found.events
 
     def _years(
-        self, reader: RowReader | None, rows: list[Any], people: People, log: FaultLog
+        self,
+        reader: RowReader | None,
+        rows: list[Any],
+        people: People,
+        log: FaultLog,
+        unit: str = NO_UNIT,
     ) -> Iterable[Entity]:
         if reader is None or self.names is None or not rows:
             return ()
@@ -195,7 +242,8 @@ class Building:
         reading = SchoolingReader(reader, people, self.names.reading.schools, self.today, named)
         found = years_in(reading, _numbered(rows, named))
         self._note(SCHOOLING, found, found.rows_left_out, log)
-        self._used.update(one.school_id for one in found.years)
+        for one in found.years:
+            self._used.setdefault(one.school_id, set()).add(unit)
         return found.years
 
     def _note(self, source: str, found: FileReading, left_out: int, log: FaultLog) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.bulk.copying import BATCH, Streams
 from juntos_campo.central.bulk.reading import Progress
 from juntos_campo.central.bulk.tables import analyse, found, parts, staged
@@ -37,7 +38,12 @@ def compare(database: Database, progress: Progress, title: str) -> None:
     waiting = sa.and_(
         staged.c.o >= parts.c.first_o, staged.c.o <= parts.c.last_o, parts.c.done == sa.false()
     )
-    same = sa.and_(records.c.kind == staged.c.kind, records.c.id == staged.c.id)
+    same = sa.and_(
+        records.c.kind == staged.c.kind,
+        records.c.id == staged.c.id,
+        # Of the same place each unit has its own.
+        sa.or_(staged.c.partition != REFERENCE, records.c.unit == staged.c.unit),
+    )
     sql = sa.select(
         staged.c.o,
         records.c.partition != staged.c.partition,

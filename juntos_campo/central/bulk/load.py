@@ -35,7 +35,7 @@ from juntos_campo.central.bulk.reading import Progress, Source, digest_of, open_
 from juntos_campo.central.bulk.reference import schools, stored
 from juntos_campo.central.bulk.register_rows import REGISTER, stage_register
 from juntos_campo.central.bulk.report import BulkReport
-from juntos_campo.central.bulk.tables import analyse, drop, left_out, loads, make
+from juntos_campo.central.bulk.tables import analyse, drop, left_out, loads, make, parts
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import moment
 from juntos_campo.central.problems import LOAD_REFUSED
@@ -279,8 +279,11 @@ class _Waiting:
 def _waiting(database: Database) -> _Waiting | None:
     """The load that is ready and not yet wholly applied."""
     with database.reading() as connection:
-        if not sa.inspect(connection).has_table(loads.name):
+        there = sa.inspect(connection)
+        if not there.has_table(loads.name):
             return None
+        if parts.c.unit.name not in {one["name"] for one in there.get_columns(parts.name)}:
+            return None  # staged by an earlier version of the program
         row = connection.execute(
             sa.select(loads).where(loads.c.state.in_((READY, APPLYING)))
         ).first()

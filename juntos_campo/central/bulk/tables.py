@@ -92,9 +92,9 @@ staged = _table(
     _number("o", key=True),
     *_text("partition"),
     _number("place"),
-    *_text("kind", "id", "household", "body"),
+    *_text("kind", "id", "household", "body", "unit"),
 )
-"""The records as they shall be; `place` is that of the kind in `KINDS`."""
+"""The records as they shall be; `place` is that of the kind in `KINDS`, `unit` where reference data goes."""
 
 found = _table(
     "found",
@@ -113,8 +113,9 @@ parts = _table(
     _number("last_o"),
     _number("moved"),
     Column("done", Boolean, nullable=False),
+    *_text("unit"),
 )
-"""What is applied in one transaction: a stretch of `staged`, all of it of one partition."""
+"""What is applied in one transaction: a stretch of `staged`, all of it of one partition and unit."""
 
 
 def make(connection: sa.Connection) -> None:

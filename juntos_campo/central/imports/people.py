@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from juntos_campo.central.tables import lookup_keys, records
+from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.spanish import fold
 from juntos_campo.domain.values import DocumentKind
 from juntos_campo.register.external.matching import KnownMember, near_births
@@ -101,10 +102,10 @@ class Register:
         bodies: dict[str, dict[str, str]] = {}
         for unit in {unit for unit, _ in wanted}:
             ids = sorted(household for its, household in wanted if its == unit)
-            bodies |= self._bodies(unit, "household", ids)
+            bodies |= self._bodies({unit}, "household", ids)
         places = {str(one.get("settlement_id", "")) for one in bodies.values()}
         unknown = sorted(places - self._ubigeos.keys())
-        found = self._bodies("", "settlement", unknown)
+        found = self._bodies({NO_UNIT, *(unit for unit, _ in wanted)}, "settlement", unknown)
         for one in unknown:
             self._ubigeos[one] = str(found.get(one, {}).get("ubigeo", ""))
         return {
@@ -112,11 +113,11 @@ class Register:
             for key, one in bodies.items()
         }
 
-    def _bodies(self, unit: str, kind: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    def _bodies(self, units: set[str], kind: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for start in range(0, len(ids), _CHUNK):
             sql = sa.select(records.c.id, records.c.body).where(
-                records.c.unit == unit,
+                records.c.unit.in_(sorted(units)),
                 records.c.kind == kind,
                 records.c.id.in_(ids[start : start + _CHUNK]),
                 ~records.c.deleted,

@@ -246,7 +246,7 @@ class _Teller:
         if not ids:
             return {}
         sql = sa.select(records.c.kind, records.c.id, records.c.body).where(
-            records.c.unit == NO_UNIT,
+            records.c.unit.in_((NO_UNIT, self.ledger.unit)),
             records.c.kind == "school",
             records.c.id.in_(sorted(ids)),
             records.c.partition == REFERENCE,

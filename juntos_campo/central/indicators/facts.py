@@ -186,10 +186,10 @@ def _settlement() -> NamedFromClause:
 
 
 def _is_settlement(
-    table: NamedFromClause, settlement_id: sa.ColumnElement[str]
+    place: Place, table: NamedFromClause, settlement_id: sa.ColumnElement[str]
 ) -> sa.ColumnElement[bool]:
     return sa.and_(
-        table.c.unit == NO_UNIT,
+        table.c.unit.in_(sorted({NO_UNIT, place.unit})),  # it lies in one of them
         table.c.kind == "settlement",
         table.c.id == settlement_id,
         table.c.deleted.is_(False),
@@ -223,7 +223,9 @@ def _homes(place: Place) -> sa.Select[Any]:
             JsonText(home.c.body, "affiliated_on").label("affiliated_on"),
         )
         .select_from(
-            home.outerjoin(lies, _is_settlement(lies, JsonText(home.c.body, "settlement_id")))
+            home.outerjoin(
+                lies, _is_settlement(place, lies, JsonText(home.c.body, "settlement_id"))
+            )
         )
         .where(JsonText(home.c.body, "programme_state").in_(states))
     )
@@ -319,7 +321,7 @@ def _surveys(place: Place, since: str) -> sa.Select[Any]:
         scores.append(sa.case(*((answer == str(one), one) for one in range(1, 6)), else_=sa.null()))
     total = scores[0] + scores[1] + scores[2] + scores[3] + scores[4]
     day = JsonText(survey.c.body, "on")
-    where = _is_settlement(lies, JsonText(survey.c.body, "answers", "centro_poblado"))
+    where = _is_settlement(place, lies, JsonText(survey.c.body, "answers", "centro_poblado"))
     return (
         sa.select(
             _known(JsonText(lies.c.body, "ubigeo")).label("district"),

@@ -40,7 +40,7 @@ def families(
         service_days: on which services are judged; those of people of whom none is judged are not read.
     """
     homes = {one.id: Family(one) for one in _of_homes(connection, place, "household", households)}
-    _settle(connection, homes)
+    _settle(connection, place, homes)
     of_person: dict[str, Family] = {}
     small: set[str] = set()
     for member in _of_homes(connection, place, "member", households):
@@ -98,11 +98,11 @@ def _decoded(kind: str, rows: Iterable[Any]) -> Iterator[Any]:
     return (decode(kind, row.id, json.loads(row.body))[0] for row in rows)
 
 
-def _settle(connection: sa.Connection, homes: dict[str, Family]) -> None:
+def _settle(connection: sa.Connection, place: Place, homes: dict[str, Family]) -> None:
     known: dict[str, Residence] = {}
     for part in _parts({one.household.settlement_id for one in homes.values()}):
         sql = sa.select(records.c.id, records.c.body).where(
-            records.c.unit == NO_UNIT,
+            records.c.unit.in_((NO_UNIT, place.unit)),
             records.c.kind == "settlement",
             records.c.id.in_(part),
             records.c.deleted.is_(False),

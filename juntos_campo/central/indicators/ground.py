@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.indicators.sheets import Level
 from juntos_campo.central.indicators.sql import JsonText
+from juntos_campo.central.places import every_unit
 from juntos_campo.central.tables import devices, partitions, records, units, users
 from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.values import Role
@@ -87,7 +88,7 @@ def read_ground(connection: sa.Connection) -> Ground:
     facility = records.alias("facility")
     facilities = connection.execute(
         sa.select(facility.c.id, JsonText(facility.c.body, "name").label("name")).where(
-            facility.c.unit == NO_UNIT, facility.c.kind == "health_facility"
+            facility.c.unit.in_(every_unit(connection)), facility.c.kind == "health_facility"
         )
     ).all()
     called = connection.execute(sa.select(units.c.code, units.c.name)).all()

@@ -29,6 +29,7 @@ from juntos_campo.central.indicators.sheets import Sheet, computed
 from juntos_campo.central.indicators.standings import Group
 from juntos_campo.central.indicators.tables import IndicatorTables
 from juntos_campo.central.ledger import Ledger, moment
+from juntos_campo.central.places import every_unit
 from juntos_campo.central.tables import partitions, records
 from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.errors import UserError
@@ -152,20 +153,30 @@ class Indicators:
 
     def _states(self) -> list[_State]:
         with self.database.reading() as connection:
-            places = connection.execute(
-                sa.select(sa.func.max(records.c.seq)).where(
-                    records.c.unit == NO_UNIT,
-                    records.c.partition == REFERENCE,
-                    records.c.kind == "settlement",
-                )
-            ).scalar_one()
+            places = {
+                unit: connection.execute(
+                    sa.select(sa.func.max(records.c.seq)).where(
+                        records.c.unit == unit,
+                        records.c.partition == REFERENCE,
+                        records.c.kind == "settlement",
+                    )
+                ).scalar_one()
+                or 0
+                for unit in every_unit(connection)
+            }
             rows = connection.execute(
                 sa.select(partitions)
                 .where(partitions.c.name != REFERENCE)
                 .order_by(partitions.c.name)
             ).all()
         rules = self.book.stamp[:32]
-        return [_State(Place(row.unit, row.name), row.last_seq, places or 0, rules) for row in rows]
+        last = places[NO_UNIT]  # what is everybody's counts everywhere
+        return [
+            _State(
+                Place(row.unit, row.name), row.last_seq, max(last, places.get(row.unit, 0)), rules
+            )
+            for row in rows
+        ]
 
     def _with_runs(self, states: Sequence[_State]) -> Iterator[tuple[_State, Runs]]:
         """Each with what is kept of it, asked for many at once: most of them did not change."""
