@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 QUESTIONS = ("note", "mark", "member/m/hb")
 FAULTS = ("", "lose", "never", "twice", "late", "dies")
 MOST_LAPTOPS = 7
+EARLY = (50, 51)
+"""Numbers of households that may be visited before the office has loaded them."""
 
 
 class Steps:
@@ -104,7 +106,8 @@ class Steps:
         """A visit to a household that the office has not loaded yet."""
         if laptop.user == "zoe":
             return
-        home = household(laptop.user, 50 + which % 2)
+        number = EARLY[which % len(EARLY)]
+        home = replace(household(laptop.user, number), settlement_id=f"s-{number}")
         if home.id in self.gone:
             return
         if home.id not in self.homes:
@@ -117,12 +120,19 @@ class Steps:
         if self.unloaded:
             key = sorted(self.unloaded)[which % len(self.unloaded)]
             home = self.homes[key] = self.unloaded.pop(key)
-            self._load(home, member_of(home))
+            self._load(self.villages[home.settlement_id], home, member_of(home))
 
     def do_office(self: Day, laptop: Laptop, which: int, number: int) -> None:
         home = self._some_home(which)
         home = self.homes[home.id] = replace(home, phone=f"9{number:08d}")
         self._load(home)
+
+    def do_village(self: Day, laptop: Laptop, which: int, number: int) -> None:
+        """The office loads another name of a village, with one of its households."""
+        home = self._some_home(which)
+        old = self.villages[home.settlement_id]
+        place = self.villages[home.settlement_id] = replace(old, name=self.value())
+        self._load(place, home)
 
     def do_reassign(self: Day, laptop: Laptop, which: int, number: int) -> None:
         home = self._some_home(which)

@@ -26,7 +26,13 @@ class Ground:
     """What is made once for thousands of days: an empty server and an empty laptop's database."""
 
     def __init__(self, folder: Path, url: str = "", *, units: bool = False) -> None:
-        """`units`: ana and beto work in two territorial units, so that what moves goes between them."""
+        """`units`: ana and beto work in two territorial units, so that what moves goes between them.
+
+        Attributes:
+            units: user -> the units whose places are his to receive; that of nobody is everybody's.
+        """
+        own = {"ana": {"PUNO"}, "beto": {"CUSCO"}, "zoe": {"PUNO", "CUSCO"}}
+        self.units = {name: {""} | (where if units else set()) for name, where in own.items()}
         self.folder = folder
         self.settings = ServerSettings(
             database_url=url or f"sqlite:///{folder / 'central.db'}", **CHEAP

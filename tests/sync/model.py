@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,15 @@ from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.loading import load
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.domain.clock import FixedClock
-from juntos_campo.domain.entities import Commitment, Entity, Household, Review, ServiceEvent, Visit
+from juntos_campo.domain.entities import (
+    Commitment,
+    Entity,
+    Household,
+    Review,
+    ServiceEvent,
+    Settlement,
+    Visit,
+)
 from juntos_campo.domain.errors import UserError
 from juntos_campo.store import device_keys, outbox, sync_state
 from juntos_campo.sync.engine import Settings, synchronise
@@ -32,7 +40,7 @@ from juntos_campo.wire.signing import public_key
 from . import stick_steps
 from .conftest import MORNING, PASSWORD, SETTLEMENT, household
 from .conftest import member as member_of
-from .day_steps import Steps
+from .day_steps import EARLY, Steps
 from .faults import FragileStore, Fuse, Link
 from .ground import KEY, Ground
 from .shown import hidden
@@ -113,13 +121,15 @@ class Day(Steps):
         self.erased: set[tuple[str, str]] = set()
         self.complaints: list[str] = []
         self.figures: dict[str, int] = {}
-        self.homes = {
-            h.id: h for h in (household("ana", 1), household("ana", 2), household("beto"))
-        }
+        alone = replace(household("ana", 2), settlement_id="s-alone")
+        self.homes = {h.id: h for h in (household("ana", 1), alone, household("beto"))}
+        self.villages = {one: village(one) for one in ("s-1", "s-alone", *map(village_of, EARLY))}
         self.gone: set[str] = set()
         self.sticks: list[stick_steps.File] = []
         self.unloaded: dict[str, Household] = {}
-        self._load(SETTLEMENT, *self.homes.values(), *map(member_of, self.homes.values()))
+        homes = self.homes.values()
+        villages = (self.villages[one] for one in sorted({home.settlement_id for home in homes}))
+        self._load(*villages, *homes, *map(member_of, homes))
         self._load(*(_service(home, n) for home in self.homes.values() for n in range(3)))
         for user in ("ana", "ana", "beto", "zoe"):
             self._new_laptop(user)
@@ -338,6 +348,15 @@ class Day(Steps):
     def close(self) -> None:
         for laptop in self.laptops:
             laptop.store.close()
+
+
+def village(settlement: str) -> Settlement:
+    return replace(SETTLEMENT, id=settlement)
+
+
+def village_of(number: int) -> str:
+    """Where a household lies that is visited before the office has loaded it: nobody else does."""
+    return f"s-{number}"
 
 
 def _is_quiet(report: SyncReport) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from juntos_campo.central.tables import conflicts, metadata, operations, record_versions, records
+from juntos_campo.domain.entities import Household, Settlement
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.store import outbox, sync_state
 from juntos_campo.wire.codec import encode
@@ -36,9 +37,10 @@ class Version:
 
 @dataclass
 class Seen:
-    """The server's tables at the end of the day."""
+    """The server's tables at the end of the day; `reference`: rows of the reference data, by no key."""
 
     standing: dict[tuple[str, str], Any]
+    reference: list[Any]
     history: dict[tuple[str, str], list[Version]]
     told: list[Any]
     done: dict[str, Any]
@@ -46,16 +48,20 @@ class Seen:
 
 def read_server(day: Day) -> Seen:
     with day.database.reading() as connection:
-        standing = {(row.kind, row.id): row for row in connection.execute(sa.select(records))}
+        rows = list(connection.execute(sa.select(records)))
         old = list(connection.execute(sa.select(record_versions)))
         told = list(connection.execute(sa.select(conflicts)))
         done = {row.op_id: row for row in connection.execute(sa.select(operations))}
     history: dict[tuple[str, str], list[Version]] = {}
-    for row in (*old, *standing.values()):
-        history.setdefault((row.kind, row.id), []).append(_version(row))
+    for row in (*old, *rows):
+        # Of the same place each unit has its own.
+        kind = f"{row.kind} of {row.unit}" if KINDS[row.kind].shared else row.kind
+        history.setdefault((kind, row.id), []).append(_version(row))
     for versions in history.values():
         versions.sort(key=lambda one: one.number)
-    return Seen(standing, history, told, done)
+    reference = [row for row in rows if row.partition == "ref"]
+    standing = {(row.kind, row.id): row for row in rows if row.partition != "ref"}
+    return Seen(standing, reference, history, told, done)
 
 
 def _version(row: Any) -> Version:
@@ -73,6 +79,7 @@ def complaints(day: Day) -> list[str]:
     found += nothing_is_overwritten_in_silence(day, server)
     for laptop in day.laptops:
         found += a_laptop_holds_its_territory(day, laptop, server)
+        found += every_household_lies_somewhere(day, laptop)
         found += nothing_is_left_to_send(day, laptop)
         found += everybody_is_told(day, laptop, server)
     found += every_copy_was_noticed(day)
@@ -177,12 +184,19 @@ def _maker(edits: list[Edit], server: Seen, path: str, version: Version) -> Edit
 
 
 def a_laptop_holds_its_territory(day: Day, laptop: Laptop, server: Seen) -> Iterator[str]:
-    """Exactly the standing records of its partitions, in their standing version; no one else's."""
+    """Exactly the standing records of its partitions, in their standing version; no one else's.
+
+    Of the reference data those of its units and those of no unit; where two units say something of one
+    place, the one whose version is higher.
+    """
     mine = {
         key: row
         for key, row in server.standing.items()
         if row.partition in READS[laptop.user] and not row.deleted
     }
+    for row in sorted(server.reference, key=lambda one: (one.version, one.seq)):
+        if row.unit in day.ground.units[laptop.user]:
+            mine[row.kind, row.id] = row
     waiting = {(one.kind, one.record_id) for one in outbox.refused(laptop.store)}
     here: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
     for name, kind in KINDS.items():
@@ -198,6 +212,13 @@ def a_laptop_holds_its_territory(day: Day, laptop: Laptop, server: Seen) -> Iter
         row = mine[key]
         if number != row.version or fields != json.loads(row.body):
             yield f"differs: {laptop.name} holds {key} {number}, the server {row.version}"
+
+
+def every_household_lies_somewhere(day: Day, laptop: Laptop) -> Iterator[str]:
+    """The gestor sees in which village each of his households is, whoever had it before."""
+    for home in laptop.store.find(Household):
+        if laptop.store.get(Settlement, home.settlement_id) is None:
+            yield f"nowhere: {laptop.name} does not know {home.settlement_id} of {home.id}"
 
 
 EXPECTED_REFUSALS = frozenset({"review"})

@@ -22,6 +22,7 @@ WEIGHTS = {
     "early": 1,
     "found": 1,
     "office": 2,
+    "village": 1,
     "reassign": 3,
     "erase": 1,
     "stick": 3,
