@@ -13,7 +13,9 @@ from functools import partial
 import sqlalchemy as sa
 
 from juntos_campo.central.feed import (
+    BODY,
     OVERHEAD,
+    TOLD,
     Item,
     Page,
     change_of,
@@ -70,7 +72,7 @@ def put_deleted(connection: sa.Connection, page: Page, request: SyncRequest) -> 
     for one in request.operations if page.arriving else ():
         ids.setdefault(one.kind, set()).add(one.id)
     for kind, wanted in ids.items():
-        sql = sa.select(records).where(
+        sql = TOLD.where(
             records.c.unit.in_(page.units),
             records.c.kind == kind,
             records.c.id.in_(sorted(wanted)),
@@ -96,7 +98,7 @@ def _roster(
     # A household that changed since the beginning has a higher number: the laptop must know of it now,
     # else it would never ask for its history, of which a part may be older.
     for row in connection.execute(
-        sa.select(records).where(
+        TOLD.where(
             page.of(records, partition),
             records.c.kind == "household",
             records.c.seq > begun.until,
@@ -113,7 +115,7 @@ def _roster_items(
     start, end, chunk = begun.at, begun.until, rows_for(page.room)
     of_history = sa.and_(records.c.kind.in_(sorted(HISTORY_KINDS)), records.c.household != "")
     while start < end:
-        sql = sa.select(records).where(
+        sql = TOLD.where(
             page.of(records, partition),
             records.c.seq > start,
             records.c.seq <= end,
@@ -173,7 +175,7 @@ def _rows_of(
     connection: sa.Connection, page: Page, partition: str, households: Sequence[str]
 ) -> dict[str, list[tuple[int, Change]]]:
     """Household -> (bytes, change) of its history, oldest first."""
-    sql = sa.select(records).where(
+    sql = TOLD.add_columns(records.c.household).where(
         page.of(records, partition),
         records.c.household.in_(households),
         records.c.kind.in_(sorted(HISTORY_KINDS)),
@@ -181,7 +183,9 @@ def _rows_of(
     )
     found: dict[str, list[tuple[int, Change]]] = {}
     # By `seq` alone, SQLite would go through the whole partition in its order.
-    for row in connection.execute(sql.order_by(records.c.household, records.c.seq)):
-        item = len(row.body) + OVERHEAD, change_of(row)
-        found.setdefault(row.household, []).append(item)
+    for *told, household in connection.execute(
+        sql.order_by(records.c.household, records.c.seq)
+    ).all():
+        item = len(told[BODY]) + OVERHEAD, change_of(told)
+        found.setdefault(household, []).append(item)
     return found

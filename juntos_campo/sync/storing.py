@@ -8,6 +8,7 @@ moment at which a kill could leave half of it.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,12 @@ from juntos_campo.wire.merge import overlay
 from juntos_campo.wire.messages import Ack, Change, Outcome, SyncRequest, SyncResponse
 
 AT_ONCE = 800
-"""Records of a first download written in one transaction: some 50 ms of the database's lock."""
+"""Records of a first download written in the first transaction, and in the last."""
+
+LOCK_SECONDS = 0.1
+"""How long a transaction of a first download may keep the database's lock, about."""
+
+_FEWEST, _MOST = 400, 4000
 
 log = logging.getLogger(__name__)
 
@@ -114,9 +120,12 @@ def _store_ahead(
     if len(ahead) <= AT_ONCE:
         return list(response.changes)
     last = len(ahead) - AT_ONCE
-    for start in range(0, last, AT_ONCE):
-        part = ahead[start : min(start + AT_ONCE, last)]
+    start, size = 0, AT_ONCE
+    while start < last:
+        part = ahead[start : min(start + size, last)]
+        start += len(part)
         ready, unread = _read(part)
+        began = time.monotonic()
         with store.transaction(actor=actor, at=at, action="sync.page") as tx:
             cursor = sync_state.cursor(store)
             new = [one for one in part if one.partition not in cursor]
@@ -124,11 +133,21 @@ def _store_ahead(
                 expect(tx, name, -1, new)
             written = _write(tx, store, new, ready, unread)
             touched, households = set(tx.touched), set(tx.households)
+        size = next_size(len(part), time.monotonic() - began)
         _account(report, [], written)
         report.kinds |= touched
         report.households |= households
     others = [one for one in response.changes if one.partition not in response.arriving]
     return others + ahead[last:]
+
+
+def next_size(written: int, seconds: float) -> int:
+    """How many records to write at once when the last `written` of them kept the lock for `seconds`.
+
+    Many at once are less work in all, few let whoever types in between; a slow disk writes fewer.
+    """
+    fitting = int(written * LOCK_SECONDS / max(seconds, 1e-6))
+    return min(max(fitting, _FEWEST), 2 * written, _MOST)
 
 
 def write_changes(tx: Transaction, store: Store, changes: Iterable[Change]) -> Written:

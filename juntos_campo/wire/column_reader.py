@@ -10,7 +10,8 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 from typing import Any
 
 from juntos_campo.wire.column_bytes import BoundedBytes
@@ -208,7 +209,7 @@ class _Reader(BoundedBytes):
         if width == 0:
             return [low] * count
         numbers: list[int] = self._joined(_CODES[width], width, count).tolist()
-        return [low + one for one in numbers] if low else numbers
+        return list(map(add, numbers, repeat(low))) if low else numbers
 
     def _joined(self, code: str, width: int, count: int) -> array[Any]:
         data = self.take(width * count)
@@ -259,7 +260,7 @@ class _Reader(BoundedBytes):
                 if several > count:
                     raise DamagedBodyError("more texts than values")
                 choices = self._various(self.byte(), several)
-                texts = [choices[place] for place in self._places(count, several)]
+                texts = list(map(choices.__getitem__, self._places(count, several)))
                 self.charge(sum(map(len, texts)))
                 return texts
             case _:
@@ -347,7 +348,7 @@ class _Reader(BoundedBytes):
             for width in widths:
                 table.append(data[start : start + 2 * width])
                 start += 2 * width
-        texts = [table[place] for place in places]
+        texts = list(map(table.__getitem__, places))
         self.charge(sum(map(len, texts)))
         return texts
 

@@ -7,7 +7,8 @@ import math
 import sys
 from array import array
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import repeat
+from operator import sub
 from typing import Any
 
 from juntos_campo.wire.column_layout import (
@@ -42,6 +43,7 @@ _TYPES: dict[type, int] = {
 }
 _TELLING = frozenset({type(None), int, float, list, tuple, str})
 """Classes that tell the type, but for the empty text."""
+_TRUTHS = {True: _TRUE, False: _FALSE}
 
 _WIDTHS = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))
 _MOST_DECIMALS = 6
@@ -87,6 +89,14 @@ class _Writer:
     def _types(self, values: Sequence[Any]) -> list[int]:
         """Type of each value, or one type alone when all are alike."""
         classes = set(map(type, values))
+        if classes == {dict}:
+            shapes = list(map(tuple, values))
+            kinds = {shape: self._kind_of(shape) for shape in set(shapes)}
+            found = list(set(kinds.values()))
+            return found if len(found) == 1 else [kinds[shape] for shape in shapes]
+        if classes == {bool}:
+            truths = set(values)
+            return [_TRUTHS[one] for one in (truths if len(truths) == 1 else values)]
         if not classes <= _TELLING:
             return [self._type_of(one) for one in values]
         if str not in classes or all(values):
@@ -104,13 +114,14 @@ class _Writer:
             raise TypeError(f"{type(value).__name__} is no JSON value")
         if found == _TEXT:
             return found if value else _EMPTY_TEXT
-        if found == _ROW:
-            shape = tuple(value)
-            its = self._shapes.get(shape)
-            if its is None:
-                its = self._shapes[shape] = _PATHS if any("/" in key for key in shape) else _ROW
-            return its
-        return found
+        return self._kind_of(tuple(value)) if found == _ROW else found
+
+    def _kind_of(self, shape: tuple[str, ...]) -> int:
+        """Type of a dictionary with these keys."""
+        its = self._shapes.get(shape)
+        if its is None:
+            its = self._shapes[shape] = _PATHS if any("/" in key for key in shape) else _ROW
+        return its
 
     def _payload(self, kind: int, values: Sequence[Any], depth: int) -> None:
         match kind:
@@ -140,7 +151,7 @@ class _Writer:
 
     def _rows(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
         shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        each = [tuple(row) for row in rows]
+        each = list(map(tuple, rows))
         for shape, row in zip(each, rows, strict=True):
             shapes.setdefault(shape, []).append(row)
         if len(shapes) > 4 + len(rows) // 4:
@@ -154,10 +165,10 @@ class _Writer:
                 self._texts(shape)
         if len(shapes) > 1:
             places = {shape: place for place, shape in enumerate(shapes)}
-            self._ints([places[shape] for shape in each], ranks=False)
-        for shape, alike in shapes.items():
-            for key in shape:
-                self.values([row[key] for row in alike], depth + 1)
+            self._ints(list(map(places.__getitem__, each)), ranks=False)
+        for alike in shapes.values():
+            for column in zip(*map(dict.values, alike), strict=True):
+                self.values(column, depth + 1)
 
     def _paths(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
         """Keys without their ids are few; the values of one such key are one column."""
@@ -169,7 +180,7 @@ class _Writer:
         places = {key: place for place, key in enumerate(dict.fromkeys(masked))}
         self._number(len(places))
         self._plain_texts(list(places))
-        chosen = [places[key] for key in masked]
+        chosen = list(map(places.__getitem__, masked))
         self._ints(chosen, ranks=False)
         self._number(len(ids))
         if ids:
@@ -201,7 +212,7 @@ class _Writer:
             self.out.append(Ints.SAME)
             self._signed(low)
             return
-        steps = [after - before for before, after in pairwise(values)]
+        steps = list(map(sub, values[1:], values))
         smallest, largest = min(steps), max(steps)
         if high - low >= 2**64 or largest - smallest >= 2**64:
             self.out.append(Ints.BIG)
@@ -224,7 +235,7 @@ class _Writer:
             return
         width, code = next(pair for pair in _WIDTHS if high - low < 256 ** pair[0])
         self.out.append(width)
-        numbers = array(code, [value - low for value in values] if low else values)
+        numbers = array(code, list(map(sub, values, repeat(low))) if low else values)
         self._split(numbers, width)
 
     def _split(self, numbers: array[Any], width: int) -> None:
@@ -262,7 +273,7 @@ class _Writer:
             self._number(len(few))
             self._various(list(few))
             places = {text: place for place, text in enumerate(few)}
-            self._ints([places[text] for text in texts], ranks=False)
+            self._ints(list(map(places.__getitem__, texts)), ranks=False)
         else:
             self._various(texts)
 
@@ -327,18 +338,13 @@ class _Writer:
 
     def _id_texts(self, texts: Sequence[str]) -> None:
         """Places in the table of ids; one that is not there yet takes the next place and is told."""
-        table, fresh, places = self._ids, list[str](), list[int]()
-        for text in texts:
-            place = table.get(text)
-            if place is None:
-                place = table[text] = len(table)
-                fresh.append(text)
-            places.append(place)
-        self._ints(places)
+        table = self._ids
+        fresh = [text for text in dict.fromkeys(texts) if text not in table]
+        table.update(zip(fresh, range(len(table), len(table) + len(fresh)), strict=True))
+        self._ints(list(map(table.__getitem__, texts)))
         if not fresh:
             return
-        widths = [len(one) // 2 for one in fresh]
-        self._ints(widths)
+        self._ints([len(one) // 2 for one in fresh])
         self.out += bytes.fromhex("".join(fresh))
 
     def _bytes(self, data: bytes) -> None:

@@ -179,10 +179,11 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
 
 def _natural_id(kind: str, fields: Mapping[str, Any]) -> str | None:
     """The id that the fields give; columns keep them exactly, so both sides find the same."""
-    if kind not in NATURAL_KEYS:
+    names = NATURAL_KEYS.get(kind)
+    if names is None:
         return None
     try:
-        return derived_id(kind, *[str(fields[name]) for name in NATURAL_KEYS[kind]])
+        return derived_id(kind, *map(str, map(fields.__getitem__, names)))
     except (KeyError, ValueError):  # not there; a number of thousands of digits
         return None
 
