@@ -17,9 +17,9 @@ from juntos_campo.domain.values import Role
 from juntos_campo.norms.book import RuleBook
 from juntos_campo.norms.rules import Rules
 from juntos_campo.paths import DataPlace
-from juntos_campo.store.erasing import Phase, erasure_of, go_on_erasing
+from juntos_campo.store.erasing import Phase, erasure_of, go_on_erasing, mark_read
 from juntos_campo.store.keys import DEFAULT_COST, KdfCost, create_key, unlock
-from juntos_campo.store.problems import DATABASE_UNREADABLE, ERASED
+from juntos_campo.store.problems import CANNOT_WRITE, DATABASE_UNREADABLE, ERASED
 from juntos_campo.store.store import Store
 from juntos_campo.store.transaction import Transaction
 
@@ -135,7 +135,9 @@ def create_session(
     Raises:
         UserError: STO-006, STO-008, STO-009.
     """
-    go_on_erasing(place)
+    if not go_on_erasing(place):  # or the rest of it would take the new key along
+        raise user_error(CANNOT_WRITE, detail="falta terminar de borrar lo anterior")
+    mark_read(place)
     key = create_key(place.key_file, password, cost)
     store = Store(place.database, key, ids)
     session = Session(store, user, clock, book, place, ids)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from juntos_campo.app.lease import LeaseState, lease_of
 from juntos_campo.app.review_queue import waiting_for_review
 from juntos_campo.app.reviews import VISIT, returned
 from juntos_campo.app.session import Session
@@ -30,6 +31,7 @@ class Standing:
         to_send: records with changes the server does not have yet.
         refused: changes the server will not take.
         last_sync: when the server last acknowledged an exchange; None when it never did.
+        connect_before: the day after which the laptop opens no more without contact, once that is near.
     """
 
     urgent: int
@@ -40,6 +42,7 @@ class Standing:
     to_send: int
     refused: int
     last_sync: datetime | None
+    connect_before: date | None = None
 
 
 def standing_of(session: Session) -> Standing:
@@ -47,6 +50,7 @@ def standing_of(session: Session) -> Standing:
     store = session.store
     levels = [level.value for level in URGENT]
     field_worker = session.user.role is Role.FIELD_WORKER
+    lease = lease_of(session)
     return Standing(
         urgent=urgent_households(store, session.today, levels) if field_worker else 0,
         open_visits=len(open_drafts(store, "visit")),
@@ -56,4 +60,5 @@ def standing_of(session: Session) -> Standing:
         to_send=sum(counts(store).values()),
         refused=len(refused(store)),
         last_sync=last_sync_at(store),
+        connect_before=lease.last_day if lease.state is LeaseState.ENDING else None,
     )

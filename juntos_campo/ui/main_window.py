@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self._lay_out()
         self._palette_panel: Palette | None = None
+        self._at_once = False
         self._connect(listed)
         self.refresh_standing()
         if not self.restoreGeometry(preferences.geometry):
@@ -119,9 +120,14 @@ class MainWindow(QMainWindow):
         self.side.set_counts({**figures, **counts})
         self.status.set_facts(*facts)
 
+    def close_at_once(self) -> None:
+        """Close without asking the screen in front: nothing of it can be kept any more."""
+        self._at_once = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         shown = self.screen_in_front
-        if shown is not None and not shown.may_leave():
+        if not self._at_once and shown is not None and not shown.may_leave():
             event.ignore()
             return
         if self._palette_panel is not None:

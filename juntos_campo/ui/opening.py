@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from juntos_campo.app.lease import LeaseState, lease_of, note_moment
 from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import Changed, Session, User, create_session, open_unlocked
 from juntos_campo.app.standing import Standing, standing_of
-from juntos_campo.domain.spanish import count, moment
+from juntos_campo.domain.spanish import count, moment, paper_date
 from juntos_campo.domain.values import Role
 from juntos_campo.norms.rules import Rules
+from juntos_campo.store.contact import keep_contact
 from juntos_campo.ui.auto_sync import SyncKeeper
 from juntos_campo.ui.context import UiContext
 from juntos_campo.ui.main_window import MainWindow
@@ -37,6 +39,14 @@ def open_laptop(start: Start, key: bytes) -> Session:
     """
     rules = Rules(start.load_book)
     return open_unlocked(start.place, key, clock=start.clock, book=rules, ids=start.ids)
+
+
+def must_connect(session: Session) -> bool:
+    """Whether this laptop was too long without contact: then only the gate opens."""
+    past = lease_of(session).state is LeaseState.PAST
+    if past:  # else it is noted once the first screen stands
+        note_moment(session)
+    return past
 
 
 def create_laptop(start: Start, password: str, user: User) -> Session:
@@ -80,6 +90,8 @@ def _look_at_rules(context: UiContext) -> None:
 
     def work(_job: Job) -> bool:
         with context.session.for_thread() as own:
+            note_moment(own)
+            keep_contact(own.place.contact_file, own.store)
             return follow_rules(own)
 
     def done(changed: bool) -> None:
@@ -116,6 +128,9 @@ def facts_of(standing: Standing) -> list[str]:
     else:
         facts.append(tr("nada por enviar"))
     facts.append(_last_sync(standing.last_sync, tr))
+    if standing.connect_before is not None:
+        day = paper_date(standing.connect_before)
+        facts.append(tr("conéctese antes del {day}").format(day=day))
     return facts
 
 

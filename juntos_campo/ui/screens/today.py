@@ -26,8 +26,8 @@ from juntos_campo.ui.screen import Screen
 from juntos_campo.ui.screens.today_news import (
     CROSSED_KEY,
     arriving_sentence,
-    clock_sentence,
     crossed_items,
+    time_sentence,
 )
 from juntos_campo.ui.theme.theme import theme
 from juntos_campo.ui.widgets.inputs import ProgressPanel
@@ -231,7 +231,7 @@ class TodayScreen(Screen):
         day = long_date(plan.day).rsplit(" de ", 1)[0]
         self.set_title(day[:1].upper() + day[1:], self._summary(plan))
         self.list.set_items(self._items(plan))
-        self.clock.say(clock_sentence(plan.clock_offset))
+        self.clock.say(time_sentence(self.context.session, plan.clock_offset))
         self.arriving.say(arriving_sentence(plan.arriving))
         if plan.households or self._returned or plan.errands or self._crossed:
             self.pages.setCurrentIndex(0)

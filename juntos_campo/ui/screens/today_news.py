@@ -6,7 +6,9 @@ from pkgutil import resolve_name
 
 from PySide6.QtCore import QCoreApplication
 
-from juntos_campo.domain.spanish import count
+from juntos_campo.app.lease import LeaseState, lease_of
+from juntos_campo.app.session import Session
+from juntos_campo.domain.spanish import count, paper_date
 from juntos_campo.ui.widgets.meaning import Mark
 from juntos_campo.ui.widgets.painted_list import GroupItem
 from juntos_campo.ui.widgets.plan_list import Item, LineItem, Need
@@ -32,6 +34,19 @@ def clock_sentence(offset: int | None) -> str:
         return ""
     text: str = resolve_name(_SAY_WRONG_DAY)(offset)
     return text
+
+
+def time_sentence(session: Session, offset: int | None) -> str:
+    """What there is to say of the clock, and of the day until which to connect; "" on most days."""
+    lease = lease_of(session)
+    said = [clock_sentence(offset)]
+    if lease.state is LeaseState.ENDING and lease.last_day is not None:
+        told = _tr(
+            "Conéctese antes del {day}: después, por seguridad, esta computadora no se abre hasta "
+            "comunicarse con la oficina."
+        )
+        said.append(told.format(day=paper_date(lease.last_day)))
+    return " ".join(one for one in said if one)
 
 
 def crossed_items(number: int) -> list[Item]:
