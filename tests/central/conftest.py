@@ -25,9 +25,14 @@ PASSWORD = "papa nativa 2026"
 ANA = Account("ana", "Ana Ccori", Role.FIELD_WORKER, "Z1")
 
 
+def first_morning() -> FixedClock:
+    """What `clock` says when a test begins, for what its database begins with."""
+    return FixedClock(datetime(2026, 11, 17, 8, 0, tzinfo=LIMA))
+
+
 @pytest.fixture
 def clock() -> FixedClock:
-    return FixedClock(datetime(2026, 11, 17, 8, 0, tzinfo=LIMA))
+    return first_morning()
 
 
 @pytest.fixture
@@ -52,10 +57,12 @@ def accounts(database: Database, settings: ServerSettings, clock: FixedClock) ->
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(lend_sqlite: Lender, tmp_path: Path) -> Path:
     """Where a server was just set up by its command, on SQLite."""
-    assert run("init", "--data", tmp_path / "server")[0] == 0
-    return tmp_path / "server"
+    folder = tmp_path / "server"
+    folder.mkdir()
+    copy(lend_sqlite("set_up", set_up).removeprefix("sqlite:///"), folder / "central.db")
+    return folder
 
 
 @pytest.fixture
@@ -98,7 +105,7 @@ def filled_sqlite(lend_sqlite: Lender) -> Database:
 
 
 def fill_as_always(database: Database) -> None:
-    fill(database, FixedClock(datetime(2026, 11, 17, 8, 0, tzinfo=LIMA)))
+    fill(database, first_morning())
 
 
 @pytest.fixture

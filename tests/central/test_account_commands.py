@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from office_commands import run
+from server_databases import Lender, address_of
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.database import Database
@@ -18,7 +19,7 @@ from juntos_campo.domain.clock import FixedClock, SystemClock
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, set_up
 
 SECRET = ("--password", PASSWORD)
 
@@ -31,14 +32,17 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> tuple[str, str]:
+def office(lend_sqlite: Lender) -> tuple[str, str]:
     """Where a server with two units was set up, as options."""
-    where = ("--database", f"sqlite:///{tmp_path / 'central.db'}")
-    assert run("init", *where)[0] == 0
+    return ("--database", lend_sqlite("two units by commands", set_up_units))
+
+
+def set_up_units(database: Database) -> None:
+    set_up(database)
+    where = ("--database", address_of(database))
     for code in ("PUNO", "CUSCO"):
         assert run("unit", code, "--name", f"Unidad Territorial {code.title()}", *where)[0] == 0
     assert run("zone", "Melgar", "--unit", "PUNO", *where)[0] == 0
-    return where
 
 
 def enrol(where: tuple[str, str], user: str, role: str, *more: str) -> tuple[int, str]:

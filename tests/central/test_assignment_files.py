@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from openpyxl import Workbook
+from server_databases import Lender
 
 from juntos_campo.central import assignment_file
 from juntos_campo.central.accounts import Account, Accounts
@@ -25,6 +25,8 @@ from juntos_campo.domain.entities import Household
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 
+from .conftest import first_morning
+
 UNITS = {"ana": "PUNO", "beto": "PUNO", "carla": "CUSCO"}
 HOMES = {
     f"{number:05d}": worker
@@ -33,16 +35,18 @@ HOMES = {
 
 
 @pytest.fixture
-def office(engine: Callable[[], Database], clock: FixedClock) -> Database:
-    made = engine()
-    made.migrate()
+def office(lend: Lender) -> Database:
+    return lend.opened("office with assignments", begin)
+
+
+def begin(database: Database) -> None:
+    clock = first_morning()
     for unit in ("PUNO", "CUSCO"):
-        add_unit(made, unit, unit, clock)
-    accounts = Accounts(made, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
+        add_unit(database, unit, unit, clock)
+    accounts = Accounts(database, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
     for name, unit in UNITS.items():
         accounts.enrol(Account(name, name, Role.FIELD_WORKER, f"Z{unit}", unit), "papa nativa 2026")
-    load(made, [home(code, worker) for code, worker in HOMES.items()], clock)
-    return made
+    load(database, [home(code, worker) for code, worker in HOMES.items()], clock)
 
 
 def home(code: str, worker: str) -> Household:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.absences import LeaveState
 from juntos_campo.central.accounts import Account, Accounts
@@ -31,21 +31,23 @@ from juntos_campo.register.reader import read_register
 
 from .bulk_files import CHANGES, DAY, FAULTS, Office
 from .bulk_world import bulk, differing, leftovers, small, told
+from .conftest import first_morning
 
 WORKERS = ("ana", "beto", "carla")
-Engine = Callable[[], Database]
 
 
-def server(engine: Engine, clock: FixedClock) -> Database:
+def server(lend: Lender) -> Database:
     """ana works in Puno, beto in Cusco; carla is not enrolled yet."""
-    made = engine()
-    made.migrate()
+    return lend.opened("server for loads in bulk", begin)
+
+
+def begin(database: Database) -> None:
+    clock = first_morning()
     for code in ("PUNO", "CUSCO"):
-        add_unit(made, code, f"Unidad {code}", clock)
-    accounts = Accounts(made, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
+        add_unit(database, code, f"Unidad {code}", clock)
+    accounts = Accounts(database, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
     for name, unit in (("ana", "PUNO"), ("beto", "CUSCO")):
         accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z1", unit), "papa nativa 2026")
-    return made
 
 
 def live_on(database: Database, clock: FixedClock, rng: Random) -> None:
@@ -93,9 +95,9 @@ def go_on_leave(database: Database, worker: str, replacement: str) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_what_laptops_receive_does_not_depend_on_the_size_of_the_file(
-    engine: Engine, clock: FixedClock, tmp_path: Path, seed: int
+    lend: Lender, clock: FixedClock, tmp_path: Path, seed: int
 ) -> None:
-    one, two = server(engine, clock), server(engine, clock)
+    one, two = server(lend), server(lend)
     office = Office.new(seed, 9, WORKERS)
     rng = Random(seed)
     for step in range(3):
@@ -129,9 +131,9 @@ def numbers_are_sound(database: Database) -> bool:
 
 
 def test_the_same_files_again_change_nothing(
-    engine: Engine, clock: FixedClock, tmp_path: Path
+    lend: Lender, clock: FixedClock, tmp_path: Path
 ) -> None:
-    database = server(engine, clock)
+    database = server(lend)
     files = Office.new(5, 8, WORKERS).write(tmp_path / "files")
     first = bulk(database, files, clock)
     with database.reading() as connection:
@@ -144,9 +146,9 @@ def test_the_same_files_again_change_nothing(
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(
-    engine: Engine, clock: FixedClock, tmp_path: Path
+    lend: Lender, clock: FixedClock, tmp_path: Path
 ) -> None:
-    database = server(engine, clock)
+    database = server(lend)
     office = Office.new(5, 8, WORKERS)
     bulk(database, office.write(tmp_path / "first"), clock)
     before = told(database)
@@ -160,9 +162,9 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(
 
 
 def test_every_fault_of_a_small_load_is_told_in_bulk_with_its_row(
-    engine: Engine, clock: FixedClock, tmp_path: Path
+    lend: Lender, clock: FixedClock, tmp_path: Path
 ) -> None:
-    database = server(engine, clock)
+    database = server(lend)
     for seed in range(4):
         office = Office.new(seed, 10, WORKERS)
         for fault in Random(seed).choices(FAULTS, k=8):
@@ -192,9 +194,9 @@ def test_every_fault_of_a_small_load_is_told_in_bulk_with_its_row(
 
 
 def test_a_faulty_file_is_refused_whole_and_leaves_nothing_behind(
-    engine: Engine, clock: FixedClock, tmp_path: Path
+    lend: Lender, clock: FixedClock, tmp_path: Path
 ) -> None:
-    database = server(engine, clock)
+    database = server(lend)
     office = Office.new(5, 8, WORKERS)
     office.register[3]["sexo"] = "X"
     before = told(database)
@@ -210,9 +212,9 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_load_killed_while_it_is_applied_ends_as_if_it_had_not_been(
-    engine: Engine, clock: FixedClock, tmp_path: Path, seed: int
+    lend: Lender, clock: FixedClock, tmp_path: Path, seed: int
 ) -> None:
-    whole, cut = server(engine, clock), server(engine, clock)
+    whole, cut = server(lend), server(lend)
     office, rng = Office.new(seed, 8, WORKERS), Random(seed)
     for step in range(2):
         files = office.write(tmp_path / f"{seed}-{step}", accept_good=True)

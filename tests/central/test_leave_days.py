@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.assignments import history_of
@@ -25,20 +25,24 @@ from juntos_campo.domain.entities import Household
 from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.values import Role
 
+from .conftest import first_morning
+
 TODAY = date(2026, 11, 17)
 PEOPLE = ("ana", "beto", "carla")
 
 
 @pytest.fixture
-def office(engine: Callable[[], Database], clock: FixedClock) -> Database:
-    made = engine()
-    made.migrate()
-    accounts = Accounts(made, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
+def office(lend: Lender) -> Database:
+    return lend.opened("office with leaves", begin)
+
+
+def begin(database: Database) -> None:
+    clock = first_morning()
+    accounts = Accounts(database, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
     for name in PEOPLE:
         accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z1"), "papa nativa 2026")
     accounts.enrol(Account("zoe", "zoe", Role.ZONE_COORDINATOR, "Z1"), "papa nativa 2026")
-    load(made, [home(1, "ana"), home(2, "ana"), home(3, "beto")], clock)
-    return made
+    load(database, [home(1, "ana"), home(2, "ana"), home(3, "beto")], clock)
 
 
 def home(number: int, worker: str) -> Household:

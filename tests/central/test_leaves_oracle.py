@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.assignment_file import apply_assignments, plan_assignments
@@ -252,18 +253,21 @@ class Walk:
             assert connection.execute(sa.select(leave_households)).all() == []
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_after_any_loads_moves_and_leaves_each_household_lies_where_the_office_last_put_it(
-    engine: Callable[[], Database], tmp_path: Path, seed: int
-) -> None:
-    database = engine()
-    database.migrate()
-    walk = Walk(database, tmp_path, random.Random(seed))
+def begin(database: Database) -> None:
+    clock = FixedClock(START)
     for unit in sorted(set(UNITS.values())):
-        add_unit(database, unit, unit, walk.clock)
-    accounts = Accounts(database, ServerSettings(argon2_memory_kib=64, argon2_passes=1), walk.clock)
+        add_unit(database, unit, unit, clock)
+    accounts = Accounts(database, ServerSettings(argon2_memory_kib=64, argon2_passes=1), clock)
     for name, unit in UNITS.items():
         accounts.enrol(Account(name, name, Role.FIELD_WORKER, "Z", unit), "papa nativa 2026")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_any_loads_moves_and_leaves_each_household_lies_where_the_office_last_put_it(
+    lend: Lender, tmp_path: Path, seed: int
+) -> None:
+    database = lend.opened("office of two units", begin)
+    walk = Walk(database, tmp_path, random.Random(seed))
     for _ in range(STEPS):
         walk.step()
         walk.check()

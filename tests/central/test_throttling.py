@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,8 +32,6 @@ from juntos_campo.domain.values import Role
 
 from .conftest import ANA, PASSWORD
 
-CHEAP = {"argon2_memory_kib": 64, "argon2_passes": 1, "free_attempts": 3}
-
 
 @dataclass
 class Two:
@@ -54,11 +52,7 @@ class Two:
 
 
 @pytest.fixture
-def two(engine: Callable[[], Database], clock: FixedClock) -> Iterator[Two]:
-    database = engine()
-    database.migrate()
-    url = database.engine.url.render_as_string(hide_password=False)
-    settings = ServerSettings(database_url=url.replace("+psycopg", ""), **CHEAP)
+def two(settings: ServerSettings, database: Database, clock: FixedClock) -> Iterator[Two]:
     other = Database(settings.database_url)
     made = Two(settings, Accounts(database, settings, clock), Accounts(other, settings, clock))
     made.first.enrol(ANA, PASSWORD)
