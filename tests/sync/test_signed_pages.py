@@ -54,23 +54,33 @@ def test_reference_data_that_somebody_altered_on_the_way_is_not_stored(ana: Lapt
 
 
 class Smuggles(Wrapped):
-    """Somebody who sends a settlement along as if it were part of the person's own territory."""
+    """Somebody who sends a settlement along as if it were part of another partition."""
+
+    lies_in = "fw:ana"
+    signature: str | None = ""
 
     def exchange(self, request: SyncRequest) -> SyncResponse:
         page = super().exchange(request)
         mine = [
-            one.model_copy(update={"partition": "fw:ana", "fields": {**one.fields, "name": "Otra"}})
+            one.model_copy(
+                update={"partition": self.lies_in, "fields": {**one.fields, "name": "Otra"}}
+            )
             if one.kind == "settlement"
             else one
             for one in page.changes
         ]
-        return page.model_copy(update={"changes": tuple(mine), "signature": ""})
+        signature = page.signature if self.signature is None else self.signature
+        return page.model_copy(update={"changes": tuple(mine), "signature": signature})
 
 
-def test_reference_data_is_not_believed_unsigned_under_the_name_of_another_partition(
-    ana: Laptop,
+@pytest.mark.parametrize("signature", ["", None], ids=["unsigned", "with the page's signature"])
+@pytest.mark.parametrize("partition", ["fw:ana", "fw:x", "ref", "ref:PUNO", "ref:", "REF", "r"])
+def test_reference_data_is_not_believed_unsigned_wherever_it_is_said_to_lie(
+    ana: Laptop, partition: str, signature: str | None
 ) -> None:
-    report = ana.sync(Smuggles(ana.transport))
+    forger = Smuggles(ana.transport)
+    forger.lies_in, forger.signature = partition, signature
+    report = ana.sync(forger)
     assert report.stopped is not None
     assert report.stopped.code == "SYN-014"
     assert ana.store.count(Settlement) == 0

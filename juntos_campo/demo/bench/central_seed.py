@@ -170,7 +170,7 @@ def read_template(worker: Worker, today: date) -> Template:
     return Template(
         worker,
         _block(own, partition_of(worker.user), _UNIT),
-        _block(shared, REFERENCE, ""),
+        _block(shared, REFERENCE, _UNIT),
         derived,
         numbers,
     )
@@ -344,7 +344,8 @@ def _fill_reference(
     everybody: Sequence[Worker],
     chosen: Mapping[int, Template],
 ) -> int:
-    """Settlements, facilities and schools; they have no numbers in the templates, and get them here."""
+    """Settlements, facilities and schools, which lie in their units' tables under one row of numbers; they
+    have none in the templates, and get them here."""
     last = 0
 
     def numbered() -> Iterator[bytes]:

@@ -139,7 +139,11 @@ def read_all(
     """All rows a first download brings, in pages of 500; how many, and bytes of their bodies."""
     names = [*([REFERENCE] if reference else []), partition_of(worker)]
     rows = size = 0
-    for name, last, unit in connection.execute(ENDS, (names,)).fetchall():
+    ends = connection.execute(ENDS, (names,)).fetchall()
+    own = next(unit for name, _, unit in ends if name != REFERENCE)
+    # Reference data lies by unit: what is everybody's, and that of the field worker's.
+    pairs = [(name, last, one) for name, last, unit in ends for one in sorted({unit, own})]
+    for name, last, unit in pairs:
         reached = 0
         while reached < last:
             page = connection.execute(FEED, (unit, name, reached, last)).fetchall()
