@@ -23,13 +23,13 @@ def _lookup_keys(metadata: MetaData) -> Table:
     return Table(
         "lookup_keys",
         metadata,
-        Column("kind", String(40), primary_key=True),
-        Column("id", String(64), primary_key=True),
-        Column("unit", String(16), nullable=False),
-        Column("word", String(80), nullable=False),
-        Column("birth", String(10), nullable=False),
-        Column("paternal", String(80), nullable=False),
-        Column("maternal", String(80), nullable=False),
+        _text("kind", 40, key=True),
+        _text("id", 64, key=True),
+        _text("unit", 16),
+        _text("word", 80),
+        _text("birth", 10),
+        _text("paternal", 80),
+        _text("maternal", 80),
         Index("lookup_keys_word", "word"),
         Index("lookup_keys_paternal", "birth", "paternal"),
         Index("lookup_keys_maternal", "birth", "maternal"),
@@ -42,17 +42,17 @@ def _imports(metadata: MetaData) -> Table:
     return Table(
         "imports",
         metadata,
-        Column("id", String(64), primary_key=True),
-        Column("source", String(24), nullable=False),
-        Column("file", Text, nullable=False),
-        Column("digest", String(64), nullable=False),
-        Column("at", String(40), nullable=False),
-        Column("ordered_by", String(64), nullable=False),
-        Column("state", String(16), nullable=False),
-        Column("rows", BigInteger, nullable=False),
-        Column("rows_left_out", BigInteger, nullable=False),
-        Column("counts", Text, nullable=False),
-        Column("finished_at", String(40), nullable=False),
+        _text("id", 64, key=True),
+        _text("source", 24),
+        _long("file"),
+        _text("digest", 64),
+        _text("at", 40),
+        _text("ordered_by", 64),
+        _text("state", 16),
+        _number("rows"),
+        _number("rows_left_out"),
+        _long("counts"),
+        _text("finished_at", 40),
         Index("imports_at", "at"),
     )
 
@@ -65,17 +65,17 @@ def _external_matches(metadata: MetaData) -> Table:
     return Table(
         "external_matches",
         metadata,
-        Column("source", String(24), primary_key=True),
-        Column("person", String(64), primary_key=True),
-        Column("state", String(24), nullable=False),
-        Column("kind", String(40), nullable=False),
-        Column("about", String(64), nullable=False),
-        Column("document", String(80), nullable=False),
-        Column("said", Text, nullable=False),
-        Column("suggestions", Text, nullable=False),
-        Column("decided_by", String(64), nullable=False),
-        Column("decided_at", String(40), nullable=False),
-        Column("import_id", String(64), ForeignKey("imports.id"), nullable=False),
+        _text("source", 24, key=True),
+        _text("person", 64, key=True),
+        _text("state", 24),
+        _text("kind", 40),
+        _text("about", 64),
+        _text("document", 80),
+        _long("said"),
+        _long("suggestions"),
+        _text("decided_by", 64),
+        _text("decided_at", 40),
+        _import(),
         Index("external_matches_about", "about"),
         Index("external_matches_state", "state", "source"),
         Index("external_matches_document", "document"),
@@ -90,14 +90,14 @@ def _external_records(metadata: MetaData) -> Table:
     return Table(
         "external_records",
         metadata,
-        Column("source", String(24), primary_key=True),
-        Column("key", String(64), primary_key=True),
-        Column("person", String(64), nullable=False),
-        Column("day", String(10), nullable=False),
-        Column("content", String(64), nullable=False),
-        Column("content_before", String(64), nullable=False),
-        Column("body", Text, nullable=False),
-        Column("import_id", String(64), ForeignKey("imports.id"), nullable=False),
+        _text("source", 24, key=True),
+        _text("key", 64, key=True),
+        _text("person", 64),
+        _text("day", 10),
+        _text("content", 64),
+        _text("content_before", 64),
+        _long("body"),
+        _import(),
         Index("external_records_person", "source", "person"),
         Index("external_records_day", "source", "day"),
         Index("external_records_import", "import_id"),
@@ -110,13 +110,29 @@ def _findings(metadata: MetaData) -> Table:
     return Table(
         "findings",
         metadata,
-        Column("unit", String(16), primary_key=True),
-        Column("id", String(64), primary_key=True),
-        Column("source", String(24), nullable=False),
-        Column("household", String(64), nullable=False),
-        Column("topic", String(40), nullable=False),
-        Column("outcome", String(16), nullable=False),
-        Column("body", Text, nullable=False),
+        _text("unit", 16, key=True),
+        _text("id", 64, key=True),
+        _text("source", 24),
+        _text("household", 64),
+        _text("topic", 40),
+        _text("outcome", 16),
+        _long("body"),
         Index("findings_household", "unit", "household"),
         Index("findings_source", "source", "outcome", "topic"),
     )
+
+
+def _text(name: str, size: int, *, key: bool = False) -> Column[str]:
+    return Column(name, String(size), primary_key=key, nullable=False)
+
+
+def _long(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _import() -> Column[str]:
+    return Column("import_id", String(64), ForeignKey("imports.id"), nullable=False)
