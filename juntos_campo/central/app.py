@@ -25,6 +25,8 @@ from juntos_campo.central.indicator_routes import add_indicators
 from juntos_campo.central.metrics import watch_pool
 from juntos_campo.central.office_routes import add_office
 from juntos_campo.central.openapi import describe
+from juntos_campo.central.quick_admission import Doorkeeper
+from juntos_campo.central.quiet import Quiet
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.standing_routes import add_standing
 from juntos_campo.central.sync_routes import add_login, add_sync
@@ -75,12 +77,17 @@ def assemble(
     accounts = Accounts(database, settings, clock)
     exchange = Exchange(database, settings, clock, ids)
     ahead, gate = Ahead(), Gate()
+    keeper = Doorkeeper(database, settings, clock) if database.on_postgresql else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if on_start is not None:
             on_start(gate)
+        if keeper is not None:
+            keeper.lines.start()
         yield
+        if keeper is not None:
+            keeper.lines.close()
         ahead.close()
         database.close()
 
@@ -106,4 +113,6 @@ def assemble(
     add_assignments(app, door, settings.max_body)
     add_indicators(app, door)
     describe(app)
+    if keeper is not None:
+        app.add_middleware(Quiet, keeper=keeper, door=door, exchange=exchange)
     return app

@@ -91,10 +91,15 @@ class Readable(tuple[str, ...]):
 def readable(connection: sa.Connection, account: Account) -> Readable:
     """Partitions the account receives, the reference data first."""
     if account.role is Role.FIELD_WORKER:
-        return Readable((REFERENCE, partition_of(account.name)), {account.unit})
+        return readable_by_field_worker(account)
     workers = _zone_workers(connection, account)
     names = (REFERENCE, *(partition_of(name) for name in workers))
     return Readable(names, {account.unit, *workers.values()})
+
+
+def readable_by_field_worker(account: Account) -> Readable:
+    """The same of a field worker, about whom nothing has to be asked."""
+    return Readable((REFERENCE, partition_of(account.name)), {account.unit})
 
 
 def units_of_reader(names: Iterable[str]) -> frozenset[str]:

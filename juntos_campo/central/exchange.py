@@ -6,6 +6,7 @@ new is read (`central.feed`, and `central.first_download` for what it has never 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from juntos_campo.central import authorisation
@@ -58,6 +59,7 @@ class Exchange:
         *,
         stamped: bool = True,
         ready: Ready | None = None,
+        given: str = "",
     ) -> SyncResponse:
         """Take the operations, each refused or kept on its own, then read what is new.
 
@@ -65,6 +67,7 @@ class Exchange:
             stamped: False for a file that may be older than what came over the net since: it takes no
                 part in the stamps, and its counter is held against the caller's alone.
             ready: a page made ahead for this request; used if nothing was committed since.
+            given: the stamp he was given already when he was let in (`central.quick_admission`).
 
         Raises:
             UserError: CEN-003 the token is of another device, CEN-005, CEN-010, CEN-116.
@@ -73,8 +76,10 @@ class Exchange:
         require(caller.account, Action.SYNC)
         if request.device != caller.device:
             raise user_error(NOT_AUTHENTICATED)
-        stamp = ""
-        if request.protocol > 1 and stamped:
+        stamp = given
+        if given:
+            pass
+        elif request.protocol > 1 and stamped:
             stamp = admit(self.database, caller.account, request, self.ids(), self.clock.now())
         else:
             admit_first_version(self.database, request, caller.counter, self.clock.now())
@@ -84,7 +89,26 @@ class Exchange:
         acks = taking.run()
         count_operations(acks)
         page = self._page(caller, request, acks, ready)
-        answer = SyncResponse.model_construct(
+        answer = self._answer(request, acks, page, stamp)
+        if request.protocol == 1:
+            return answer
+        signature = sign_page(self.database, self.clock, answer)
+        people = full_names(self.database, answer, caller.account.name)
+        return answer.model_copy(update={"signature": signature, "people": people})
+
+    def quiet(self, request: SyncRequest, stamp: str, ends: Mapping[str, int]) -> SyncResponse:
+        """The answer to somebody admitted who brings nothing and to whom nothing is new.
+
+        Args:
+            ends: of the partitions in his cursor, which are those he may read; none beyond it.
+        """
+        reached = {name: min(known, ends.get(name, 0)) for name, known in request.cursor.items()}
+        return self._answer(request, (), Page(reached), stamp)
+
+    def _answer(
+        self, request: SyncRequest, acks: tuple[Ack, ...], page: Page, stamp: str
+    ) -> SyncResponse:
+        return SyncResponse.model_construct(
             protocol=request.protocol,
             server_time=self.clock.now().replace(microsecond=0),
             cursor=page.cursor,
@@ -97,11 +121,6 @@ class Exchange:
             arriving=page.arriving,
             served=page.served,
         )
-        if request.protocol == 1:
-            return answer
-        signature = sign_page(self.database, self.clock, answer)
-        people = full_names(self.database, answer, caller.account.name)
-        return answer.model_copy(update={"signature": signature, "people": people})
 
     def read_ahead(self, caller: Caller, request: SyncRequest) -> Ready:
         """The page for a request without operations that has not come yet."""

@@ -55,9 +55,7 @@ def admit(
     Raises:
         UserError: CEN-003 blocked meanwhile, CEN-010 a copy or a restored backup.
     """
-    values = {"device": request.device, "shown": request.stamp, "now_counter": request.counter}
-    values |= {"now": moment(now), "fresh": fresh, "now_asked": _asked(request)}
-    if database.change(_NEXT_STAMP, values):
+    if database.change(NEXT_STAMP, next_stamp_values(request, fresh, now)):
         return fresh
     this = devices.c.id == request.device
     with database.writing() as connection:
@@ -93,7 +91,7 @@ def admit(
     return fresh
 
 
-_NEXT_STAMP = (
+NEXT_STAMP = (
     sa.update(devices)
     .where(
         devices.c.id == sa.bindparam("device"),
@@ -117,6 +115,18 @@ _NEXT_STAMP = (
 
 One statement does what `admit` does under the lock for such a one; of two copies at the same moment, the
 second finds another stamp."""
+
+
+def next_stamp_values(request: SyncRequest, fresh: str, now: datetime) -> dict[str, object]:
+    """The values of `NEXT_STAMP`; `fresh` is the stamp to give."""
+    return {
+        "device": request.device,
+        "shown": request.stamp,
+        "now_counter": request.counter,
+        "now": moment(now),
+        "fresh": fresh,
+        "now_asked": _asked(request),
+    }
 
 
 def _asked(request: SyncRequest) -> str:

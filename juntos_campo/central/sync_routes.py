@@ -35,6 +35,7 @@ from juntos_campo.central.lost_laptops import lease_for
 from juntos_campo.central.page_cache import PageCache
 from juntos_campo.central.permissions import Action
 from juntos_campo.central.problems import PROTOCOL_UNKNOWN
+from juntos_campo.central.quiet import ADMITTED, Let
 from juntos_campo.central.server_key import server_public_key
 from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tokens import renew, renew_days, works_on_laptops
@@ -160,8 +161,14 @@ def add_sync(
             raise unreadable(error) from None
         if not quick or message.protocol == 1:
             caller = accounts.recognise(bearer(request))
+        return run_read(request, data, caller, message)
+
+    def run_read(
+        request: Request, data: bytes, caller: Caller, message: SyncRequest, stamp: str = ""
+    ) -> Response:
+        """Work on a request that was read. `stamp`: who asks was let in already and given it."""
         ready = ahead.take(message) if message.device == caller.device else None
-        answer = exchange.run(caller, message, ready=ready)
+        answer = exchange.run(caller, message, ready=ready, given=stamp)
         dictionary = dictionary_of(data)
         packed_before = ready is not None or "x-resume" in request.headers
         known = pages.find(answer, dictionary) if packed_before else None
@@ -183,6 +190,12 @@ def add_sync(
 
     @app.post("/v2/sync")
     async def sync_compact(request: Request) -> Response:
+        let: Let | None = request.scope.get(ADMITTED)
+        if let is not None:
+            data, admitted = await read_body(request, settings.max_body), let.admitted
+            return await run_in_threadpool(
+                run_read, request, data, admitted.caller, let.message, admitted.stamp
+            )
         caller = await door.admit(request, Action.SYNC)
         began = time.monotonic()
         data = await read_body(request, settings.max_body)

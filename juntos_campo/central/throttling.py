@@ -128,13 +128,23 @@ class Requests:
         if not self._a_minute:
             return 0
         self._since[device] += 1
-        if self._since[device] < _AT_ONCE:
+        number = self._since[device]
+        if number < _AT_ONCE:
             return 0
         name = self._throttles.mark("device", device)
-        wait = self._throttles.take(name, self._a_minute, REQUEST_BURST, _AT_ONCE)
+        wait = self._throttles.take(name, self._a_minute, REQUEST_BURST, number)
         # Whoever has to wait is asked about again with his next request.
         self._since[device] = _AT_ONCE - 1 if wait else 0
         return wait
+
+    def is_due(self, device: str) -> bool:
+        """Whether the next one has to be counted by `count`, which asks the database."""
+        return bool(self._a_minute) and self._since.get(device, 0) >= _AT_ONCE - 1
+
+    def note(self, device: str) -> None:
+        """One more, of a device that was not due: it is written down with the next ones."""
+        if self._a_minute:
+            self._since[device] += 1
 
 
 def address_of(peer: str, forwarded: Sequence[str], trusted: Callable[[str], bool]) -> str:

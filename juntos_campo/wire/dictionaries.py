@@ -7,6 +7,7 @@ stands beside the old ones.
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 
 import zstandard
@@ -48,6 +49,25 @@ def _for_reading(number: int) -> zstandard.ZstdCompressionDict | None:
     return zstandard.ZstdCompressionDict(data) if data is not None else None
 
 
+class _Kept(threading.local):
+    """What a thread keeps for its small messages: to set it up takes longer than to use it."""
+
+    def __init__(self) -> None:
+        self._writers: dict[int, zstandard.ZstdCompressor] = {}
+
+    def writer(self, dictionary: int) -> zstandard.ZstdCompressor:
+        """A compressor of `SMALL_LEVEL`, which gives the same bytes as a new one."""
+        found = self._writers.get(dictionary)
+        if found is None:
+            found = self._writers[dictionary] = zstandard.ZstdCompressor(
+                level=SMALL_LEVEL, dict_data=_for_writing(dictionary, SMALL_LEVEL)
+            )
+        return found
+
+
+_KEPT = _Kept()
+
+
 def is_known(number: int) -> bool:
     """Whether this program has the dictionary; 0 is none at all."""
     return number == 0 or _read(number) is not None
@@ -74,6 +94,8 @@ def compress(data: bytes, dictionary: int = NEWEST) -> bytes:
     level = SMALL_LEVEL if len(data) <= SMALL else LARGE_LEVEL
     if dictionary == 0:
         return zstandard.ZstdCompressor(level=level).compress(data)
+    if level == SMALL_LEVEL:
+        return _KEPT.writer(dictionary).compress(data)
     return zstandard.ZstdCompressor(
         level=level, dict_data=_for_writing(dictionary, level)
     ).compress(data)
