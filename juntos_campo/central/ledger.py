@@ -100,6 +100,7 @@ class Ledger:
         self.unit = unit
         self._first = last_seq
         self._seq = last_seq
+        self._held: dict[sa.Table, list[dict[str, Any]]] | None = None
 
     @classmethod
     def open(cls, connection: sa.Connection, partition: str) -> Ledger:
@@ -131,8 +132,30 @@ class Ledger:
         self._seq += 1
         return self._seq
 
+    def hold(self) -> None:
+        """From now on, write new rows together: when the ledger is asked for something, or closed.
+
+        For whoever writes many and reads them by this ledger alone, or after `flush`.
+        """
+        self._held = {}
+
+    def insert(self, table: sa.Table, values: dict[str, Any]) -> None:
+        """Write a new row, at once or with others (`hold`)."""
+        if self._held is None:
+            self.connection.execute(sa.insert(table), values)
+        else:
+            self._held.setdefault(table, []).append(values)
+
+    def flush(self) -> None:
+        """Write what was held."""
+        for table, rows in (self._held or {}).items():
+            self.connection.execute(sa.insert(table), rows)
+        if self._held:
+            self._held = {}
+
     def close(self) -> None:
         """Write the numbers taken; before the commit."""
+        self.flush()
         if self._seq != self._first:
             self.connection.execute(
                 sa.update(partitions)
@@ -142,6 +165,7 @@ class Ledger:
 
     def present(self, kind: str, record_id: str) -> Present | None:
         """The standing version of a record, in whatever partition of the unit it lies."""
+        self.flush()
         this = (records.c.unit == self.unit, records.c.kind == kind, records.c.id == record_id)
         row = self.connection.execute(sa.select(records).where(*this)).first()
         if row is None:
@@ -153,6 +177,7 @@ class Ledger:
         """Versions from `base` (itself included when it is kept) to the present one, in order."""
         if base == present.number:
             return [present]
+        self.flush()
         rows = self.connection.execute(
             sa.select(record_versions)
             .where(
@@ -171,6 +196,8 @@ class Ledger:
         Returns:
             The household the record is or is about; empty for none.
         """
+        if kind == "review":
+            self.flush()
         household = household_of(self.connection, self.unit, kind, record_id, new.fields)
         remember_names(self.connection, kind, record_id, new.fields)
         values = {
@@ -181,10 +208,9 @@ class Ledger:
             "flags": body_text(sorted(new.flags)),
         }
         if old is None:
-            self.connection.execute(
-                sa.insert(records).values(unit=self.unit, kind=kind, id=record_id, **values)
-            )
+            self.insert(records, {"unit": self.unit, "kind": kind, "id": record_id, **values})
             return household
+        self.flush()
         self.connection.execute(
             sa.insert(record_versions).values(
                 unit=self.unit, kind=kind, id=record_id, **_columns(old)

@@ -131,6 +131,7 @@ class Judge:
             operations.c.kind == operation.kind,
             operations.c.id == operation.id,
         )
+        self.ledger.flush()
         done = {row.op_id: row for row in self.ledger.connection.execute(sql)}
         known: set[int] = set()
         row = done.pop(operation.prev, None)
@@ -195,24 +196,25 @@ def remember(
     received: datetime,
 ) -> None:
     """Write id and result beside what was done, so that the same operation is done once."""
-    ledger.connection.execute(
-        sa.insert(operations).values(
-            unit=ledger.unit,
-            op_id=operation.op_id,
-            device=caller.device,
-            kind=operation.kind,
-            id=operation.id,
-            version=verdict.number,
-            outcome=verdict.outcome.value,
-            author=operation.author,
-            counter=operation.counter,
-            device_time=operation.device_time.isoformat(),
-            received_at=moment(received),
-            prev=operation.prev,
-            clock_offset=operation.clock_offset,
-            flags=json.dumps(list(flags)),
-            made=verdict.version is not None,
-        )
+    ledger.insert(
+        operations,
+        {
+            "unit": ledger.unit,
+            "op_id": operation.op_id,
+            "device": caller.device,
+            "kind": operation.kind,
+            "id": operation.id,
+            "version": verdict.number,
+            "outcome": verdict.outcome.value,
+            "author": operation.author,
+            "counter": operation.counter,
+            "device_time": operation.device_time.isoformat(),
+            "received_at": moment(received),
+            "prev": operation.prev,
+            "clock_offset": operation.clock_offset,
+            "flags": json.dumps(list(flags)),
+            "made": verdict.version is not None,
+        },
     )
     note(
         ledger.connection,

@@ -140,6 +140,7 @@ class Taking:
         moved: list[Operation] = []
         with self.database.writing() as connection:
             ledger = Ledger.open(connection, partition)
+            ledger.hold()
             territory = self._territory(connection, group)
             known = known_results(connection, group, territory.units)
             judge = Judge(ledger, territory, self.caller, self.clock, self.ids, self._version())
