@@ -11,7 +11,7 @@ Refusals never tell whether a record somebody may not see exists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -78,13 +78,15 @@ class Readable(tuple[str, ...]):
 
     Attributes:
         units: the territorial units whose reference data he receives; always that of nobody.
+        reader: the name of his account.
     """
 
     units: frozenset[str]
+    reader: str
 
-    def __new__(cls, names: Iterable[str], units: Iterable[str] = ()) -> Self:
+    def __new__(cls, names: Iterable[str], units: Iterable[str] = (), reader: str = "") -> Self:
         made = super().__new__(cls, names)
-        made.units = frozenset(units) | {NO_UNIT}
+        made.units, made.reader = frozenset(units) | {NO_UNIT}, reader
         return made
 
 
@@ -94,12 +96,27 @@ def readable(connection: sa.Connection, account: Account) -> Readable:
         return readable_by_field_worker(account)
     workers = _zone_workers(connection, account)
     names = (REFERENCE, *(partition_of(name) for name in workers))
-    return Readable(names, {account.unit, *workers.values()})
+    return Readable(names, {account.unit, *workers.values()}, account.name)
 
 
 def readable_by_field_worker(account: Account) -> Readable:
     """The same of a field worker, about whom nothing has to be asked."""
-    return Readable((REFERENCE, partition_of(account.name)), {account.unit})
+    return Readable((REFERENCE, partition_of(account.name)), {account.unit}, account.name)
+
+
+def with_units_of_now(connection: sa.Connection, names: Sequence[str]) -> Sequence[str]:
+    """The same partitions, with the units in which their reader works by now, too.
+
+    For who has read how far the reference data goes: somebody may have come to a unit since he was let in,
+    and what he is to receive of it may have its numbers already.
+    """
+    if not isinstance(names, Readable):
+        return names
+    row = connection.execute(sa.select(users).where(users.c.name == names.reader)).first()
+    if row is None:
+        return names
+    account = Account(row.name, row.full_name, Role(row.role), row.zone, row.unit)
+    return Readable(names, names.units | readable(connection, account).units, names.reader)
 
 
 def units_of_reader(names: Iterable[str]) -> frozenset[str]:

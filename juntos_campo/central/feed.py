@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from pydantic_core import from_json
 
-from juntos_campo.central.authorisation import REFERENCE, units_of_reader
+from juntos_campo.central.authorisation import REFERENCE, units_of_reader, with_units_of_now
 from juntos_campo.central.tables import conflicts, partitions, records, removals
 from juntos_campo.wire.messages import Arrival, Change, ConflictNote, Removal
 from juntos_campo.wire.quick import quick_change
@@ -125,13 +125,22 @@ def read_page(
         known: (kind, id, version) the reader made itself in this very exchange; not sent back.
         with_removals: also what left the partitions; a laptop of version 1 knows no such thing.
     """
-    ends = last_numbers(connection, readable)
-    page = Page({}, room=budget, readable=readable, ends=ends)
+    page = empty_page(connection, readable, cursor, budget)
     page.cursor = {name: min(cursor.get(name, 0), page.end(name)) for name in readable}
     for name in readable:
         if not follow(connection, page, name, known, with_removals=with_removals):
             break
     return page
+
+
+def empty_page(
+    connection: sa.Connection, readable: Sequence[str], cursor: Mapping[str, int], budget: int
+) -> Page:
+    """A page to be filled, which knows the ends of its partitions."""
+    ends = last_numbers(connection, readable)
+    if REFERENCE in ends and cursor.get(REFERENCE, 0) < ends[REFERENCE].number:
+        readable = with_units_of_now(connection, readable)
+    return Page({}, room=budget, readable=readable, ends=ends)
 
 
 def last_numbers(connection: sa.Connection, names: Sequence[str]) -> dict[str, End]:

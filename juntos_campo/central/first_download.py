@@ -19,8 +19,8 @@ from juntos_campo.central.feed import (
     Item,
     Page,
     change_of,
+    empty_page,
     follow,
-    last_numbers,
     notes_between,
     removals_between,
     rows_for,
@@ -43,8 +43,7 @@ def read_first_download(
 
     The ends of all partitions are read before anything else (see `feed.read_page`).
     """
-    ends = last_numbers(connection, readable)
-    page = Page({}, room=budget, readable=readable, ends=ends)
+    page = empty_page(connection, readable, request.cursor, budget)
     for name in readable:
         end = page.end(name)
         if name in request.cursor:

@@ -19,6 +19,7 @@ from juntos_campo.central.audit_chain import Heads, check_chains, read_heads
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
+from juntos_campo.central.places import PLACES
 from juntos_campo.central.problems import DATABASE_DAMAGED
 from juntos_campo.central.tables import (
     attachment_chunks,
@@ -30,7 +31,9 @@ from juntos_campo.central.tables import (
     record_versions,
     records,
     removals,
+    units,
 )
+from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.errors import UserError
 
 SAMPLE = 50
@@ -131,6 +134,34 @@ def _partitions(connection: sa.Connection) -> list[Finding]:
     return result
 
 
+def _reference(connection: sa.Connection) -> list[Finding]:
+    """Whether each laptop receives every place of its unit once."""
+    place, everybodys = records.alias("place"), records.alias("everybodys")
+    lies = (place.c.partition == REFERENCE, place.c.unit != NO_UNIT)
+    strange = sa.or_(
+        place.c.kind.not_in(sorted(PLACES)), place.c.unit.not_in(sa.select(units.c.code))
+    )
+    stray = sa.select(place.c.kind, place.c.id, place.c.unit).where(*lies, strange)
+    same = sa.and_(
+        everybodys.c.unit == NO_UNIT,
+        everybodys.c.kind == place.c.kind,
+        everybodys.c.id == place.c.id,
+    )
+    twice = sa.select(place.c.kind, place.c.id, place.c.unit).join(everybodys, same).where(*lies)
+    return [
+        *_found(
+            "reference.unit",
+            "Datos comunes que están en una unidad que no los entrega a todas sus laptops.",
+            connection.execute(stray),
+        ),
+        *_found(
+            "reference.twice",
+            "Lugares que son de todas las unidades y además de una.",
+            connection.execute(twice),
+        ),
+    ]
+
+
 def _numbers(connection: sa.Connection) -> list[Finding]:
     every = sa.union_all(*(sa.select(one.c.partition, one.c.seq) for one in _NUMBERED)).subquery()
     twice = (
@@ -225,6 +256,7 @@ def _operations(connection: sa.Connection) -> list[Finding]:
 
 _QUERIES: tuple[tuple[str, Callable[[sa.Connection], list[Finding]]], ...] = (
     ("territorios", _partitions),
+    ("datos comunes", _reference),
     ("números", _numbers),
     ("versiones", _versions),
     ("cambios recibidos", _operations),

@@ -198,6 +198,20 @@ def test_whoever_changes_units_receives_the_places_of_the_new_one(
     assert verify(nation).findings == []
 
 
+def test_whoever_changes_units_in_the_middle_of_an_exchange_misses_no_place(
+    nation: Database, clock: FixedClock
+) -> None:
+    reassign(nation, "ana", "beto", (), clock)
+    _, cursor = came(nation, ANA)
+    with nation.reading() as connection:
+        names = readable(connection, ANA)
+    enrol(nation, clock, Account("ana", "Ana", Role.FIELD_WORKER, "", "CUSCO"))
+    request = SyncRequest(protocol=2, device="d-1", cursor=cursor)
+    with nation.reading() as connection:
+        page = read_first_download(connection, names, request, BUDGET, frozenset())
+    assert {"s-cusco", "s-puno", "f-1"} <= {one.id for one in page.changes}
+
+
 def test_a_coordinator_receives_the_places_of_a_unit_that_comes_into_his_zone(
     nation: Database, clock: FixedClock
 ) -> None:
@@ -207,6 +221,24 @@ def test_a_coordinator_receives_the_places_of_a_unit_that_comes_into_his_zone(
     assert places.keys() == {"s-puno", "f-1"}
     enrol(nation, clock, Account("beto", "Beto", Role.FIELD_WORKER, "Z1", "CUSCO"))
     assert came(nation, zoe, cursor)[0].keys() == {"s-cusco"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        ({"kind": "rule_pack", "id": "r-1"}, "reference.unit"),
+        ({"unit": "TACNA"}, "reference.unit"),
+        ({"unit": ""}, "reference.twice"),
+    ],
+)
+def test_a_place_that_laptops_miss_or_receive_twice_is_found(
+    nation: Database, clock: FixedClock, changes: dict[str, str], finding: str
+) -> None:
+    load(nation, [home("beto", 3, "s-puno")], clock)
+    copy = (records.c.id == "s-puno", records.c.unit == "CUSCO")
+    with nation.writing() as connection:
+        connection.execute(sa.update(records).where(*copy).values(changes))
+    assert finding in {one.check for one in verify(nation).findings}
 
 
 def test_a_restored_server_sends_each_unit_its_places(
