@@ -220,6 +220,21 @@ class Ledger:
         self.connection.execute(sa.update(records).where(*this).values(values))
         return household
 
+    def first_row(
+        self, kind: str, record_id: str, fields: Fields, by: str, now: str, household: str
+    ) -> dict[str, Any]:
+        """A first version as a row, for whoever writes them by the hundred."""
+        new = Version(1, fields, False, frozenset(), by, "", now)
+        return {
+            **_columns(new),
+            "unit": self.unit,
+            "kind": kind,
+            "id": record_id,
+            "partition": self.partition,
+            "seq": self.take(),
+            "household": household,
+        }
+
     def remove(self, reason: str, kind: str, record_id: str, now: str) -> None:
         """Tell whoever reads this partition that something left it; `reason` as in `Removal`."""
         self.connection.execute(

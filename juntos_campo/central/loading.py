@@ -18,7 +18,7 @@ from juntos_campo.central.absences import Absences, keep_owners, lock_absences, 
 from juntos_campo.central.assignments import Reason, keep_history
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import Ledger, Version, body_text, household_of, moment, version_of
+from juntos_campo.central.ledger import Ledger, Version, household_of, moment, version_of
 from juntos_campo.central.moving import move_households
 from juntos_campo.central.places import (
     PLACES,
@@ -353,23 +353,9 @@ class Loader:
         return found
 
     def _row(self, kind: str, record_id: str, fields: Fields) -> dict[str, object]:
-        return {
-            "unit": self.ledger.unit,
-            "kind": kind,
-            "id": record_id,
-            "partition": self.ledger.partition,
-            "seq": self.ledger.take(),
-            "version": 1,
-            "deleted": False,
-            "body": body_text(fields),
-            "paths": "[]",
-            "author": OFFICE,
-            "device": "",
-            "changed_at": self.now,
-            "household": household_of(
-                self.ledger.connection, self.ledger.unit, kind, record_id, fields
-            ),
-        }
+        ledger = self.ledger
+        household = household_of(ledger.connection, ledger.unit, kind, record_id, fields)
+        return ledger.first_row(kind, record_id, fields, OFFICE, self.now, household)
 
     def _replace(
         self, kind: str, record_id: str, fields: Fields, old: Version, lies_in: str

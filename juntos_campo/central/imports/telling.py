@@ -312,21 +312,7 @@ class _Teller:
 
     def _row(self, one: ExternalFinding, fields: Fields) -> dict[str, Any]:
         """A first version; they come by the thousand, so they are written at once."""
-        return {
-            "unit": self.ledger.unit,
-            "kind": KIND,
-            "id": one.id,
-            "partition": self.ledger.partition,
-            "seq": self.ledger.take(),
-            "version": 1,
-            "deleted": False,
-            "body": body_text(fields),
-            "paths": "[]",
-            "author": OFFICE,
-            "device": "",
-            "changed_at": self.now,
-            "household": one.household_id,
-        }
+        return self.ledger.first_row(KIND, one.id, fields, OFFICE, self.now, one.household_id)
 
     def _version(self, number: int, fields: Fields, paths: Iterable[str]) -> Version:
         return Version(number, fields, False, frozenset(paths), OFFICE, "", self.now)
