@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,29 +204,45 @@ def test(arguments: list[str]) -> int:
         ("estilo", [python, "-m", "ruff", "check", "--quiet", "."]),
         ("tipos", [python, "-m", "mypy"]),
         ("contratos de importación", [str(BIN / "lint-imports"), "--no-logo"]),
-        # One process a core: the whole set is there in minutes also on a small machine. Each begins with
-        # a stretch of files of its own, so that what the tests of a file share is made once.
-        (
-            "pruebas",
-            [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", *arguments],
-        ),
     )
-    failed = []
-    with compiling([python, "-m", "pytest", "--collect-only", "-qq", *arguments]) as compiled:
-        for name, command in checks:
-            if name == "pruebas":
-                compiled.wait()
-            say(f"Revisando: {name}")
-            if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
-                failed.append(name)
+    # One process a core: the whole set is there in minutes also on a small machine. Each begins with a
+    # stretch of files of its own, so that what the tests of a file share is made once.
+    tests = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", *arguments]
+    with ThreadPoolExecutor(1) as beside:
+        # Each check has but one core; the other one compiles the tests, then begins with them.
+        checked = beside.submit(
+            lambda: [name for name, command in checks if not fine(name, command)]
+        )
+        outcome(python, "-m", "pytest", "--collect-only", "-qq", *arguments)
+        say("Revisando: pruebas")
+        passed = subprocess.run(tests, cwd=ROOT, check=False).returncode == 0
+        failed = checked.result() + ([] if passed else ["pruebas"])
     say("Todo en orden." if not failed else f"Falló: {', '.join(failed)}")
     return 1 if failed else 0
 
 
-def compiling(collection: list[str]) -> subprocess.Popen[bytes]:
-    """Has pytest compile the tests while the checks before them use but one core."""
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(collection, cwd=ROOT, stdin=quiet, stdout=quiet, stderr=quiet)
+def outcome(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run to its end in silence; what it said is in `stdout`."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def fine(name: str, command: list[str]) -> bool:
+    """Whether a check holds; what it said against it is told at once, and whole."""
+    done = outcome(*command)
+    if done.returncode == 0:
+        say(f"Revisado: {name}")
+        return True
+    print(f"[juntos-campo] No pasa: {name}\n{done.stdout}", flush=True)
+    return False
 
 
 def main() -> int:
