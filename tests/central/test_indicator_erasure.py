@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import Target, erase
@@ -20,6 +21,8 @@ from juntos_campo.central.tables import partitions, records
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household, Member, ServiceEvent, Settlement
 from juntos_campo.domain.values import DocumentKind, Sex
+
+from .conftest import first_morning
 
 CHILD, SISTER = "c" * 32, "d" * 32
 HOME = Household(id="b" * 32, code="00042", field_worker="ana", settlement_id="s-1")
@@ -34,8 +37,13 @@ def person(key: str, birth: date) -> Member:
 
 
 @pytest.fixture
-def judged(database: Database, clock: FixedClock) -> Database:
+def judged(lend: Lender) -> Database:
     """Two children under three, about whom the norms had something to say, on two days."""
+    return lend.opened("children judged by norms", judge)
+
+
+def judge(database: Database) -> None:
+    clock = first_morning()
     load(
         database,
         [
@@ -49,7 +57,6 @@ def judged(database: Database, clock: FixedClock) -> Database:
         clock,
     )  # fmt: skip
     refresh_all(database, clock.now())
-    return database
 
 
 def verdicts(database: Database) -> set[str]:

@@ -11,6 +11,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 from openpyxl import load_workbook
+from server_databases import Lender
 
 from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.app import create_app
@@ -24,8 +25,9 @@ from juntos_campo.central.units import add_unit
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.values import Role
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, first_morning
 
+CHEAP = {"argon2_memory_kib": 64, "argon2_passes": 1}
 CODE, PERIOD = "anemia_6_a_12m", "2026-M10"
 PLACES = {"ana": ("Z1", "PUNO"), "beto": ("Z2", "PUNO"), "caro": ("Z3", "CUSCO")}
 COUNTS = [  # worker, district, numerator, denominator
@@ -44,7 +46,19 @@ PEOPLE = {
 
 
 @pytest.fixture
-def tokens(accounts: Accounts, database: Database, clock: FixedClock) -> dict[str, str]:
+def settings(lend: Lender) -> ServerSettings:
+    return ServerSettings(database_url=lend("figures of two units", begin), **CHEAP)
+
+
+@pytest.fixture
+def tokens(database: Database, settings: ServerSettings, clock: FixedClock) -> dict[str, str]:
+    accounts = Accounts(database, settings, clock)
+    return {name: accounts.login(name, PASSWORD, f"device-{name}", "")[1] for name in PEOPLE}
+
+
+def begin(database: Database) -> None:
+    clock = first_morning()
+    accounts = Accounts(database, ServerSettings(**CHEAP), clock)
     for unit in ("PUNO", "CUSCO"):
         add_unit(database, unit, f"Unidad Territorial {unit.title()}", clock)
     with database.writing() as connection:
@@ -59,11 +73,8 @@ def tokens(accounts: Accounts, database: Database, clock: FixedClock) -> dict[st
             values = {"indicator": CODE, "period": PERIOD, "partition": f"fw:{name}", "unknown": 0}
             counts = {"numerator": numerator, "denominator": denominator, "facility": ""}
             connection.execute(sa.insert(kept.values).values(**values, **counts, district=district))
-    found = {}
     for name, (role, zone, unit) in PEOPLE.items():
         accounts.enrol(Account(name, name.title(), role, zone, unit), PASSWORD)
-        found[name] = accounts.login(name, PASSWORD, f"device-{name}", "")[1]
-    return found
 
 
 @pytest.fixture
