@@ -6,6 +6,7 @@ import select
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ class Database:
         Raises:
             UserError: CEN-201, CEN-202, CEN-264 nobody can read it.
         """
-        head = scripts().get_current_head()
+        head = _newest_revision()
         try:
             with self.reading() as connection:
                 present = revision_of(connection)
@@ -174,6 +175,12 @@ class Database:
 def scripts() -> ScriptDirectory:
     """The migrations this program knows."""
     return ScriptDirectory(str(_MIGRATIONS))
+
+
+@cache
+def _newest_revision() -> str | None:
+    """The schema this program wants: its files are not read again for every server of a process."""
+    return scripts().get_current_head()
 
 
 def revision_of(connection: sa.Connection) -> str | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from office_commands import run
+from server_databases import Lender
 
 from juntos_campo.central.audit_chain import check_chains
 from juntos_campo.central.backup import make_backup
@@ -21,14 +23,16 @@ from juntos_campo.central.verifying import verify
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.errors import UserError
 
-from .filled_server import content, fill, send
+from .conftest import fill_as_always
+from .filled_server import content, send
 
 CHEAPEST = Cost(passes=1, memory_kib=8)
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path / 'empty.db'}")
+def empty(tmp_path: Path) -> Iterator[Database]:
+    with closing(Database(f"sqlite:///{tmp_path / 'empty.db'}")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -49,15 +53,17 @@ def code_of(action: Callable[[], object]) -> str:
 
 @pytest.mark.parametrize("way", ["sqlite-postgresql", "postgresql-sqlite", "postgresql-postgresql"])
 def test_everything_comes_back_on_either_engine_and_work_goes_on(
-    way: str, tmp_path: Path, clock: FixedClock, new_postgresql: Callable[[], str], filled: Database
+    way: str,
+    tmp_path: Path,
+    clock: FixedClock,
+    new_postgresql: Callable[[], str],
+    lend_sqlite: Lender,
+    lend_postgresql: Lender,
 ) -> None:
     source, target = way.split("-")
     place = {"sqlite": lambda: f"sqlite:///{tmp_path / 'to.db'}", "postgresql": new_postgresql}
-    made, to = filled, Database(place[target]())
-    if source == "postgresql":
-        made = Database(new_postgresql())
-        made.migrate()
-        fill(made, clock)
+    lend = {"sqlite": lend_sqlite, "postgresql": lend_postgresql}[source]
+    made, to = lend.opened("filled", fill_as_always), Database(place[target]())
     path = make_backup(made, tmp_path / "a.jcr", clock.now(), passphrase=b"x", cost=CHEAPEST).path
     try:
         done = restore(to, path, clock, passphrase=b"x")
@@ -68,8 +74,6 @@ def test_everything_comes_back_on_either_engine_and_work_goes_on(
         assert verify(to).findings == []
     finally:
         to.close()
-        if made is not filled:
-            made.close()
 
 
 def test_a_backup_of_an_older_program_is_brought_up_to_date(

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,7 +126,7 @@ class World:
         device = self.new_id()
         number = int(device, 16)
         # SQLCipher takes 64 hexadecimal digits as the key itself: no derivation in a test.
-        store = Store(self.folder / f"{user}-{number}.db", bytes(32), self.new_id)
+        store = new_store(self.folder / f"{user}-{number}.db", self.new_id)
         self.closing.callback(store.close)
         transport = HttpTransport(self.server.url, pause=lambda _seconds: None)
         self.closing.callback(transport.close)
@@ -151,6 +153,20 @@ class World:
             return connection.execute(
                 sa.select(sa.func.count()).select_from(records).where(records.c.kind == kind)
             ).scalar_one()
+
+
+def new_store(path: Path, ids: Callable[[], str]) -> Store:
+    """An empty laptop's database; its tables are made once for all of them."""
+    path.write_bytes(_empty_store())
+    return Store(path, bytes(32), ids)
+
+
+@cache
+def _empty_store() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        Store(path, bytes(32)).close()
+        return path.read_bytes()
 
 
 def two_laptops(world: World, start: Visit) -> tuple[Laptop, Laptop]:
@@ -244,7 +260,7 @@ SETTLEMENT = Settlement(
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty laptop's database, for tests without a server that keeps anything."""
     numbers = count(1)
-    opened = Store(tmp_path / "campo.db", bytes(32), ids=lambda: f"{next(numbers):032x}")
+    opened = new_store(tmp_path / "campo.db", lambda: f"{next(numbers):032x}")
     yield opened
     opened.close()
 

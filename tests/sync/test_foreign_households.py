@@ -6,15 +6,21 @@ What he is told holds nothing of theirs, what he writes changes nothing, and it 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count, product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from server_databases import Lender, address_of
 
 from juntos_campo.central.accounts import Account
+from juntos_campo.central.database import Database
+from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import audit, records
 from juntos_campo.central.units import add_unit
 from juntos_campo.domain.entities import Household
@@ -23,7 +29,18 @@ from juntos_campo.store import sync_state
 from juntos_campo.wire.codec import encode
 from juntos_campo.wire.messages import Arrival, Operation, Outcome, SyncRequest, SyncResponse
 
-from .conftest import MORNING, PASSWORD, Laptop, World, household, member, visit
+from .conftest import (
+    CHEAP,
+    MORNING,
+    PASSWORD,
+    Laptop,
+    World,
+    household,
+    member,
+    people_it,
+    stand_up,
+    visit,
+)
 
 BETO, CARO = household("beto"), household("caro")
 """A household of ana's own unit, and one of another unit."""
@@ -67,8 +84,23 @@ class Forger:
 
 
 @pytest.fixture
-def busy(world: World) -> World:
-    """beto (ana's unit) and caro (another unit) have visits and deleted ones; so has ana."""
+def busy(lend: Lender, tmp_path: Path) -> Iterator[World]:
+    """beto (ana's unit) and caro (another unit) have visits and deleted ones."""
+    settings = ServerSettings(database_url=lend("households of others", others), **CHEAP)
+    with ExitStack() as ending:
+        world = stand_up(settings, tmp_path, ending)
+        world.numbers = count(1000)  # the laptops of `others` are enrolled already
+        yield world
+
+
+def others(database: Database) -> None:
+    people_it(database)
+    settings = ServerSettings(database_url=address_of(database), **CHEAP)
+    with TemporaryDirectory() as folder, ExitStack() as ending:
+        visit_and_delete(stand_up(settings, Path(folder), ending))
+
+
+def visit_and_delete(world: World) -> None:
     add_unit(world.database, "CUSCO", "Unidad Territorial Cusco", world.clock)
     world.accounts.enrol(
         Account("caro", "Nombre de caro", Role.FIELD_WORKER, "Z9", "CUSCO"), PASSWORD
@@ -82,7 +114,6 @@ def busy(world: World) -> World:
         assert laptop.sync().complete
         laptop.delete(gone)
         assert laptop.sync().complete
-    return world
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from juntos_campo import paths
 from juntos_campo.central.database import Database
@@ -15,8 +16,9 @@ from juntos_campo.central.tables import indicators
 from juntos_campo.norms.packs import load_rule_book
 
 
+@cache
 def shipped_sheets() -> tuple[Sheet, ...]:
-    """The definition sheets that come with the program."""
+    """The definition sheets that come with the program, read once in a process."""
     return load_sheets(paths.resources() / "indicators")
 
 
