@@ -6,7 +6,6 @@ new is read (`central.feed`, and `central.first_download` for what it has never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from juntos_campo.central import authorisation
@@ -89,26 +88,7 @@ class Exchange:
         acks = taking.run()
         count_operations(acks)
         page = self._page(caller, request, acks, ready)
-        answer = self._answer(request, acks, page, stamp)
-        if request.protocol == 1:
-            return answer
-        signature = sign_page(self.database, self.clock, answer)
-        people = full_names(self.database, answer, caller.account.name)
-        return answer.model_copy(update={"signature": signature, "people": people})
-
-    def quiet(self, request: SyncRequest, stamp: str, ends: Mapping[str, int]) -> SyncResponse:
-        """The answer to somebody admitted who brings nothing and to whom nothing is new.
-
-        Args:
-            ends: of the partitions in his cursor, which are those he may read; none beyond it.
-        """
-        reached = {name: min(known, ends.get(name, 0)) for name, known in request.cursor.items()}
-        return self._answer(request, (), Page(reached), stamp)
-
-    def _answer(
-        self, request: SyncRequest, acks: tuple[Ack, ...], page: Page, stamp: str
-    ) -> SyncResponse:
-        return SyncResponse.model_construct(
+        answer = SyncResponse.model_construct(
             protocol=request.protocol,
             server_time=self.clock.now().replace(microsecond=0),
             cursor=page.cursor,
@@ -121,6 +101,11 @@ class Exchange:
             arriving=page.arriving,
             served=page.served,
         )
+        if request.protocol == 1:
+            return answer
+        signature = sign_page(self.database, self.clock, answer)
+        people = full_names(self.database, answer, caller.account.name)
+        return answer.model_copy(update={"signature": signature, "people": people})
 
     def read_ahead(self, caller: Caller, request: SyncRequest) -> Ready:
         """The page for a request without operations that has not come yet."""

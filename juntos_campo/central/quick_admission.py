@@ -41,12 +41,14 @@ class Admitted:
     """Who was let in with a new stamp, and the ends of his partitions as `feed.last_numbers` gives them.
 
     Attributes:
+        readable: his partitions.
         quiet: nothing in his partitions is new to him.
     """
 
     caller: Caller
     stamp: str
     ends: Mapping[str, int]
+    readable: tuple[str, ...]
     quiet: bool
 
 
@@ -88,7 +90,7 @@ def _admitted(rows: list[Row], message: SyncRequest, fresh: str) -> Admitted:
     quiet = set(readable) == message.cursor.keys() and all(
         ends.get(one, 0) <= message.cursor[one] for one in readable
     )
-    return Admitted(Caller(account, message.device, message.counter), fresh, ends, quiet)
+    return Admitted(Caller(account, message.device, message.counter), fresh, ends, readable, quiet)
 
 
 def _compiled() -> tuple[str, tuple[str, ...], dict[str, object]]:

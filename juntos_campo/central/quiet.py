@@ -18,7 +18,7 @@ from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.door import Door
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.quick_admission import Admitted, Doorkeeper
-from juntos_campo.wire.compact import decode_request, dictionary_of, encode_response
+from juntos_campo.wire.compact import decode_request, dictionary_of, encode_quiet
 from juntos_campo.wire.framing import DamagedBodyError, write_answer
 from juntos_campo.wire.messages import SyncRequest
 
@@ -75,13 +75,21 @@ class Quiet:
             await self._app(scope, _again(first, receive), send)
             return
         scope["route"] = _ROUTE
-        admitted = let.admitted
-        answer = self._exchange.quiet(let.message, admitted.stamp, admitted.ends)
-        head, _ = encode_response(answer, dictionary=dictionary_of(data))
-        body = write_answer(head, b"")
+        body = write_answer(self._head(let, dictionary_of(data)), b"")
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         await send({"type": "http.response.body", "body": body})
+
+    def _head(self, let: Let, dictionary: int) -> bytes:
+        """The answer of `Exchange.run` to somebody who brings nothing and to whom nothing is new."""
+        cursor, ends = let.message.cursor, let.admitted.ends
+        return encode_quiet(
+            let.message.protocol,
+            self._exchange.clock.now().replace(microsecond=0),
+            {name: min(cursor[name], ends.get(name, 0)) for name in let.admitted.readable},
+            let.admitted.stamp,
+            dictionary=dictionary,
+        )
 
     def _token(self, scope: Scope) -> str:
         """The token of a request that may be answered here; empty for every other one."""

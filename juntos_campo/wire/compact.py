@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from juntos_campo.domain.ids import derived_id
@@ -27,6 +28,7 @@ __all__ = [
     "decode_response",
     "dictionary_of",
     "encode_page",
+    "encode_quiet",
     "encode_request",
     "encode_response",
     "head_of",
@@ -105,6 +107,24 @@ def encode_response(
         left_out = {"op_id"} if in_order else None
         head["acks"] = [one.model_dump(mode="json", exclude=left_out) for one in response.acks]
     return compress(write_columns(head), dictionary), page
+
+
+def encode_quiet(
+    protocol: int,
+    server_time: datetime,
+    cursor: Mapping[str, int],
+    stamp: str,
+    *,
+    dictionary: int = NEWEST,
+) -> bytes:
+    """The head that `encode_response` gives an answer of a quiet day, which holds nothing else."""
+    head = {
+        "protocol": protocol,
+        "server_time": server_time.isoformat(),
+        "cursor": dict(cursor),
+        "stamp": stamp,
+    }
+    return compress(write_columns(head), dictionary)
 
 
 def encode_page(response: SyncResponse, *, dictionary: int = NEWEST) -> bytes:

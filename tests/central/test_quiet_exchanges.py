@@ -33,9 +33,14 @@ from juntos_campo.central.tables import devices, partitions, users
 from juntos_campo.central.tokens import hashed
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.values import Role
-from juntos_campo.wire.compact import decode_response, encode_request
+from juntos_campo.wire.compact import (
+    decode_response,
+    encode_quiet,
+    encode_request,
+    encode_response,
+)
 from juntos_campo.wire.framing import AnswerReader
-from juntos_campo.wire.messages import SyncRequest
+from juntos_campo.wire.messages import SyncRequest, SyncResponse
 
 from .conftest import ANA, PASSWORD
 
@@ -321,6 +326,18 @@ def test_a_request_of_no_sense_is_refused_as_always(ground: Ground) -> None:
     assert post(whole[:-1], "nobody's") == (401, "CEN-003")
     assert post(whole, "nobody's") == (401, "CEN-003")
     assert ground.quickly == [None]
+
+
+def test_a_quiet_answer_has_the_very_bytes_of_any_other_that_says_the_same(
+    clock: FixedClock,
+) -> None:
+    said: dict[str, Any] = {
+        "protocol": 2,
+        "server_time": clock.now(),
+        "cursor": {"ref": 0, OWN: 2**40},
+        "stamp": "a-Z_0",
+    }
+    assert encode_response(SyncResponse(**said)) == (encode_quiet(**said), b"")
 
 
 def test_of_whoever_is_let_in_quickly_the_role_may_synchronise() -> None:
