@@ -62,7 +62,9 @@ def test_a_stolen_log_names_no_household_no_person_and_no_way_in(
         served.get("/quispe/41234567?usuario=r.ccori")
         served.post("/v1/sync", body, **bearer, **{"X-Request-Id": "proxy-77"})
         served.post("/v1/sync", body, **bearer, **{"X-Request-Id": "DNI 41234567"})
-        requests.request("QUISPE", served.url + "/v1/sync", timeout=10).close()
+        requests.request("PROPFIND", served.url + "/v1/sync", timeout=10).close()
+        # No method that HTTP knows: refused before anything of ours sees it.
+        assert requests.request("QUISPE", served.url + "/v1/sync", timeout=10).status_code == 400
         served.told_to_end()
         assert served.ended() == 0
     text = served.log.read_text(encoding="utf-8")
