@@ -15,20 +15,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import psycopg
 
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
 from juntos_campo.demo.bench import central_straight, nation
-from juntos_campo.demo.bench.central_laptops import VISITS_A_DAY, Laptop, Task, run_together
+from juntos_campo.demo.bench.central_laptops import VISITS_A_DAY, Laptop, Ran, Task, run_together
 from juntos_campo.demo.bench.central_load import load_files
 from juntos_campo.demo.bench.central_plans import Plan, plans
 from juntos_campo.demo.bench.central_postgres import postgresql
 from juntos_campo.demo.bench.central_seed import Seeded, seed
 from juntos_campo.demo.bench.link import free_port
 from juntos_campo.demo.bench.measure import Measure, at_most, p95
+from juntos_campo.demo.bench.processors import parent_of, processor_seconds
 from juntos_campo.demo.world import DemoError, environment, wait_until_ready
 from juntos_campo.domain.clock import SystemClock
 
@@ -55,6 +56,8 @@ class Found:
     database_mb: float = 0.0
     quiet: float = 0.0
     quiet_straight: float = 0.0
+    quiet_processor: float = 0.0
+    quiet_straight_processor: float = 0.0
     day: float = 0.0
     day_straight: float = 0.0
     first: float = 0.0
@@ -118,9 +121,9 @@ def _measured(
     with serving(folder, url) as server:
         _quiet(found, url, server, laptops)
         told(f"quiet {found.quiet:.0f}/s, straight {found.quiet_straight:.0f}/s")
-        _days(found, url, server, laptops)
+        _days(found, url, server.address, laptops)
         told(f"day {found.day:.3f} s, straight {found.day_straight:.3f} s")
-        _first(found, url, server, laptops)
+        _first(found, url, server.address, laptops)
         told(f"first {found.first:.3f} s, straight {found.first_straight:.3f} s")
     found.plans, found.statements = plans(url, laptops.take(1)[0])
     return found
@@ -149,9 +152,7 @@ class Laptops:
         return tuple((one, user, ends[partition_of(user)], ends[REFERENCE]) for one, user in users)
 
 
-def _together(
-    what: str, target: str, url: str, laptops: Laptops, seconds: float
-) -> tuple[Any, ...]:
+def _together(what: str, target: str, url: str, laptops: Laptops, seconds: float) -> Ran:
     own = laptops.take(AT_ONCE)
     share = AT_ONCE // PROCESSES
     tasks = [
@@ -161,14 +162,23 @@ def _together(
     return run_together(tasks)
 
 
-def _quiet(found: Found, url: str, server: str, laptops: Laptops) -> None:
-    ours: list[float] = []
-    straight: list[float] = []
+def _quiet(found: Found, url: str, server: Served, laptops: Laptops) -> None:
+    rates: dict[str, list[float]] = {"quiet": [], "straight-quiet": []}
+    used: dict[str, list[float]] = {"quiet": [], "straight-quiet": []}
+    with psycopg.connect(url, autocommit=True) as connection:
+        database = parent_of(connection.info.backend_pid)
     for _ in range(ROUNDS // 2 + 1):
-        for what, rates in (("quiet", ours), ("straight-quiet", straight)):
-            times, took = _together(what, server, url, laptops, QUIET_SECONDS)
-            rates.append(len(times) / took)
-    found.quiet, found.quiet_straight = median(ours), median(straight)
+        for what, rate in rates.items():
+            before = processor_seconds(database), processor_seconds(server.process)
+            ran = _together(what, server.address, url, laptops, QUIET_SECONDS)
+            asked = processor_seconds(server.process) - before[1]
+            if what != "quiet":
+                asked = ran.processor
+            number = len(ran.times)
+            rate.append(number / ran.took)
+            used[what].append((processor_seconds(database) - before[0] + asked) / number)
+    found.quiet, found.quiet_straight = (median(one) for one in rates.values())
+    found.quiet_processor, found.quiet_straight_processor = (median(one) for one in used.values())
 
 
 def _days(found: Found, url: str, server: str, laptops: Laptops) -> None:
@@ -176,8 +186,7 @@ def _days(found: Found, url: str, server: str, laptops: Laptops) -> None:
     straight: list[float] = []
     for _ in range(ROUNDS):
         for what, all_times in (("day", ours), ("straight-day", straight)):
-            times, _took = _together(what, server, url, laptops, 0.0)
-            all_times.extend(times)
+            all_times.extend(_together(what, server, url, laptops, 0.0).times)
     found.day, found.day_straight = p95(ours), p95(straight)
 
 
@@ -202,9 +211,17 @@ def _first(found: Found, url: str, server: str, laptops: Laptops) -> None:
     found.first, found.first_straight, found.own = median(ours), median(straight), median(own)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server's address, and the process that minds its others."""
+
+    address: str
+    process: int
+
+
 @contextmanager
-def serving(folder: Path, url: str) -> Iterator[str]:
-    """The real server on PostgreSQL with `WORKERS` processes; its address."""
+def serving(folder: Path, url: str) -> Iterator[Served]:
+    """The real server on PostgreSQL with `WORKERS` processes."""
     port = free_port()
     with (folder / "servidor-p8.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -221,7 +238,7 @@ def serving(folder: Path, url: str) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until_ready(address, process)
-            yield address
+            yield Served(address, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=60)
@@ -251,6 +268,16 @@ def _rows(found: Found) -> list[Measure]:
             reference=rates[1],
             bar="la mitad de la referencia",
             holds=rates[0] >= BAR * rates[1],
+        ),
+        Measure(
+            id="P8",
+            what="microsegundos de procesador de un intercambio sin novedades: servidor y PostgreSQL, sin "
+            f"los de las computadoras que miden ({size}); referencia: las mismas consultas en psycopg",
+            figure=1e6 * found.quiet_processor,
+            unit="us",
+            reference=1e6 * found.quiet_straight_processor,
+            bar="2 veces la referencia",
+            holds=at_most(found.quiet_straight_processor / BAR, found.quiet_processor),
         ),
         Measure(
             id="P8",

@@ -266,8 +266,17 @@ def _run(step: Callable[[], object], seconds: float, times: list[float]) -> None
             return
 
 
-def run_together(tasks: Sequence[Task]) -> tuple[list[float], float]:
-    """Run a process for each task, all at once: seconds of every exchange, and of all together.
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """Seconds: of every exchange, of all together, and of the processors that asked."""
+
+    times: list[float]
+    took: float
+    processor: float
+
+
+def run_together(tasks: Sequence[Task]) -> Ran:
+    """Run a process for each task, all at once.
 
     Raises:
         DemoError: one of them failed.
@@ -295,7 +304,8 @@ def run_together(tasks: Sequence[Task]) -> tuple[list[float], float]:
         for process in running:
             process.terminate()
             process.communicate()
-    return [one for times in told for one in times], took
+    times = [time for one in told for time in one["times"]]
+    return Ran(times, took, sum(one["processor"] for one in told))
 
 
 def _line(process: subprocess.Popen[str]) -> str:
@@ -318,6 +328,7 @@ def main() -> None:
     steps = _steps(task)
     _say("ready")
     sys.stdin.readline()
+    before = time.process_time()
     times: list[list[float]] = [[] for _ in steps]
     with ThreadPoolExecutor(len(steps)) as pool:
         running = [
@@ -326,7 +337,8 @@ def main() -> None:
         ]
     for one in running:
         one.result()
-    _say(json.dumps([one for took in times for one in took]))
+    used = time.process_time() - before
+    _say(json.dumps({"times": [one for took in times for one in took], "processor": used}))
 
 
 if __name__ == "__main__":
