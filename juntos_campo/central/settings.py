@@ -73,7 +73,7 @@ class ServerSettings(BaseModel):
         office_hours: the same, in hours, for whoever enters without a laptop.
         late_days: days for which a former field worker may still send what he recorded about a
             household that went to another one.
-        pool_size: connections each process keeps to PostgreSQL.
+        pool_size: connections each process keeps to PostgreSQL; up to 18 more when it is busy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
