@@ -43,6 +43,7 @@ from juntos_campo.central.problems import DATABASE_NOT_READY, DATABASE_UNREACHAB
 from juntos_campo.central.tables import metadata
 from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import user_error
+from juntos_campo.durable import force_folder
 
 FORMAT = 1
 LENGTH = struct.Struct(">I")
@@ -117,7 +118,7 @@ def make_backup(
             os.fsync(file.fileno())
         read_backup(partial, passphrase)
         partial.replace(path)
-        _make_durable(path.parent)
+        force_folder(path.parent)
         removed = _remove_older(path.parent, keep) if keep is not None else ()
         return BackupReport(path, path.stat().st_size, tables, removed)
     except OSError as error:
@@ -135,16 +136,6 @@ def _private(path: Path) -> Iterator[BinaryIO]:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         yield file
-
-
-def _make_durable(folder: Path) -> None:
-    """The new name must survive a power cut too; Windows knows no such thing for folders."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _remove_older(folder: Path, keep: int) -> tuple[Path, ...]:

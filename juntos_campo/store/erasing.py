@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from juntos_campo.durable import force_folder
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.keys import write_durably
 
@@ -93,7 +94,7 @@ def go_on_erasing(place: DataPlace) -> bool:
             # Our own log is open in this very process; it names nobody, and it is empty then.
             whole &= _emptied(file) and file.name.startswith(place.log_file.name)
     if whole:
-        _force_folder(place.root)
+        force_folder(place.root)
         _write(place, replace(mark, phase=Phase.ERASED))
     return whole
 
@@ -133,7 +134,7 @@ def _destroy_key(place: DataPlace) -> None:
             key.flush()
             os.fsync(key.fileno())
         file.unlink(missing_ok=True)
-    _force_folder(place.root)
+    force_folder(place.root)
 
 
 def _emptied(file: Path) -> bool:
@@ -149,13 +150,3 @@ def _left(place: DataPlace) -> Iterator[Path]:
         for file in sorted(place.root.glob(pattern)):
             if file != place.erased_file and (file.is_symlink() or file.is_file()):
                 yield file
-
-
-def _force_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,6 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from juntos_campo.domain.errors import user_error
+from juntos_campo.durable import force_folder
 from juntos_campo.store.problems import (
     ALREADY_EXISTS,
     KEY_FILE_UNREADABLE,
@@ -67,6 +68,7 @@ def write_durably(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    force_folder(path.parent)
 
 
 def _wrap(key: bytes, password: str, cost: KdfCost) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from juntos_campo.domain.errors import UserError, user_error
+from juntos_campo.durable import force_folder
 from juntos_campo.sync.bundle_problems import (
     FILE_UNREADABLE,
     STICK_FAULTY,
@@ -47,7 +48,7 @@ def write_file(folder: Path, name: str, data: bytes) -> Path:
             raise user_error(STICK_FAULTY, detail="al leerlo de vuelta no es igual")
         target = _free_name(folder, name)
         part.replace(target)
-        _force_folder(folder)
+        force_folder(folder)
     except OSError as error:
         _discard(part)
         raise _told(error, folder, len(data)) from error
@@ -94,19 +95,6 @@ def _free_name(folder: Path, name: str) -> Path:
     while target.exists():
         target, number = folder / f"{stem}-{number}{suffix}", number + 1
     return target
-
-
-def _force_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not every kind of stick can
-            raise
-    finally:
-        os.close(handle)
 
 
 def _discard(part: Path) -> None:
