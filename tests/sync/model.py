@@ -360,7 +360,9 @@ def village_of(number: int) -> str:
 
 
 def _is_quiet(report: SyncReport) -> bool:
-    return report.complete and not (report.acknowledged or report.received or report.conflicts)
+    came = report.received or report.conflicts
+    went = report.acknowledged or report.left or report.erased or report.dropped
+    return report.complete and not (came or went)
 
 
 def _service(home: Household, number: int) -> ServiceEvent:

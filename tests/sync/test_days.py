@@ -186,6 +186,15 @@ ONCE_WRONG: dict[str, list[Step]] = {
         ("erase", 4, 0, 5),
         ("review", 3, 6, 10),
     ],
+    "what was typed on a copy is about a household erased meanwhile": [
+        ("sync", 2, 0, 0),
+        ("sync", 3, 0, 0),
+        ("copy", 2, 7, 35),
+        ("sync", 0, 0, 17),
+        ("register", 4, 5, 1),
+        ("sync", 6, 11, 2),
+        ("erase", 1, 5, 20),
+    ],
 }
 
 
