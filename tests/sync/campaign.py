@@ -109,7 +109,9 @@ def _days(wanted: argparse.Namespace, folder: Path, new_database: Callable[[], s
 def _cuts(wanted: argparse.Namespace, folder: Path, new_database: Callable[[], str]) -> Any:
     url = new_database() or f"sqlite:///{folder / 'central.db'}"
     with ExitStack() as closing:
-        world = build_world(ServerSettings(database_url=url, **CHEAP), folder, closing)
+        # A thousand exchanges a minute are no laptop's: they would be told to wait.
+        settings = ServerSettings(database_url=url, exchanges_a_minute=0, **CHEAP)
+        world = build_world(settings, folder, closing)
         proxy = CuttingProxy(world.server.url)
         closing.callback(proxy.close)
         made = cuts(world, proxy, wanted.rounds, wanted.seed)
