@@ -17,7 +17,7 @@ ERASE_WHICH = Problem(
 NO_ERASE_ORDER = Problem(
     "CEN-293",
     "No hay ninguna orden de borrar una computadora de {user}.",
-    "Revise cómo está escrito el usuario; no se cambió nada.",
+    "Vea los pedidos con «juntos-central accounts»; no se cambió nada.",
 )
 ALREADY_ERASED = Problem(
     "CEN-294",

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from juntos_campo.central.authorisation import REFERENCE, readable_by_field_worker
 from juntos_campo.central.callers import Account, Caller
@@ -112,6 +111,6 @@ def _compiled() -> tuple[str, tuple[str, ...], dict[str, object]]:
     names = [sa.literal(REFERENCE), sa.bindparam("partition", type_=sa.String())]
     ends = stamped.outerjoin(partitions, partitions.c.name.in_(names))
     asked = sa.select(stamped, partitions.c.name, partitions.c.last_seq).select_from(ends)
-    dialect: sa.Dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-    made = asked.compile(dialect=dialect)
+    never_connected = sa.create_engine("postgresql+psycopg://", paramstyle="numeric_dollar")
+    made = asked.compile(dialect=never_connected.dialect)
     return str(made), tuple(made.positiontup or ()), dict(made.params)

@@ -101,23 +101,29 @@ def go_on_erasing(place: DataPlace) -> bool:
 
 def mark_told(place: DataPlace) -> None:
     """The office knows now."""
-    _change(place, told=True)
+    mark = _erased(place)
+    if mark is not None:
+        _keep(place, replace(mark, told=True))
 
 
 def mark_read(place: DataPlace) -> None:
     """Somebody has read what happened: from now on this is a new laptop."""
-    _change(place, phase=Phase.READ)
+    mark = _erased(place)
+    if mark is not None:
+        _keep(place, replace(mark, phase=Phase.READ))
 
 
-def _change(place: DataPlace, **changes: object) -> None:
+def _erased(place: DataPlace) -> Erasure | None:
     mark = erasure_of(place)
-    if mark is None or mark.phase is Phase.ERASING:
-        return
-    changed = replace(mark, **changes)  # type: ignore[arg-type]
-    if changed.told and changed.phase is Phase.READ:
+    return None if mark is None or mark.phase is Phase.ERASING else mark
+
+
+def _keep(place: DataPlace, mark: Erasure) -> None:
+    """The mark stays until the office knows and somebody has read it."""
+    if mark.told and mark.phase is Phase.READ:
         place.erased_file.unlink(missing_ok=True)
     else:
-        _write(place, changed)
+        _write(place, mark)
 
 
 def _write(place: DataPlace, mark: Erasure) -> None:

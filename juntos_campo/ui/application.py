@@ -157,14 +157,12 @@ class Shell(QObject):
         window = self.window
         if window is None or not resolve_name(f"{_OPENING}:must_connect")(window.context.session):
             return
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)  # noqa: S101
-        application.setQuitOnLastWindowClosed(False)
+        QApplication.setQuitOnLastWindowClosed(False)
         if window.close():
             self._hourly.stop()
             self.window = None
             self.show_login()
-        application.setQuitOnLastWindowClosed(True)
+        QApplication.setQuitOnLastWindowClosed(True)
 
     def close(self) -> None:
         """The program ends."""
