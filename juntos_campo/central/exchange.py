@@ -75,13 +75,7 @@ class Exchange:
         require(caller.account, Action.SYNC)
         if request.device != caller.device:
             raise user_error(NOT_AUTHENTICATED)
-        stamp = given
-        if given:
-            pass
-        elif request.protocol > 1 and stamped:
-            stamp = admit(self.database, caller.account, request, self.ids(), self.clock.now())
-        else:
-            admit_first_version(self.database, request, caller.counter, self.clock.now())
+        stamp = given or self._admit(caller, request, stamped=stamped)
         if request.protocol == 1:
             note_first_version(self.database, caller.device)
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)
@@ -106,6 +100,14 @@ class Exchange:
         signature = sign_page(self.database, self.clock, answer)
         people = full_names(self.database, answer, caller.account.name)
         return answer.model_copy(update={"signature": signature, "people": people})
+
+    def _admit(self, caller: Caller, request: SyncRequest, *, stamped: bool) -> str:
+        """Let in who is no copy, with the stamp he is given; those of version 1 and of files get none."""
+        now = self.clock.now()
+        if request.protocol > 1 and stamped:
+            return admit(self.database, caller.account, request, self.ids(), now)
+        admit_first_version(self.database, request, caller.counter, now)
+        return ""
 
     def read_ahead(self, caller: Caller, request: SyncRequest) -> Ready:
         """The page for a request without operations that has not come yet."""
