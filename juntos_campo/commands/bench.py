@@ -92,7 +92,7 @@ def bench(
                 measures = resolve_name(f"{module}:measure")(folder, households, peers)
             elif what is What.CENTRAL:  # as large as it is, it makes its households itself
                 measures, plans = resolve_name(f"{module}:measure")(
-                    folder, households, _say, seeded=seeded
+                    folder, households, _say, seeded=seeded, keep=data is not None
                 )
                 more["plans"] = [one.as_json() for one in plans]
             else:

@@ -12,26 +12,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import TypeAlias
 
 import psycopg
 
 from juntos_campo.central.authorisation import REFERENCE, partition_of
-from juntos_campo.central.database import Database
 from juntos_campo.demo.bench import central_straight, nation
+from juntos_campo.demo.bench.central_ground import Ground, ground
 from juntos_campo.demo.bench.central_laptops import VISITS_A_DAY, Laptop, Ran, Task, run_together
 from juntos_campo.demo.bench.central_load import load_files
 from juntos_campo.demo.bench.central_plans import Plan, plans
-from juntos_campo.demo.bench.central_postgres import postgresql
 from juntos_campo.demo.bench.central_seed import Seeded, seed
 from juntos_campo.demo.bench.link import free_port
 from juntos_campo.demo.bench.measure import Measure, at_most, p95
 from juntos_campo.demo.bench.processors import parent_of, processor_seconds
 from juntos_campo.demo.world import DemoError, environment, wait_until_ready
-from juntos_campo.domain.clock import SystemClock
 
 WORKERS = 2
 AT_ONCE = 20
@@ -52,7 +48,6 @@ class Found:
     """What was measured with one number of households. Rates a second, times in seconds."""
 
     seeded: Seeded
-    seed_seconds: float
     database_mb: float = 0.0
     quiet: float = 0.0
     quiet_straight: float = 0.0
@@ -76,12 +71,14 @@ def measure(
     told: Callable[[str], None] = lambda _text: None,
     *,
     seeded: bool = True,
+    keep: bool = False,
 ) -> tuple[list[Measure], list[Plan]]:
     """The rows P8 at `households`, a tenth and a hundredth of it, and the plans at `households`.
 
     Args:
         seeded: the tables are filled by COPY (`central_seed`); else the office's files are written and
             loaded by `juntos-central load`, as an office does it. The smaller ones are always seeded.
+        keep: the largest one stays filled in `folder`, for another measurement.
         told: called with a line about what was done.
 
     Raises:
@@ -90,33 +87,25 @@ def measure(
     sizes = sorted({max(households // part, LEAST) for part in (100, 10, 1)})
     found = []
     for size in sizes:
-        with postgresql(folder) as url:
-            filled = seed if seeded or size < households else load_files
-            found.append(_measured(folder, url, size, told, filled))
+        whole = size == sizes[-1]
+        filled = load_files if whole and not seeded else seed
+        kept = folder / f"{'sembrado' if seeded else 'cargado'}-{size}" if keep and whole else None
+        with ground(folder, size, filled, kept=kept) as here:
+            found.append(_measured(folder, here, told))
     return [*_rows(found[-1]), *_growth(found)], found[-1].plans
 
-
-Filled: TypeAlias = Callable[[Database, str, int, date], Seeded]
 
 LEAST = 8_000
 """Households for twenty laptops of twenty field workers."""
 
 
-def _measured(
-    folder: Path, url: str, households: int, told: Callable[[str], None], filled: Filled = seed
-) -> Found:
-    database = Database(url, 2)
-    began = time.perf_counter()
-    try:
-        database.migrate()
-        seeded = filled(database, url, households, SystemClock().today())
-    finally:
-        database.close()
-    found = Found(seeded, time.perf_counter() - began)
+def _measured(folder: Path, here: Ground, told: Callable[[str], None]) -> Found:
+    url, seeded = here.address, here.seeded
+    found = Found(seeded)
     with psycopg.connect(url, autocommit=True) as connection:
         size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         found.database_mb = (size[0] if size else 0) / 1e6
-    told(f"{seeded}; {found.seed_seconds:.0f} s; {found.database_mb:.0f} MB")
+    told(f"{seeded}; {here.seconds:.0f} s; {found.database_mb:.0f} MB")
     laptops = Laptops(url, seeded)
     with serving(folder, url) as server:
         _quiet(found, url, server, laptops)
@@ -198,9 +187,8 @@ def _first(found: Found, url: str, server: str, laptops: Laptops) -> None:
         for device, worker, _, _ in laptops.take(DOWNLOADS):
             laptop = Laptop(device, worker, {})
             laptop.connect(server)
-            began = time.perf_counter()
             found.first_records = len(laptop.download())
-            ours.append(time.perf_counter() - began)
+            ours.append(laptop.waited)
             found.first_bytes = laptop.received
             began = time.perf_counter()
             _, found.first_json = central_straight.read_all(connection, worker)

@@ -26,6 +26,7 @@ from juntos_campo import paths
 from juntos_campo.app.orientation import load_messages
 from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.demo.bench import central_straight
+from juntos_campo.demo.bench.central_quiet_laptop import QuietLaptop
 from juntos_campo.demo.bench.central_seed import FIRST_STAMP, device_id, token_of
 from juntos_campo.demo.bench.sync_world import VOICES
 from juntos_campo.demo.data_visits import make_visit
@@ -65,7 +66,12 @@ class Task:
 
 @dataclass(slots=True)
 class Laptop:
-    """One laptop that knows everything and has nothing new, until it records visits."""
+    """One laptop that knows everything and has nothing new, until it records visits.
+
+    Attributes:
+        received: bytes of bodies.
+        waited: seconds from the first byte of its requests to the last of their answers.
+    """
 
     device: int
     worker: str
@@ -74,6 +80,7 @@ class Laptop:
     counter: int = 0
     link: http.client.HTTPConnection | None = None
     received: int = 0
+    waited: float = 0.0
     made: int = field(default=0)
 
     def connect(self, address: str) -> None:
@@ -111,9 +118,11 @@ class Laptop:
         if self.link is None:
             raise DemoError("laptop without a link")
         headers = {"Authorization": f"Bearer {token_of(self.device)}"}
+        began = time.perf_counter()
         self.link.request("POST", "/v2/sync", body, headers)
         answer = self.link.getresponse()
         data = answer.read()
+        self.waited += time.perf_counter() - began
         if answer.status != 200:
             raise DemoError(f"{answer.status}: {data[:300]!r}")
         self.received += len(data)
@@ -241,12 +250,18 @@ def _steps(task: Task) -> list[Callable[[], object]]:
     for one in laptops:
         one.connect(task.target)
         if task.what == "quiet":
-            steps.append(one.exchange)
+            steps.append(_quiet(task.target, one).exchange)
         else:
             work = one.days_work(homes_of(task.database, one.worker), SystemClock().now())
             body, request = one.prepare(work)
             steps.append(partial(one.send, body, request))
     return steps
+
+
+def _quiet(address: str, laptop: Laptop) -> QuietLaptop:
+    laptop.exchange()  # a seeded one's first stamp is shorter than those a server gives
+    body, _ = laptop.prepare()
+    return QuietLaptop(address, token_of(laptop.device), body, laptop.stamp)
 
 
 def _bodies(database: str, laptop: Laptop) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,12 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.units import add_unit
 from juntos_campo.demo.bench import nation
 from juntos_campo.demo.bench.central_seed import SEED, Seeded, make_people
+from juntos_campo.demo.bench.processors import most_memory_mb
 from juntos_campo.demo.world import DemoError, environment
 from juntos_campo.domain.clock import SystemClock
 
-if sys.platform != "win32":
-    import resource
+_LOOK_EVERY = 0.5
+"""Seconds between two looks at the memory, of which the system itself keeps the most."""
 
 
 def load_files(database: Database, address: str, households: int, today: date) -> Seeded:
@@ -33,40 +35,37 @@ def load_files(database: Database, address: str, households: int, today: date) -
     with psycopg.connect(address) as connection:
         devices = make_people(connection, households, {})
     with tempfile.TemporaryDirectory(prefix="padron") as name:
-        files = nation.write_nation(Path(name), households, SEED, today)
+        files = nation.write_nation(Path(name), households, SEED, today, processes=os.cpu_count())
         began = time.perf_counter()
-        _load(address, files)
+        most_mb = _load(address, files)
         took = time.perf_counter() - began
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
         counted = "SELECT count(*), count(*) FILTER (WHERE partition = 'ref') FROM records"
         rows, reference = connection.execute(counted).fetchone() or (0, 0)
     workers = sum(1 for _ in nation.workers(households))
-    return Seeded(
-        households, workers, rows - reference, reference, devices, took, _most_memory_mb()
-    )
+    return Seeded(households, workers, rows - reference, reference, devices, took, most_mb)
 
 
-def _load(address: str, files: tuple[Path, Path, Path]) -> None:
+def _load(address: str, files: tuple[Path, Path, Path]) -> float:
+    """The most memory, in MB, that the load took."""
     register, history, schooling = map(str, files)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "juntos_campo.central.cli", "load", "--bulk"),
-            *("--register", register, "--history", history, "--schooling", schooling),
-            *("--database", address),
-        ],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=environment(),
-    )
-    if done.returncode != 0:
-        raise DemoError(f"juntos-central load: {done.stderr.strip() or done.stdout.strip()}")
-
-
-def _most_memory_mb() -> float:
-    """Of the largest process this one started and waited for, which is the load."""
-    if sys.platform == "win32":
-        return 0.0
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with tempfile.TemporaryFile(mode="w+", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "juntos_campo.central.cli", "load", "--bulk"),
+                *("--register", register, "--history", history, "--schooling", schooling),
+                *("--database", address),
+            ],
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env=environment(),
+        )
+        most_mb = 0.0
+        while process.poll() is None:
+            most_mb = max(most_mb, most_memory_mb(process.pid))
+            time.sleep(_LOOK_EVERY)
+        said.seek(0)
+        if process.returncode != 0:
+            raise DemoError(f"juntos-central load: {said.read().strip()}")
+    return most_mb

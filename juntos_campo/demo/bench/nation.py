@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
@@ -182,19 +183,32 @@ def rows_of(
 
 
 def write_nation(
-    folder: Path, households: int, seed: int, today: date, events: int = EVENTS_A_HOUSEHOLD
+    folder: Path,
+    households: int,
+    seed: int,
+    today: date,
+    events: int = EVENTS_A_HOUSEHOLD,
+    *,
+    processes: int | None = 1,
 ) -> tuple[Path, Path, Path]:
-    """Write register, services and school years of the nation, as `demo.data.write` does; their paths."""
+    """Write register, services and school years of the nation, as `demo.data.write` does; their paths.
+
+    Args:
+        processes: how many invent people at once, which gives the same files; None: as many as there are
+            processors.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = (demo_data.REGISTER_FILE, demo_data.HISTORY_FILE, demo_data.SCHOOLING_FILE)
     paths = tuple(folder / name for name in names)
     layouts = (REGISTER_COLUMNS, HISTORY_COLUMNS, SCHOOLING_COLUMNS)
+    invent = partial(rows_of, seed=seed, today=today, events=events)
     with ExitStack() as closing:
         writers = [
             _writer(closing, path, columns) for path, columns in zip(paths, layouts, strict=True)
         ]
-        for worker in workers(households):
-            made = rows_of(worker, seed, today, events)
+        everybody = workers(households)
+        pool = closing.enter_context(Pool(processes)) if processes != 1 else None
+        for made in pool.imap(invent, everybody) if pool else map(invent, everybody):
             for writer, rows in zip(
                 writers, (made.register, made.history, made.schooling), strict=True
             ):

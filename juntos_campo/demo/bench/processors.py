@@ -1,4 +1,4 @@
-"""Seconds of processor that a program and those it started have used; on Linux, else always 0.
+"""Seconds of processor that a program and those it started have used, and memory; on Linux, else always 0.
 
 On a machine that others use as well, and that measures with its own processors, exchanges a second tell as
 much of the others as of the server. This does not.
@@ -30,6 +30,16 @@ def parent_of(process: int) -> int:
     """The process that started this one; 0 when nobody can tell."""
     said = _fields(_PROCESSES / str(process))
     return int(said[_PARENT]) if said else 0
+
+
+def most_memory_mb(process: int) -> float:
+    """The most memory a process that still runs has had at once."""
+    try:
+        told = (_PROCESSES / str(process) / "status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0.0
+    most = next((line for line in told.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+    return int(most.split()[1]) / 1024
 
 
 def _fields(process: Path) -> list[str]:

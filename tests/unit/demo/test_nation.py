@@ -41,6 +41,12 @@ def test_the_offices_own_readers_find_no_fault_in_what_a_nation_writes(
     assert len(history.events) == 150 * 17
 
 
+def test_a_nation_invented_by_several_processes_is_the_same(tmp_path: Path) -> None:
+    alone = write_nation(tmp_path / "alone", 420, 3, TODAY, 2)
+    together = write_nation(tmp_path / "together", 420, 3, TODAY, 2, processes=2)
+    assert [one.read_bytes() for one in together] == [one.read_bytes() for one in alone]
+
+
 def test_nobody_in_the_nation_has_the_document_of_somebody_else() -> None:
     sample = [next(workers(800_000)), Worker(1_998, 120), Worker(1_999, 400)]
     documents = Counter(

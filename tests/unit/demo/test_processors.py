@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from juntos_campo.demo.bench.processors import parent_of, processor_seconds
+from juntos_campo.demo.bench.processors import most_memory_mb, parent_of, processor_seconds
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there /proc tells")
 
@@ -39,3 +39,16 @@ def test_who_uses_nothing_of_ours_does_not_count() -> None:
             pass
         assert processor_seconds(idle.pid) - before < 0.1
         idle.communicate(b"\n")
+
+
+def test_memory_that_was_given_back_still_counts_as_the_most() -> None:
+    """A load that took a gigabyte for a second must not be told as a small one."""
+    work = "import sys\nbytearray(90_000_000)\nprint(1, flush=True)\ninput()"
+    with subprocess.Popen(
+        [sys.executable, "-c", work], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert 85 < most_memory_mb(child.pid) < 200
+        child.communicate("\n")
+    assert most_memory_mb(child.pid) == 0.0
