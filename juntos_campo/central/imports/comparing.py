@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from juntos_campo.central.imports.agreeing import agreed, once_a_day
+from juntos_campo.domain.calendar import add_months
 from juntos_campo.domain.entities import (
     ExternalFinding,
     Household,
@@ -20,7 +22,7 @@ from juntos_campo.domain.entities import (
     ServiceEvent,
 )
 from juntos_campo.domain.ids import derived_id
-from juntos_campo.domain.spanish import MONTHS, count
+from juntos_campo.domain.spanish import MONTHS, count, decimal_text
 from juntos_campo.domain.values import ServiceSource
 from juntos_campo.register.external.findings import Finding, Outcome, day_text
 from juntos_campo.register.external.identities import TheirIdentity, reconcile_identities
@@ -69,13 +71,32 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The days of which a source says anything at all: what it lacks outside of them means nothing."""
+    """The days of which a source says anything at all: what it lacks outside of them means nothing.
 
-    first: str
-    last: str
+    Attributes:
+        spans: first and last day of each, ISO text; between two of them a month is missing.
+    """
+
+    spans: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of_months(cls, months: Iterable[tuple[str, str]]) -> Covered:
+        """Of the first and last day told of each month that anything is told of; months that follow
+        each other are one span."""
+        spans: list[tuple[str, str]] = []
+        for first, last in sorted(months):
+            if spans and _month_after(spans[-1][1]) == first[:7]:
+                spans[-1] = (spans[-1][0], last)
+            else:
+                spans.append((first, last))
+        return cls(tuple(spans))
 
     def holds(self, day: date) -> bool:
-        return bool(self.first) and self.first <= day.isoformat() <= self.last
+        return any(first <= day.isoformat() <= last for first, last in self.spans)
+
+
+def _month_after(day: str) -> str:
+    return add_months(date.fromisoformat(day).replace(day=1), 1).isoformat()[:7]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +117,19 @@ def compare(
 ) -> list[Compared]:
     """Every finding of a source about these households; the order of `theirs` does not matter."""
     known = [one for one in theirs if one.household in ours.households]
-    said = [one for one in known if len(one.versions) == 1]
+    said = [one for their in known for one in _said_once(their)]
     days = {key_of(one.versions[0]): _day(one.versions[0]) for one in known}
     found = [
         finding
         for compare_one in (_services, _years, _identities, _care, _payments)
         for finding in compare_one(said, ours, allowed, covered)
     ]
+    results = _results_said(known)
+    found = [_with_results(one, results.get(one.there, "")) for one in found]
     found += [one for their in known for one in _said_twice(their, allowed)]
     compared: dict[str, Compared] = {}
-    for one in sorted(found, key=lambda one: (*one.order, one.there_text)):
-        made = _told(source, one, ours, days, today)
+    for finding in sorted(found, key=lambda one: (*one.order, one.there_text)):
+        made = _told(source, finding, ours, days, today)
         while made.told.id in compared:
             made = replace(made, told=replace(made.told, id=derived_id("again", made.told.id)))
         compared[made.told.id] = made
@@ -213,11 +236,14 @@ def _day(record: Record) -> date | None:
 def _services(
     said: Sequence[Their], ours: Ours, allowed: Tolerances, covered: Covered
 ) -> Iterable[Finding]:
+    of_member: dict[str, list[HealthService]] = {}
+    for their in said:
+        services = (record for record in their.versions if isinstance(record, HealthService))
+        of_member.setdefault(their.about, []).extend(services)
     theirs = [
-        TheirService(one.about, record)
-        for one in said
-        for record in one.versions
-        if isinstance(record, HealthService)
+        TheirService(member, record)
+        for member, rows in of_member.items()
+        for record in once_a_day(rows)
     ]
     spoken_of = {one.member_id for one in theirs}
     own = [
@@ -320,6 +346,33 @@ def _payments(
         subject = student[0] if student else codes.get(one.subject, "")
         if subject:
             yield replace(one, subject=subject)
+
+
+def _said_once(their: Their) -> Iterable[Their]:
+    one = agreed(their.versions)
+    if one is not None:
+        yield replace(their, versions=(one,))
+
+
+def _results_said(known: Iterable[Their]) -> dict[str, str]:
+    """Key of a service of which a file gives several results -> all of them."""
+    return {
+        key_of(one.versions[0]): " o ".join(
+            f"{decimal_text(version.value)} g/dL"
+            for version in one.versions
+            if isinstance(version, HealthService) and version.value is not None
+        )
+        for one in known
+        if len(one.versions) > 1 and isinstance(one.versions[0], HealthService)
+    }
+
+
+def _with_results(one: Finding, results: str) -> Finding:
+    """It was done, but nobody knows with which result."""
+    if not results:
+        return one
+    text = f"{one.there_text}, dice dos resultados: {results}"
+    return replace(one, outcome=Outcome.CONTRADICTORY, there_text=text)
 
 
 def _said_twice(their: Their, allowed: Tolerances) -> Iterable[Finding]:

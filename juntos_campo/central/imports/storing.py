@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from juntos_campo.central.imports.agreeing import versions_of
 from juntos_campo.central.imports.bodies import day_of, from_text, person_of, to_text
 from juntos_campo.central.imports.matches import Matched, by_person, match_people
 from juntos_campo.central.tables import external_matches, external_records
@@ -120,7 +121,7 @@ def _store_part(
             gone += [key] if old is not None else []
             continue
         before = from_text(old.body) if old is not None and old.import_id == import_id else ()
-        versions = _versions([*before, *said])
+        versions = versions_of([*before, *said])
         values = {
             "source": source,
             "key": key,
@@ -147,12 +148,6 @@ def _store_part(
                 external_records.c.source == source, external_records.c.key.in_(gone)
             )
         )
-
-
-def _versions(said: Iterable[Record]) -> list[Record]:
-    """What differs, whatever the order of the rows."""
-    different = {content_of(one): one for one in said}
-    return [different[content] for content in sorted(different)]
 
 
 def _content(versions: Sequence[Record]) -> str:

@@ -79,7 +79,8 @@ def tell(
     for number, partition in enumerate(places, 1):
         with database.writing() as connection:
             ledger = Ledger.open(connection, partition)
-            teller = _Teller(ledger, source, covered, clock.today(), moment(clock.now()), done)
+            days = covered.get(ledger.unit, Covered())
+            teller = _Teller(ledger, source, days, clock.today(), moment(clock.now()), done)
             teller.run()
             ledger.close()
         progress(number, len(places))
@@ -119,13 +120,35 @@ def _standing() -> sa.ColumnElement[bool]:
     )
 
 
-def _covered(connection: sa.Connection, source: str) -> Covered:
-    day = external_records.c.day
-    sql = sa.select(sa.func.min(day), sa.func.max(day)).where(
-        external_records.c.source == source, day != ""
+def _covered(connection: sa.Connection, source: str) -> dict[str, Covered]:
+    """Unit -> the days a source speaks of there: files come by months, and from one region or another."""
+    day, same_person = external_records.c.day, _same_person()
+    same_key = sa.and_(
+        lookup_keys.c.kind == external_matches.c.kind, lookup_keys.c.id == external_matches.c.about
     )
-    first, last = connection.execute(sql).one()
-    return Covered(first or "", last or "")
+    month = sa.func.substr(day, 1, 7)
+    sql = (
+        sa.select(lookup_keys.c.unit, sa.func.min(day), sa.func.max(day))
+        .join_from(external_records, external_matches, same_person)
+        .join(lookup_keys, same_key)
+        .where(
+            external_records.c.source == source,
+            day != "",
+            external_matches.c.state.in_(COUNTING),
+        )
+        .group_by(lookup_keys.c.unit, month)
+    )
+    months: dict[str, list[tuple[str, str]]] = {}
+    for unit, first, last in connection.execute(sql):
+        months.setdefault(unit, []).append((first, last))
+    return {unit: Covered.of_months(some) for unit, some in months.items()}
+
+
+def _same_person() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        external_records.c.source == external_matches.c.source,
+        external_records.c.person == external_matches.c.person,
+    )
 
 
 def _forget_homeless(connection: sa.Connection, source: str) -> None:
@@ -172,14 +195,10 @@ class _Teller:
 
     def _theirs(self) -> dict[str, list[Their]]:
         """Household -> what the source says of its people, and of itself."""
-        same_person = sa.and_(
-            external_records.c.source == external_matches.c.source,
-            external_records.c.person == external_matches.c.person,
-        )
         sql = (
             sa.select(records.c.id, records.c.household, external_records.c.body)
             .join_from(records, external_matches, external_matches.c.about == records.c.id)
-            .join(external_records, same_person)
+            .join(external_records, _same_person())
             .where(
                 self._in_here(),
                 records.c.kind == external_matches.c.kind,

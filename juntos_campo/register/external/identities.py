@@ -126,7 +126,7 @@ def _name(teller: _Teller, person: Person) -> Finding:
 def _documents(teller: _Teller, person: Person) -> Iterable[Finding]:
     """The member's own number first; a surer document that the register lacks is only there."""
     own = (family(teller.member.document_kind), teller.member.document_number)
-    numbers = [(family(kind), number) for kind, number in person.documents]
+    numbers = [_with_zeros(own, (family(kind), number)) for kind, number in person.documents]
     same_kind = [one for one in numbers if own[1] and one[0] is own[0]]
     if same_kind:
         their = own if own in same_kind else same_kind[0]
@@ -137,6 +137,14 @@ def _documents(teller: _Teller, person: Person) -> Iterable[Finding]:
         kind, number = surer[0]
         pair = ("", f"{kind.value} {number}")
         yield teller.say(f"DOCUMENT:{kind.value}", "Documento", Outcome.ONLY_THERE, pair)
+
+
+def _with_zeros(
+    own: tuple[DocumentKind, str], said: tuple[DocumentKind, str]
+) -> tuple[DocumentKind, str]:
+    """A CNV that Excel took the zeros from is the member's own number."""
+    is_cnv = own[0] is said[0] is DocumentKind.CNV
+    return own if is_cnv and own[1].lstrip("0") == said[1].lstrip("0") else said
 
 
 def _life(teller: _Teller, record: Identity) -> Iterable[Finding]:
