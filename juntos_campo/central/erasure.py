@@ -3,14 +3,12 @@
 Unlike a deletion this takes every version, losing values and files. The ids stay in `erased`, so that nothing
 of it comes back from a laptop, and every partition that may hold it is told. Records of others that only
 mention the person (a visit of the household, a row of an official form) lose what they say of him, in all
-their versions.
+their versions; notes about his household also where they only call him by his name.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +16,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.assignments import forget_history
 from juntos_campo.central.database import Database
+from juntos_campo.central.erasure_names import FREE_TEXT, Called, calling, naming, scrub
 from juntos_campo.central.file_names import forget_names
 from juntos_campo.central.imports.forgetting import forget
 from juntos_campo.central.indicators.forgetting import forget_verdicts
@@ -59,11 +58,13 @@ class Target:
     Attributes:
         kind: ``household`` or ``member``.
         needles: texts that stand for the person, or the people of the household: ids and document numbers.
+        called: the names they had.
     """
 
     kind: str
     id: str
     needles: tuple[str, ...] = ()
+    called: tuple[Called, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def find_household(database: Database, code: str) -> Target:
         UserError: CEN-214.
     """
     for row in _with_value(database, "household", "code", code):
-        return Target("household", row.id, _people_of(database, row.id))
+        return _target(database, "household", row.id, records.c.household == row.id)
     raise user_error(NO_SUCH_HOUSEHOLD, code=code)
 
 
@@ -92,23 +93,31 @@ def find_member(database: Database, document: str) -> Target:
         UserError: CEN-215.
     """
     for row in _with_value(database, "member", "document_number", document):
-        return Target("member", row.id, _names_of(row))
+        return _target(database, "member", row.id, records.c.id == row.id)
     raise user_error(NO_SUCH_MEMBER)
 
 
-def _people_of(database: Database, household: str) -> tuple[str, ...]:
-    """What stands for the people of a household, in forms that are about others too."""
-    sql = sa.select(records.c.id, records.c.body).where(
-        records.c.kind == "member", records.c.household == household
-    )
+def _target(database: Database, kind: str, record_id: str, about: sa.ColumnElement[bool]) -> Target:
+    """What stands for the members of a condition, in records that are about others too: what their
+    earlier versions said as well."""
     with database.reading() as connection:
-        rows = connection.execute(sql).all()
-    return tuple(needle for row in rows for needle in _names_of(row))
-
-
-def _names_of(member: Any) -> tuple[str, ...]:
-    document = str(json.loads(member.body).get("document_number") or "")
-    return (member.id, document) if len(document) >= _LEAST_DIGITS else (member.id,)
+        found = sa.select(records.c.id, records.c.body).where(records.c.kind == "member", about)
+        rows = list(connection.execute(found).all())
+        ids = {row.id for row in rows}
+        before = sa.select(record_versions.c.id, record_versions.c.body).where(
+            record_versions.c.kind == "member", record_versions.c.id.in_(ids)
+        )
+        rows += connection.execute(before).all()
+    said = [json.loads(row.body) for row in rows]
+    documents = {str(one.get("document_number") or "") for one in said}
+    needles = ids | {one for one in documents if len(one) >= _LEAST_DIGITS}
+    called = {
+        Called(
+            *(str(one.get(name) or "") for name in ("paternal", "maternal", "given", "birth_date"))
+        )
+        for one in said
+    }
+    return Target(kind, record_id, tuple(sorted(needles)), tuple(sorted(called, key=str)))
 
 
 def erase(database: Database, target: Target, clock: Clock) -> ErasureReport:
@@ -127,7 +136,8 @@ def erase(database: Database, target: Target, clock: Clock) -> ErasureReport:
                 names = again
                 continue
             _leave_nothing_on_disk(connection)
-            work = _Erasure(ledgers, target, moment(clock.now()))
+            household = _household_of(connection, target)
+            work = _Erasure(ledgers, target, household, moment(clock.now()))
             report = work.run()
             # An answer kept for a stick may hold it, sealed; its laptop can make a new file.
             connection.execute(sa.update(bundles).values(answer=b""))
@@ -175,16 +185,21 @@ def _with_value(database: Database, kind: str, name: str, value: str) -> list[An
 
 def _partitions_of(connection: sa.Connection, target: Target) -> set[str]:
     """Partitions whose readers may hold something of it: where it lies, and where it once lay."""
-    household = target.id
-    if target.kind == "member":
-        of_member = (records.c.kind == "member", records.c.id == target.id)
-        found = connection.execute(sa.select(records.c.household).where(*of_member))
-        household = found.scalar_one_or_none() or ""
+    household = _household_of(connection, target)
     lies = sa.select(records.c.partition).where(_about(target)).distinct()
     former = sa.select(removals.c.partition).where(
         removals.c.kind == "household", removals.c.id == household
     )
     return {*connection.execute(lies).scalars(), *connection.execute(former).scalars()}
+
+
+def _household_of(connection: sa.Connection, target: Target) -> str:
+    """The household it is or lives in; empty where it is nowhere."""
+    if target.kind == "household":
+        return target.id
+    of_member = (records.c.kind == "member", records.c.id == target.id)
+    found = connection.execute(sa.select(records.c.household).where(*of_member))
+    return found.scalar_one_or_none() or ""
 
 
 def _mentions(column: sa.ColumnElement[str], target: Target) -> sa.ColumnElement[bool]:
@@ -205,6 +220,7 @@ def _about(target: Target) -> sa.ColumnElement[bool]:
 class _Erasure:
     ledgers: dict[str, Ledger]
     target: Target
+    household: str
     now: str
 
     @property
@@ -235,12 +251,37 @@ class _Erasure:
         for row in others:
             self._mend(row)
         self._mend_what_is_no_record()
-        forget(self.connection, self.target.id, self.target.needles)
+        forget(
+            self.connection,
+            self.target.id,
+            self.target.needles,
+            self.target.called,
+            household=self.household,
+        )
         return ErasureReport(len(own), len(others))
 
     def _concerned(self) -> list[Any]:
-        rows = self.connection.execute(sa.select(records).where(_about(self.target))).all()
-        return [row for row in rows if self._is_own(row) or self._names(row.body)]
+        where = _about(self.target) | self._notes(records)
+        rows = self.connection.execute(sa.select(records).where(where)).all()
+        return [row for row in rows if self._is_own(row) or self._says(row.kind, row.body)]
+
+    def _notes(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        """What was written about the household of a person, where he may be called by his name."""
+        if not self.target.called or self.target.kind != "member" or not self.household:
+            return sa.false()
+        noted = sa.select(records.c.id).where(
+            records.c.household == self.household, records.c.kind.in_(FREE_TEXT)
+        )
+        return sa.and_(table.c.kind.in_(FREE_TEXT), table.c.id.in_(noted))
+
+    def _says(self, kind: str, text: str) -> bool:
+        fields = json.loads(text)
+        return self._names(text) or self._without(kind, fields) != fields
+
+    def _without(self, kind: str, fields: Fields) -> Fields:
+        """The fields of a record of others without what they say of the target."""
+        called = self.target.called if kind in FREE_TEXT else ()
+        return scrub(fields, self.target.needles, calling(called))
 
     def _is_own(self, row: Any) -> bool:
         if self.target.kind == "household":
@@ -262,7 +303,7 @@ class _Erasure:
     def _mend(self, row: Any) -> None:
         """A new version without what the record says of the person; the old ones lose it too."""
         old = standing_version(row)
-        fields = scrub(old.fields, self.target.needles)
+        fields = self._without(row.kind, old.fields)
         new = Version(
             row.version + 1, fields, row.deleted, frozenset(), OFFICE, "", self.now, old.flags
         )
@@ -274,12 +315,16 @@ class _Erasure:
             return
         for table in (records, record_versions):
             said = sa.or_(
-                _mentions(table.c.body, self.target), _mentions(table.c.paths, self.target)
+                _mentions(table.c.body, self.target),
+                _mentions(table.c.paths, self.target),
+                self._notes(table),
             )
             own_kinds = table.c.kind.not_in(_SHARED)
             for row in self.connection.execute(sa.select(table).where(said, own_kinds)).all():
                 paths = [one for one in json.loads(row.paths) if not self._names(one)]
-                body = body_text(scrub(json.loads(row.body), self.target.needles))
+                body = body_text(self._without(row.kind, json.loads(row.body)))
+                if (body, body_text(paths)) == (row.body, row.paths):
+                    continue
                 this = (
                     table.c.unit == row.unit,
                     table.c.kind == row.kind,
@@ -293,36 +338,14 @@ class _Erasure:
             _mentions(conflicts.c.body, self.target), _mentions(conflicts.c.path, self.target)
         )
         self.connection.execute(sa.delete(conflicts).where(said))
+        calls = calling(self.target.called)
+        gave_way = sa.select(conflicts).where(self._notes(conflicts))
+        for lost in [one for one in self.connection.execute(gave_way).all() if calls(one.body)]:
+            mine = (conflicts.c.unit == lost.unit, conflicts.c.conflict_id == lost.conflict_id)
+            self.connection.execute(sa.delete(conflicts).where(*mine))
 
     def _names(self, text: str) -> bool:
         return naming(self.target.needles)(text)
-
-
-def scrub(fields: Fields, needles: Iterable[str]) -> Fields:
-    """Fields without the values whose place or text names one of `needles`; one level of keys."""
-    names = naming(needles)
-
-    def named(value: Any) -> bool:
-        return names(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-    result: Fields = {}
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            result[name] = {
-                key: inner for key, inner in value.items() if not (named(key) or named(inner))
-            }
-        elif not named(value):
-            result[name] = value
-        elif isinstance(value, str):
-            result[name] = ""  # a field must be there; what it said need not
-    return result
-
-
-def naming(needles: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a text names one of `needles`, and not just an id or number that contains it."""
-    words = "|".join(re.escape(needle) for needle in needles)
-    pattern = re.compile(rf"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])")
-    return lambda text: pattern.search(text) is not None
 
 
 def _leave_nothing_on_disk(connection: sa.Connection) -> None:

@@ -13,11 +13,14 @@ from office_commands import run
 
 from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.database import Database
-from juntos_campo.central.erasure import erase, find_household, find_member, scrub
+from juntos_campo.central.erasure import erase, find_household, find_member
+from juntos_campo.central.erasure_names import scrub
+from juntos_campo.central.imports.importing import import_file
 from juntos_campo.central.loading import load
 from juntos_campo.central.tables import audit, erased, record_versions, records, removals
 from juntos_campo.domain.clock import LIMA, FixedClock
 from juntos_campo.domain.entities import (
+    ChangeRequest,
     Entity,
     FormRecord,
     HealthFacility,
@@ -28,7 +31,7 @@ from juntos_campo.domain.entities import (
     Visit,
 )
 from juntos_campo.domain.errors import UserError
-from juntos_campo.domain.values import DocumentKind, Modality, Sex
+from juntos_campo.domain.values import ChangeRequestKind, DocumentKind, Modality, Sex
 
 CHILD, SISTER = "c" * 32, "d" * 32
 DNI = "45678901"
@@ -212,3 +215,75 @@ def test_the_command_asks_before_and_tells_after(address: str, clock: FixedClock
     assert "respaldos" in told
     assert "Ñusta" not in everything(database)
     database.close()
+
+
+def test_a_note_that_calls_the_person_by_name_loses_it_in_every_version_and_the_sister_keeps_hers(
+    database: Database, clock: FixedClock
+) -> None:
+    child, sister = person(CHILD, DNI, "Ñusta Illari"), person(SISTER, "45678902", "Sumaq")
+    other = Household(id="e" * 32, code="00043", field_worker="ana", settlement_id="s-1")
+    namesake = replace(person("f" * 32, "45678903", "Ñusta Illari"), household_id=other.id)
+    request = ChangeRequest(
+        id="c-1", household_id=HOME.id, member_id="", visit_id="v-2", kind=ChangeRequestKind.MOVED,
+        detail="Nació nusta illari el domingo", requested_on=MORNING.date(),
+    )  # fmt: skip
+    answers = {"note": "ÑUSTA QUISPE no estuvo", "more": "Sumaq está bien", "mark": "paper"}
+    visit = replace(VISIT, id="v-2", answers=answers)
+    elsewhere = replace(VISIT, id="v-3", household_id=other.id, answers={"note": "Ñusta Illari"})
+    content: list[Entity] = [HOME, other, child, sister, namesake, request, elsewhere]
+    load(database, [*content, visit], clock)
+    load(database, [*content, replace(visit, answers={**answers, "note": "vino"})], clock)
+    erase(database, find_member(database, DNI), clock)
+    assert body(database, "c-1")["detail"] == ""
+    assert body(database, "v-2")["answers"] == {
+        "note": "vino",
+        "more": "Sumaq está bien",
+        "mark": "paper",
+    }
+    assert body(database, "v-3")["answers"] == {"note": "Ñusta Illari"}, "somebody else"
+    assert "QUISPE no estuvo" not in everything(database)
+    assert body(database, SISTER)["given"] == "Sumaq"
+
+
+def test_a_document_the_person_had_before_is_gone_as_well(
+    database: Database, clock: FixedClock
+) -> None:
+    newborn = replace(person(CHILD, "0012345678", "Ñusta"), document_kind=DocumentKind.CNV)
+    note = replace(VISIT, answers={"note": "Falta el CNV 0012345678", "mark": "paper"})
+    load(database, [HOME, newborn, note], clock)
+    load(database, [HOME, person(CHILD, DNI, "Ñusta"), note], clock)
+    erase(database, find_member(database, DNI), clock)
+    assert "0012345678" not in everything(database)
+    assert body(database, "v-1")["answers"] == {"mark": "paper"}
+
+
+def test_nothing_other_systems_said_names_the_person_under_a_document_or_a_childs_row_either(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    mother = replace(person("e" * 32, "45678904", "Rosa Elena"), birth_date=date(1995, 5, 5))
+    child = person(CHILD, DNI, "Ñusta")
+    files = {
+        "padron_nominal": "dni;cnv;fecha_nacimiento;dni_madre;nombre_madre;direccion\n"
+        f"{DNI};;01/03/2025;45678904;QUISPE HUAMAN ROSA ELENA;Jr. Lima 12\n",
+        "his": "tipo_documento;numero_documento;apellido_paterno;apellido_materno;nombres;"
+        "fecha_nacimiento;servicio;fecha\n"
+        "DNI;45678904;QUISPE;HUAMAN;ÑUSTA;01/03/2025;90670;10/05/2025\n"
+        "DNI;45678904;QUISPE;HUAMAN;ÑUSTA;01/03/2024;90670;10/05/2024\n",
+        "pagos": "codigo_hogar;transferencia;mes;estado;motivo\n"
+        "00042;TB;202609;SUSPENDIDO;Rosa Elena no fue a su control\n",
+    }
+    load(database, [HOME, mother, child], clock)
+    for number, (source, text) in enumerate(files.items()):
+        path = tmp_path / f"{source}.csv"
+        path.write_text(text, encoding="cp1252")
+        import_file(database, source, path, clock, f"i-{number}".__str__)
+    before = everything(database)
+    assert "Jr. Lima" not in before
+    assert "ROSA ELENA" not in before, "nobody needs the mother of a row"
+    erase(database, find_member(database, DNI), clock)
+    after = everything(database)
+    assert "2025-03-01" not in after, "the child's row under the mother's number"
+    assert "2024-03-01" in after, "a namesake of another age"
+    erase(database, find_member(database, "45678904"), clock)
+    assert "Rosa Elena" not in everything(database)
+    assert "45678904" not in everything(database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -25,6 +26,14 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
     for kind in (HealthService, SchoolRecord, Identity, ListedChild, CareStay, Payment)
 }
+
+
+def needed(record: Record) -> Record:
+    """A record without what nothing is done with: who the mother is, and where they live (Ley 29733)."""
+    person = replace(record.person, mother="", mother_document="")
+    if isinstance(record, ListedChild):
+        return replace(record, person=person, address="")
+    return replace(record, person=person)
 
 
 def to_text(versions: Iterable[Record]) -> str:

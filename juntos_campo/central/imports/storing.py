@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from juntos_campo.central.imports.agreeing import versions_of
-from juntos_campo.central.imports.bodies import day_of, from_text, person_of, to_text
+from juntos_campo.central.imports.bodies import day_of, from_text, needed, person_of, to_text
 from juntos_campo.central.imports.matches import Matched, by_person, match_people
 from juntos_campo.central.tables import external_matches, external_records
 from juntos_campo.domain.ids import derived_id
@@ -94,7 +94,7 @@ def store_records(
 
 
 def _parts(found: Iterable[Record]) -> Iterator[list[Record]]:
-    rows = iter(found)
+    rows = map(needed, found)
     while part := list(itertools.islice(rows, _CHUNK)):
         yield part
 
