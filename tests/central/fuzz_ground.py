@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from juntos_campo.central.accounts import Account, Accounts
@@ -32,6 +32,7 @@ _LARGEST = 2**24
 
 PEOPLE = (
     Account("ana", "Nombreana Uno", Role.FIELD_WORKER, "Z1", "PUNO"),
+    Account("caro", "Nombrecaro Siete", Role.FIELD_WORKER, "Z1", "PUNO"),
     Account("beto", "Nombrebeto Dos", Role.FIELD_WORKER, "Z2", "CUSCO"),
     Account("zoe", "Nombrezoe Tres", Role.ZONE_COORDINATOR, "Z1", "PUNO"),
     Account("uma", "Nombreuma Cuatro", Role.TERRITORIAL_UNIT, "", "PUNO"),
@@ -39,30 +40,39 @@ PEOPLE = (
     Account("aldo", "Nombrealdo Seis", Role.AUDITOR, ""),
 )
 _NATION = frozenset({"sede", "aldo"})
+_ANAS = frozenset({"ana", "zoe", "caro"})
+"""Whose Ana's households are, whose zone, and who answers for her when she is on leave."""
+
 MARKS: dict[str, frozenset[str]] = {
-    "APELLIDOANA": frozenset({"ana", "zoe"}),
-    "41000077": frozenset({"ana", "zoe"}),
-    "apuntesdeana": frozenset({"ana", "zoe"}),
+    "APELLIDOANA": _ANAS,
+    "41000077": _ANAS,
+    "apuntesdeana": _ANAS,
     "APELLIDOBETO": frozenset({"beto"}),
     "42000088": frozenset({"beto"}),
     "apuntesdebeto": frozenset({"beto"}),
-    "CODIGOANA": frozenset({"ana", "zoe", "uma", "sede"}),
+    "CODIGOANA": _ANAS | {"uma", "sede"},
     "CODIGOBETO": frozenset({"beto", "sede"}),
-    "Nombreana": _NATION | {"ana", "zoe", "uma"},
-    "Nombrezoe": _NATION | {"ana", "zoe", "uma"},
+    "Nombreana": _NATION | _ANAS | {"uma"},
+    "Nombrezoe": _NATION | _ANAS | {"uma"},
     "Nombrebeto": _NATION | {"beto"},
     "Nombresede": _NATION,
 }
 """What stands in the database, and who may be told of it."""
 
+_TODAY = SystemClock().today()
+
 REAL: dict[str, list[Any]] = {
     "household": ["CODIGOANA", "CODIGOBETO", "h-ana", "h-beto"],
     "worker": ["ana", "beto", "zoe", "nadie"],
-    "replacement": ["ana", "nadie"],
+    "replacement": ["caro", "caro", "ana", "nadie"],
     "user": ["ana", "nadie"],
+    "protocol": [1, 2],
+    "password": [PASSWORD, PASSWORD, "otra clave 2026"],
+    "first_day": [str(_TODAY), str(_TODAY + timedelta(days=9))],
+    "last_day": [str(_TODAY + timedelta(days=9)), str(_TODAY + timedelta(days=30))],
     "unit": ["PUNO", "CUSCO"],
     "zone": ["Z1", "Z2"],
-    "partition": ["ref", "fw:ana", "fw:beto", "fw:nadie"],
+    "partition": ["ref", "fw:ana", "fw:beto", "fw:caro", "fw:nadie"],
     "record": [
         (kind, f"{letter}-{user}")
         for user in ("ana", "beto")
@@ -71,7 +81,7 @@ REAL: dict[str, list[Any]] = {
     "key": [PHOTO],
     "limit": [1, 100],
     "after": ["", "0", "ana"],
-    "number": [1],
+    "number": [1, 2, 3],
     "period": ["2026-10", "2026-B5", "2026"],
     "by": ["unit", "zone", "worker", "district", "facility"],
     "format": ["json", "csv"],
