@@ -23,11 +23,9 @@ def full_names(database: Database, answer: SyncResponse, reader: str) -> dict[st
 
 
 def _mentioned(answer: SyncResponse) -> Iterator[str]:
-    for change in answer.changes:
-        yield change.author
-        worker = change.fields.get("field_worker")
-        if isinstance(worker, str):
-            yield worker
+    yield from {change.author for change in answer.changes}
+    workers = [change.fields.get("field_worker") for change in answer.changes]
+    yield from (one for one in workers if isinstance(one, str))
     for note in answer.conflicts:
         yield note.kept.author
         yield note.lost.author

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
 VERSION = 1
 """First byte of what is written; another layout takes another number."""
@@ -91,8 +92,12 @@ STROKES = re.compile(
 """A drawn signature: ``x,y x,y;x,y`` (`juntos_campo.domain.visits`)."""
 
 
+@lru_cache(maxsize=4096)
 def day_number(text: str) -> int | None:
-    """Proleptic ordinal of an ISO date; None when `text` is written in any other way."""
+    """Proleptic ordinal of an ISO date; None when `text` is written in any other way.
+
+    What is known about a district's children are some two thousand different days.
+    """
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -7,7 +7,7 @@ import math
 import sys
 from array import array
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from operator import sub
 from typing import Any
 
@@ -47,6 +47,7 @@ _TRUTHS = {True: _TRUE, False: _FALSE}
 
 _WIDTHS = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))
 _MOST_DECIMALS = 6
+_DATE = len("2026-11-22")
 _EXACT = 2**53
 _NESTING = frozenset({int(Type.LIST), _ROW, _PATHS})
 
@@ -68,6 +69,7 @@ class _Writer:
         self.out = bytearray()
         self._ids: dict[str, int] = {}
         self._shapes: dict[tuple[str, ...], int] = {}
+        self._seen: tuple[Sequence[Any], list[tuple[str, ...]]] = ((), [])
 
     def values(self, values: Sequence[Any], depth: int) -> None:
         """A column; at least one value."""
@@ -91,6 +93,7 @@ class _Writer:
         classes = set(map(type, values))
         if classes == {dict}:
             shapes = list(map(tuple, values))
+            self._seen = values, shapes
             kinds = {shape: self._kind_of(shape) for shape in set(shapes)}
             found = list(set(kinds.values()))
             return found if len(found) == 1 else [kinds[shape] for shape in shapes]
@@ -151,7 +154,7 @@ class _Writer:
 
     def _rows(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
         shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        each = list(map(tuple, rows))
+        each = self._seen[1] if self._seen[0] is rows else list(map(tuple, rows))
         for shape, row in zip(each, rows, strict=True):
             shapes.setdefault(shape, []).append(row)
         if len(shapes) > 4 + len(rows) // 4:
@@ -166,9 +169,10 @@ class _Writer:
         if len(shapes) > 1:
             places = {shape: place for place, shape in enumerate(shapes)}
             self._ints(list(map(places.__getitem__, each)), ranks=False)
-        for alike in shapes.values():
-            for column in zip(*map(dict.values, alike), strict=True):
-                self.values(column, depth + 1)
+        for shape, alike in shapes.items():
+            flat, width = list(chain.from_iterable(map(dict.values, alike))), len(shape)
+            for place in range(width):
+                self.values(flat[place::width], depth + 1)
 
     def _paths(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
         """Keys without their ids are few; the values of one such key are one column."""
@@ -353,9 +357,10 @@ class _Writer:
 
 
 def _day_numbers(texts: Sequence[str]) -> list[int] | None:
+    if any(len(text) != _DATE for text in texts):
+        return None
     days = list[int]()
-    for text in texts:
-        day = day_number(text) if len(text) == 10 else None
+    for day in map(day_number, texts):
         if day is None:
             return None
         days.append(day)
