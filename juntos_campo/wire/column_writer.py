@@ -73,7 +73,8 @@ class _Writer:
 
     def values(self, values: Sequence[Any], depth: int) -> None:
         """A column; at least one value."""
-        types = self._types(values)
+        # A quiet day's messages are nothing but columns of one value.
+        types = self._types(values) if len(values) > 1 else [self._type_of(values[0])]
         if depth >= DEEPEST:
             types = [int(Type.JSON) if one in _NESTING else one for one in types]
         kinds = sorted(set(types))
@@ -153,6 +154,9 @@ class _Writer:
     # -- dictionaries ---------------------------------------------------------------------------
 
     def _rows(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
+        if len(rows) == 1:
+            self._row(rows[0], depth)
+            return
         shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         each = self._seen[1] if self._seen[0] is rows else list(map(tuple, rows))
         for shape, row in zip(each, rows, strict=True):
@@ -173,6 +177,15 @@ class _Writer:
             flat, width = list(chain.from_iterable(map(dict.values, alike))), len(shape)
             for place in range(width):
                 self.values(flat[place::width], depth + 1)
+
+    def _row(self, row: dict[str, Any], depth: int) -> None:
+        """As `_rows` writes a single one."""
+        self._number(1)
+        self._number(len(row))
+        if row:
+            self._texts(tuple(row))
+        for value in row.values():
+            self.values((value,), depth + 1)
 
     def _paths(self, rows: Sequence[dict[str, Any]], depth: int) -> None:
         """Keys without their ids are few; the values of one such key are one column."""
@@ -211,7 +224,7 @@ class _Writer:
 
     def _ints(self, values: Sequence[int], *, ranks: bool = True) -> None:
         """Whole numbers; without `ranks` they are mere names, whose differences say nothing."""
-        low, high = min(values), max(values)
+        low, high = (values[0],) * 2 if len(values) == 1 else (min(values), max(values))
         if low == high:
             self.out.append(Ints.SAME)
             self._signed(low)
@@ -263,9 +276,9 @@ class _Writer:
 
     def _texts(self, texts: Sequence[str]) -> None:
         """Texts that are not empty."""
-        few = dict.fromkeys(texts)
         if len(texts) == 1 and self._strokes(texts):
             return
+        few = dict.fromkeys(texts)
         if len(few) == 1:
             self.out.append(Texts.SAME)
             self._bytes(texts[0].encode())
