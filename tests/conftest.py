@@ -20,7 +20,7 @@ hypothesis.settings.register_profile("landing", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("landing")
 
-pytest_plugins = ["rule_people", "server_databases", "visit_home"]
+pytest_plugins = ["hasty_servers", "rule_people", "server_databases", "visit_home"]
 
 THREAD_GRACE_SECONDS = 2.0
 

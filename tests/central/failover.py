@@ -43,7 +43,7 @@ from juntos_campo.domain.values import Role
 
 from .failover_checks import complaints, kept
 from .failover_clusters import Cluster, address, clusters
-from .load_clients import PASSWORD, Load, home_of
+from .load_clients import LONGEST_PAUSE, PASSWORD, Load, home_of
 from .server_process import Served, free_port, prepared, started, wait_until_ready
 
 PLACE = Settlement(
@@ -70,6 +70,7 @@ class Failover:
     with_standby: bool
     workers: int = 2
     working_seconds: float = 2.5
+    longest_pause: float = LONGEST_PAUSE
     broken: list[str] = field(default_factory=list)
     figures: Counter[str] = field(default_factory=Counter)
 
@@ -77,7 +78,12 @@ class Failover:
         self.primary, self.standby = self.new_cluster("norte"), self.new_cluster("sur")
         self.url = address(self.primary, self.standby)
         self.port = free_port()
-        self.load = Load(self.folder, f"http://127.0.0.1:{self.port}", self.laptops)
+        self.load = Load(
+            self.folder,
+            f"http://127.0.0.1:{self.port}",
+            self.laptops,
+            longest_pause=self.longest_pause,
+        )
         self.served: Served | None = None
 
     def set_up(self) -> None:
@@ -264,6 +270,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--laptops", type=int, default=12)
     parser.add_argument("--workers", type=int, default=2, help="processes of the server")
     parser.add_argument("--working", type=float, default=2.5, help="seconds between kills at most")
+    parser.add_argument(
+        "--pause", type=float, default=LONGEST_PAUSE, help="seconds a laptop rests at most"
+    )
     parser.add_argument("--only", choices=KINDS, nargs="*", default=KINDS)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(arguments)
@@ -276,6 +285,7 @@ def main(arguments: list[str]) -> int:
         wanted.laptops,
         workers=wanted.workers,
         working_seconds=wanted.working,
+        longest_pause=wanted.pause,
     )
     if wanted.json:
         sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")

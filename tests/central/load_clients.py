@@ -42,7 +42,8 @@ LOST_LINK = frozenset(
 """What a laptop may be told while its server is being killed; it tries again."""
 
 _ANSWER_SECONDS = 6.0
-_LONGEST_PAUSE = 0.05
+LONGEST_PAUSE = 0.05
+_AWAY_SECONDS = 0.2
 _MOST_SENT = 25
 
 
@@ -110,8 +111,10 @@ class LoadClient(threading.Thread):
         self.load.barrier.wait()
         while not self.load.ending.is_set() and not self.told.faults:
             self._type(store)
-            self._sync(store, transport)
-            self.load.pause(self._dice.random() * _LONGEST_PAUSE)
+            report = self._sync(store, transport)
+            # Who hammers a server that is away takes from it the processor it needs to come back.
+            rest = _AWAY_SECONDS if report.stopped else self.load.longest_pause
+            self.load.pause(self._dice.random() * rest)
         self._until_quiet(store, transport)
         self.load.barrier.wait()  # now everybody has sent everything
         self._until_quiet(store, transport)
@@ -201,12 +204,14 @@ class Load:
         folder: for their databases.
         url: the server.
         laptops: gestor -> how many laptops are his.
+        longest_pause: seconds a laptop rests at most before it synchronises again.
     """
 
     folder: Path
     url: str
     laptops: dict[str, int]
     seed: int = 1
+    longest_pause: float = LONGEST_PAUSE
     ending: threading.Event = field(default_factory=threading.Event)
     given_up: threading.Event = field(default_factory=threading.Event)
     clients: list[LoadClient] = field(default_factory=list)

@@ -37,18 +37,8 @@ PATIENCE = 1.5
 
 def test_a_server_killed_under_load_and_a_promoted_standby_keep_what_laptops_were_told() -> None:
     command = [sys.executable, "-m", "tests.central.failover", "--json", "--laptops", "4"]
-    command += [
-        "--workers",
-        "1",
-        "--working",
-        "0.3",
-        "--rounds",
-        "3",
-        "--only",
-        "server",
-        "database",
-        "standby",
-    ]
+    command += ["--workers", "1", "--working", "0.3", "--pause", "0.2", "--rounds", "3"]
+    command += ["--only", "server", "database", "standby"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     figures = json.loads(run.stdout)["figures"]

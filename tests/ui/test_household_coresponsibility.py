@@ -42,18 +42,31 @@ def press(key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifi
     settle()
 
 
+def on_tab(window: MainWindow) -> CoresponsibilityTab:
+    """Opened on the tab, the keyboard in the list of people; `to_tab` without its way."""
+    screen = household(window, tab="coresponsibility")
+    assert screen.coresponsibility.isVisible()
+    return screen.coresponsibility
+
+
 def to_tab(window: MainWindow) -> CoresponsibilityTab:
-    window.context.navigation.open("household", household_id="h1", member_id="flor")
-    settle()
-    screen = window.screen_in_front
-    assert isinstance(screen, HouseholdScreen)
-    screen.focus_first()
+    """Turn with Ctrl+Tab until the tab is in front."""
+    screen = household(window)
     for _ in range(screen.tabs.count()):
         if screen.tabs.currentWidget() is screen.coresponsibility:
             break
         press(Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
     assert screen.coresponsibility.isVisible()
     return screen.coresponsibility
+
+
+def household(window: MainWindow, **params: str) -> HouseholdScreen:
+    window.context.navigation.open("household", household_id="h1", member_id="flor", **params)
+    settle()
+    screen = window.screen_in_front
+    assert isinstance(screen, HouseholdScreen)
+    screen.focus_first()
+    return screen
 
 
 def person(tab: CoresponsibilityTab, given: str) -> int:
@@ -89,7 +102,7 @@ def test_each_month_of_each_person_is_a_word_and_the_keys_change_the_bimester(
 
 
 def test_the_sums_are_said_and_marked_as_an_estimate(window: MainWindow) -> None:
-    tab = to_tab(window)
+    tab = on_tab(window)
     press(Key.Key_2)
     assert tab.view is not None
     lines = tab.view.estimate.lines
@@ -107,7 +120,7 @@ def test_the_sums_are_said_and_marked_as_an_estimate(window: MainWindow) -> None
 def test_the_exception_of_the_signed_form_is_told_with_its_source_in_its_cell(
     window: MainWindow,
 ) -> None:
-    tab = to_tab(window)
+    tab = on_tab(window)
     press(Key.Key_2)
     tab.focus_first()
     press(Key.Key_Home)
@@ -130,7 +143,7 @@ def test_the_exception_of_the_signed_form_is_told_with_its_source_in_its_cell(
 
 
 def test_why_on_a_name_tells_both_months_and_the_package(window: MainWindow) -> None:
-    tab = to_tab(window)
+    tab = on_tab(window)
     tab.focus_first()
     row = person(tab, "Yeison")
     for _ in range(row):
@@ -146,7 +159,7 @@ def test_why_on_a_name_tells_both_months_and_the_package(window: MainWindow) -> 
 
 
 def test_every_transfer_has_its_month_amount_state_and_reason(window: MainWindow) -> None:
-    tab = to_tab(window)
+    tab = on_tab(window)
     press(Key.Key_2)
     rows = [
         [str(tab.lines.index(row, column).data()) for column in range(3)]
@@ -167,7 +180,7 @@ def test_every_transfer_has_its_month_amount_state_and_reason(window: MainWindow
 
 
 def test_the_button_explains_what_was_chosen_last(window: MainWindow) -> None:
-    tab = to_tab(window)
+    tab = on_tab(window)
     tab.line_table.setFocus()
     press(Key.Key_Down)
     line = tab.line_table.current()
@@ -200,7 +213,7 @@ def test_a_household_of_adults_alone_is_told_who_is_verified(
                 work.tx.delete(one)
         for pregnancy in session.store.find(Pregnancy, household_id="h1"):
             work.tx.delete(pregnancy)
-    tab = to_tab(open_window(session))
+    tab = on_tab(open_window(session))
     assert tab.empty.isVisible()
     assert "menores de 3 años" in tab.empty.advice.text()
     assert not tab.why_button.isEnabled()
@@ -215,7 +228,7 @@ def test_a_suspended_household_expects_nothing_and_hears_why(
     assert household is not None
     with session.work("test") as work:
         work.tx.save(replace(household, programme_state=ProgrammeState.SUSPENDED))
-    tab = to_tab(open_window(session))
+    tab = on_tab(open_window(session))
     press(Key.Key_2)
     assert "Podría recibir S/ 0 ·" in tab.sum.text()
     assert any("suspend" in why.text for one in tab.lines.rows() for why in one.reasons)

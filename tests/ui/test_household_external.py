@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -51,12 +51,6 @@ FOUND = (
         outcome=FindingOutcome.ONLY_HERE, here_text="96.0 %", told_on=TOLD,
     ),
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    yield
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
 
 
 def tell(session: Session, *found: ExternalFinding) -> Session:

@@ -50,14 +50,11 @@ def test_no_button_of_a_household_is_cut_with_the_largest_letters_in_the_small_w
     screen = shown(window, session.store.find(Household)[0].id)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    try:
-        theme.apply(application, scale=1.3)
-        window.resize(1024, 600)
-        for _ in range(6):
-            QApplication.processEvents()
-        buttons = [one for one in screen.heading.findChildren(QPushButton) if one.isVisible()]
-        assert len(buttons) == 5
-        assert [one.text() for one in buttons if one.width() < one.sizeHint().width()] == []
-        assert screen.visit_button.accessibleName() == "Iniciar visita"
-    finally:
-        theme.apply(application, scale=1.0)
+    theme.apply(application, scale=1.3)
+    window.resize(1024, 600)
+    for _ in range(6):
+        QApplication.processEvents()
+    buttons = [one for one in screen.heading.findChildren(QPushButton) if one.isVisible()]
+    assert len(buttons) == 5
+    assert [one.text() for one in buttons if one.width() < one.sizeHint().width()] == []
+    assert screen.visit_button.accessibleName() == "Iniciar visita"

@@ -47,13 +47,20 @@ def press(key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifi
     settle()
 
 
-def household(window: MainWindow, member_id: str) -> HouseholdScreen:
-    window.context.navigation.open("household", household_id="h1", member_id=member_id)
+def household(window: MainWindow, member_id: str, **params: str) -> HouseholdScreen:
+    window.context.navigation.open("household", household_id="h1", member_id=member_id, **params)
     settle()
     screen = window.screen_in_front
     assert isinstance(screen, HouseholdScreen)
     screen.focus_first()
     return screen
+
+
+def on_growth(window: MainWindow, member_id: str = "flor") -> GrowthTab:
+    """Opened on the growth tab, the keyboard in the list of people; `to_growth` without its way."""
+    screen = household(window, member_id, tab="growth")
+    assert screen.tabs.currentWidget() is screen.growth
+    return screen.growth
 
 
 def to_growth(window: MainWindow, member_id: str = "flor") -> GrowthTab:
@@ -79,7 +86,7 @@ def panel(window: MainWindow) -> WhyPanel:
 def test_the_controls_stand_below_each_other_with_their_figures_and_classes(
     window: MainWindow,
 ) -> None:
-    tab = to_growth(window)
+    tab = on_growth(window)
     assert cells(tab, 0)[:4] == ["5 nov", "1 a 8 m", "99.0 kg", "81.0 cm"]
     assert cells(tab, 1)[:4] == ["24 ago", "1 a 6 m", "10.4 kg", "79.0 cm"]
     assert "cifra por revisar" in cells(tab, 0)[-1]
@@ -113,7 +120,7 @@ def test_left_and_right_on_the_curve_choose_a_control_and_say_it_in_words(
 
 
 def test_the_keys_1_2_3_change_the_index_from_the_list_of_people_too(window: MainWindow) -> None:
-    tab = to_growth(window)
+    tab = on_growth(window)
     shown = []
     for key in (Key.Key_2, Key.Key_3, Key.Key_1):
         press(key)
@@ -127,7 +134,7 @@ def test_the_keys_1_2_3_change_the_index_from_the_list_of_people_too(window: Mai
 
 
 def test_a_figure_that_cannot_be_is_told_apart_and_asked_about(window: MainWindow) -> None:
-    tab = to_growth(window)
+    tab = on_growth(window)
     tab.focus_first()
     current = tab.chart.current
     assert current is not None
@@ -142,7 +149,7 @@ def test_a_figure_that_cannot_be_is_told_apart_and_asked_about(window: MainWindo
 
 
 def test_why_on_a_row_of_the_table_gives_the_norm_and_the_trend(window: MainWindow) -> None:
-    tab = to_growth(window, "yeison")
+    tab = on_growth(window, "yeison")
     tab.table.setFocus()
     press(Key.Key_Question)
     said = panel(window).accessibleDescription()
@@ -157,7 +164,7 @@ def test_why_on_a_row_of_the_table_gives_the_norm_and_the_trend(window: MainWind
 
 
 def test_the_pointer_chooses_the_control_it_rests_on(qtbot: QtBot, window: MainWindow) -> None:
-    tab = to_growth(window, "yeison")
+    tab = on_growth(window, "yeison")
     seen = set()
     for x in range(0, tab.chart.width(), 6):
         for y in range(0, tab.chart.height(), 12):
@@ -189,7 +196,7 @@ def test_another_household_is_opened_on_the_tab_that_was_chosen(window: MainWind
 def test_somebody_of_five_or_more_has_no_curve_and_is_told_whom_to_choose(
     window: MainWindow,
 ) -> None:
-    tab = to_growth(window, "dina")
+    tab = on_growth(window, "dina")
     assert tab.empty.isVisible()
     assert "5 años" in tab.empty.title.text()
     assert "menor de 5 años" in tab.empty.advice.text()
@@ -203,7 +210,7 @@ def test_a_child_without_figures_is_told_where_they_come_from(
     with session.work("test") as work:
         for one in session.store.find(ServiceEvent, member_id="flor"):
             work.tx.delete(one)
-    tab = to_growth(open_window(session))
+    tab = on_growth(open_window(session))
     assert tab.empty.isVisible()
     assert "Flor" in tab.empty.title.text()
     assert "carné" in tab.empty.advice.text()
@@ -235,14 +242,14 @@ def test_a_child_born_small_is_followed_by_the_slope_and_that_is_said(
     assert yeison is not None
     with session.work("test") as work:
         work.tx.save(replace(yeison, birth_weight_g=2100))
-    tab = to_growth(open_window(session), "yeison")
+    tab = on_growth(open_window(session), "yeison")
     assert tab.note.isVisible()
     assert "bajo peso" in tab.note.text()
 
 
 def test_a_curve_is_painted_faster_than_the_screen_shows_it(window: MainWindow) -> None:
     """Under 16 ms of this thread's own time, for other programs take their share of the machine."""
-    tab = to_growth(window)
+    tab = on_growth(window)
     assert tab.growth is not None
     views = [chart_of(tab.growth, index, date(2026, 11, 21)) for index in Index]
     times = []
@@ -259,7 +266,7 @@ def test_the_curve_is_drawn_in_the_colours_of_the_look(
     qapp: QApplication, window: MainWindow, look: Appearance
 ) -> None:
     theme.apply(qapp, look)
-    picture = to_growth(window).chart.grab().toImage()
+    picture = on_growth(window).chart.grab().toImage()
     colours = {
         picture.pixelColor(x, y).name()
         for x in range(picture.width())
@@ -270,7 +277,7 @@ def test_the_curve_is_drawn_in_the_colours_of_the_look(
 
 
 def test_figures_typed_into_the_search_stay_there(window: MainWindow) -> None:
-    tab = to_growth(window)
+    tab = on_growth(window)
     press(Key.Key_K, CONTROL)
     box = QApplication.focusWidget()
     assert isinstance(box, QLineEdit)

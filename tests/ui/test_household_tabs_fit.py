@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from household_world import furnish
@@ -18,12 +18,6 @@ from juntos_campo.ui.theme.theme import Appearance, theme
 
 OpenWindow = Callable[[Session], MainWindow]
 MINE = ("coresponsibility", "growth")
-
-
-@pytest.fixture(autouse=True)
-def usual_look(qapp: QApplication) -> Iterator[None]:
-    yield
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
 
 
 def show(window: MainWindow, tab: str) -> HouseholdScreen:

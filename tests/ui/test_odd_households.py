@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -81,10 +81,8 @@ def test_long_names_do_not_push_a_visit_out_of_the_window(
 
 
 @pytest.fixture
-def large_letters(qapp: QApplication) -> Iterator[None]:
+def large_letters(qapp: QApplication) -> None:
     theme.apply(qapp, Appearance.LIGHT, 1.3)
-    yield
-    theme.apply(qapp, Appearance.LIGHT, 1.0)
 
 
 @pytest.mark.usefixtures("large_letters")

@@ -38,7 +38,7 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def link() -> Iterator[Link]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         made = PythonLink(f"http://127.0.0.1:{server.server_port}")
         try:

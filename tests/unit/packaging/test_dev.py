@@ -79,6 +79,34 @@ def test_a_failed_installation_ends_with_a_sentence_and_status_one(
     assert capsys.readouterr().err == "Falta algo.\n"
 
 
+def test_what_the_tests_write_to_memory_is_gone_with_them(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(dev, "MEMORY", tmp_path)
+    monkeypatch.setattr(dev, "MEMORY_WANTED", 1)
+    with dev.quick_files() as places:
+        folder = Path(places["TMPDIR"])
+        assert folder.parent == tmp_path
+        (folder / "left").mkdir()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("lacking", ["room", "memory", "folder", "freedom"])
+def test_a_machine_without_room_in_memory_tests_on_its_disk(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lacking: str
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(dev, "MEMORY", tmp_path / "none" if lacking == "folder" else tmp_path)
+    monkeypatch.setattr(dev, "MEMORY_WANTED", 1 << 60 if lacking == "room" else 1)
+    if lacking == "memory":
+        monkeypatch.setattr(dev, "free_memory", lambda: 0)
+    if lacking == "freedom":
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with dev.quick_files() as places:
+        assert places == {}
+
+
 def test_every_requirement_is_pinned_with_hashes_and_no_index_address() -> None:
     locks = sorted((ROOT / "packaging" / "requirements").glob("*.txt"))
     assert {lock.name for lock in locks} == {"field.txt", "central.txt", "dev.txt"}
