@@ -5,6 +5,8 @@ No table can become a partitioned one: each is made anew, filled from the former
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -36,6 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _keep_places_once()
     for name, key in _KEYS.items():
         _make_anew(name, key, with_unit=False)
     for name in ("records_feed", "records_household", "records_homes"):
@@ -78,11 +81,61 @@ def _make_anew(name: str, key: tuple[str, ...], *, with_unit: bool) -> None:
     if with_unit and _on_postgresql():
         rest = f"CREATE TABLE {_PARTS}.{name}_rest PARTITION OF {name}_new DEFAULT"
         op.execute(sa.text(rest))
+        for code in op.get_bind().execute(sa.text("SELECT code FROM units")).scalars().all():
+            own = f'{_PARTS}."{name}_{code.lower()}"'
+            of_unit = f"PARTITION OF {name}_new FOR VALUES IN ('{code}')"
+            op.execute(sa.text(f"CREATE TABLE {own} {of_unit}"))
     names = [one.name for one in kept]
-    # Before this migration nobody could say of which unit a row is.
-    op.execute(sa.insert(made).from_select(names, sa.select(*kept)))
+    if with_unit:
+        unit, source = _unit_of(former)
+        wanted: list[sa.ColumnElement[Any]] = [*kept, unit]
+        found = sa.select(*wanted).select_from(source)
+        op.execute(sa.insert(made).from_select([*names, "unit"], found))
+    else:
+        op.execute(sa.insert(made).from_select(names, sa.select(*kept)))
     op.drop_table(name)
     op.rename_table(f"{name}_new", name)
+
+
+def _unit_of(former: sa.Table) -> tuple[sa.ColumnElement[str], sa.FromClause]:
+    """The unit of each row, and where it is read: a partition lies in one, a record in its own."""
+    if "partition" in former.columns:
+        lies = sa.table("partitions", sa.column("name"), sa.column("unit"))
+        return lies.c.unit, former.join(lies, lies.c.name == former.c.partition)
+    of_record = _records()
+    joined = former.outerjoin(
+        of_record, sa.and_(of_record.c.kind == former.c.kind, of_record.c.id == former.c.id)
+    )
+    return sa.func.coalesce(of_record.c.unit, ""), joined
+
+
+def _keep_places_once() -> None:
+    """A place that several units have becomes one again: what was said of it last counts."""
+    connection, table = op.get_bind(), _records()
+    several = (
+        sa.select(table.c.kind, table.c.id)
+        .group_by(table.c.kind, table.c.id)
+        .having(sa.func.count() > 1)
+        .subquery()
+    )
+    same = sa.and_(several.c.kind == table.c.kind, several.c.id == table.c.id)
+    rows = connection.execute(
+        sa.select(table).join(several, same).order_by(table.c.seq.desc(), table.c.unit)
+    ).all()
+    kept: set[tuple[str, str]] = set()
+    for row in rows:
+        if (row.kind, row.id) not in kept:
+            kept.add((row.kind, row.id))
+            continue
+        for name in ("record_versions", "operations", "records"):
+            one = sa.table(name, sa.column("unit"), sa.column("kind"), sa.column("id"))
+            this = (one.c.unit == row.unit, one.c.kind == row.kind, one.c.id == row.id)
+            connection.execute(sa.delete(one).where(*this))
+
+
+def _records() -> sa.Table:
+    texts = (sa.Column(name, sa.String()) for name in ("unit", "kind", "id"))
+    return sa.Table("records", sa.MetaData(), *texts, sa.Column("seq", sa.BigInteger()))
 
 
 def _default(found: sa.FetchedValue | None) -> sa.TextClause | None:
