@@ -87,8 +87,8 @@ def _make_anew(name: str, key: tuple[str, ...], *, with_unit: bool) -> None:
             op.execute(sa.text(f"CREATE TABLE {own} {of_unit}"))
     names = [one.name for one in kept]
     if with_unit:
-        unit, source = _unit_of(former)
-        wanted: list[sa.ColumnElement[Any]] = [*kept, unit]
+        its_unit, source = _unit_of(former)
+        wanted: list[sa.ColumnElement[Any]] = [*kept, its_unit]
         found = sa.select(*wanted).select_from(source)
         op.execute(sa.insert(made).from_select([*names, "unit"], found))
     else:
