@@ -175,6 +175,10 @@ def _import(
             faults_found=lambda found: _show_faults(found, faults),
         )
     _say(_import_lines(done))
+    if complete and done.rows_left_out:
+        _say(
+            "No se retiró nada: lo que falta puede estar en las filas con fallas. Corríjalas y repita."
+        )
     if done.told is not None:
         with store.reading() as connection:
             _print(findings_sheet(connection, source))

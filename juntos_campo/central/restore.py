@@ -31,7 +31,7 @@ from juntos_campo.central.backup_reading import (
 from juntos_campo.central.copy_text import read_rows
 from juntos_campo.central.database import Database, alembic_config, revision_of, scripts
 from juntos_campo.central.problems import DATABASE_UNREACHABLE
-from juntos_campo.central.tables import audit, leaves, metadata, partitions, units
+from juntos_campo.central.tables import audit, leaves, metadata, partitions, records, units
 from juntos_campo.central.trail import note
 from juntos_campo.central.units import prepare_unit
 from juntos_campo.domain.clock import Clock
@@ -149,7 +149,8 @@ def _fill_tables(
         else:
             _insert(connection, table, entry, counted)
         done.add(entry.table)
-        if entry.table == units.name:
+        # Of an older schema the rows know no unit yet; the migration lays them there.
+        if entry.table == units.name and "unit" in known.tables[records.name].columns:
             for code in connection.execute(sa.select(units.c.code)).scalars().all():
                 prepare_unit(connection, code)
     if done != known.tables.keys():

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -36,10 +37,10 @@ def bring(database: Database, clock: FixedClock, tmp_path: Path) -> Bring:
     """Import the lines of a file."""
     numbers = count(1)
 
-    def bring(source: str, *lines: str) -> Imported:
+    def bring(source: str, *lines: str, **how: Any) -> Imported:
         path = tmp_path / f"{source}.csv"
         path.write_text("\n".join(lines), encoding="cp1252")
-        return import_file(database, source, path, clock, lambda: f"import-{next(numbers)}")
+        return import_file(database, source, path, clock, lambda: f"import-{next(numbers)}", **how)
 
     return bring
 
@@ -153,3 +154,15 @@ def test_a_certificate_number_without_its_zeros_is_no_wrong_document(
     load(database, [HOME, newborn], clock)
     bring("padron_nominal", "dni;cnv;fecha_nacimiento", ";12345678;01/03/2025")
     assert found(database)["DOCUMENT"] == ["confirmed CNV 0012345678"]
+
+
+def test_a_complete_file_takes_nothing_back_that_may_stand_in_its_faulty_rows(
+    database: Database, clock: FixedClock, bring: Bring
+) -> None:
+    load(database, [HOME, CHILD], clock)
+    rows = ["DNI;51000001;90670;10/02/2026;1;", "DNI;51000001;90723;12/02/2026;1;"]
+    bring("his", HIS, *rows)
+    bring("his", HIS, rows[0], rows[1].replace("12/02", "12/22"), complete=True, accept_good=True)
+    assert sorted(found(database)) == ["NEUMO", "PENTA"]
+    bring("his", HIS, rows[0], complete=True)
+    assert sorted(found(database)) == ["NEUMO"]

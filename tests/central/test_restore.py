@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,26 @@ from alembic import command
 from office_commands import run
 from server_databases import Lender
 
+from juntos_campo.central.accounts import Account, Accounts
 from juntos_campo.central.audit_chain import check_chains
 from juntos_campo.central.backup import make_backup
 from juntos_campo.central.backup_file import BackupSink, Cost
 from juntos_campo.central.database import Database, alembic_config
+from juntos_campo.central.imports.importing import import_file
+from juntos_campo.central.loading import load
 from juntos_campo.central.restore import restore
+from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import metadata, partitions, records
+from juntos_campo.central.units import add_unit
 from juntos_campo.central.verifying import verify
+from juntos_campo.central.zones import add_zone
 from juntos_campo.domain.clock import FixedClock
+from juntos_campo.domain.entities import Settlement
 from juntos_campo.domain.errors import UserError
+from juntos_campo.domain.values import Role
 
 from .conftest import fill_as_always
-from .filled_server import content, send
+from .filled_server import content, home, send
 
 CHEAPEST = Cost(passes=1, memory_kib=8)
 
@@ -90,6 +99,45 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(
     before, after = content(filled), content(empty)
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
     empty.close()
+
+
+@pytest.mark.parametrize("revision", ["head", "0006"])
+def test_units_and_what_other_systems_said_come_back_whatever_the_schema_of_the_backup(
+    revision: str,
+    filled: Database,
+    tmp_path: Path,
+    clock: FixedClock,
+    new_postgresql: Callable[[], str],
+    settings: ServerSettings,
+) -> None:
+    accounts = Accounts(filled, settings, clock)
+    for unit, zone, name in (("PUNO", "ZP", "pia"), ("CUSCO", "ZC", "ciro")):
+        add_unit(filled, unit, unit, clock)
+        add_zone(filled, zone, unit, clock)
+        accounts.enrol(Account(name, name, Role.FIELD_WORKER, zone), "papa nativa 2026")
+    place = Settlement(id="s-9", name="Nueve", ubigeo="030101", district="A", province="A")
+    homes = [
+        replace(home(name, 90 + n), settlement_id="s-9") for n, name in enumerate(("pia", "ciro"))
+    ]
+    load(filled, [place, *homes], clock)
+    file = tmp_path / "pagos.csv"
+    file.write_text("codigo_hogar;transferencia;mes;estado\n00090;TB;202609;SI\n", encoding="utf-8")
+    import_file(filled, "pagos", file, clock, lambda: "i-1")
+    if revision != "head":
+        with filled.writing() as connection:
+            command.downgrade(alembic_config(connection), revision)
+    path = make_backup(filled, tmp_path / "a.jcr", clock.now()).path
+    there = filled.engine.dialect.name
+    url = new_postgresql() if there == "sqlite" else f"sqlite:///{tmp_path / 'to.db'}"
+    with closing(Database(url)) as to:
+        restore(to, path, clock)
+        filled.migrate()
+        assert verify(to, all_files=True).findings == []
+        before, after = (content(one, without_restoring=True) for one in (filled, to))
+        assert after == before
+        add_unit(to, "LIMA", "Lima", clock)
+        send(to, clock, "pia", "f" * 32)
+        assert verify(to).findings == []
 
 
 def test_a_backup_of_a_newer_program_is_refused_before_anything_is_touched(

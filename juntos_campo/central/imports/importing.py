@@ -73,7 +73,8 @@ def import_file(
     Args:
         source: id of a layout (`resources/imports`).
         accept_good: leave out rows with faults instead of refusing the file.
-        complete: what the source said of the file's months before, and the file lacks, is removed.
+        complete: what the source said of the file's months before, and the file lacks, is removed;
+            nothing is when rows were left out: it may stand in them.
         dry_run: everything but the writing.
         faults_found: is given what is wrong with the file before anything is refused.
 
@@ -93,7 +94,7 @@ def import_file(
                 source,
                 import_id,
                 file.records(),
-                complete=complete,
+                complete=lambda: complete and not file.rows_left_out,
                 progress=lambda row: reading(row, file.total),
             )
             faults_found(file.reading().faults)

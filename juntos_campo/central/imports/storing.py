@@ -68,14 +68,15 @@ def store_records(
     import_id: str,
     found: Iterable[Record],
     *,
-    complete: bool = False,
+    complete: Callable[[], bool] = lambda: False,
     progress: Callable[[int], None] = lambda _row: None,
 ) -> Stored:
     """Store what the rows of a file say, in the caller's transaction.
 
     Args:
         import_id: of a row of `imports` written before.
-        complete: the file is all that the source has of its months; what it lacks is removed.
+        complete: asked after the last row: whether the file is all that the source has of its months;
+            then what it lacks is removed.
         progress: is given the number of the row reached.
     """
     done = Stored()
@@ -86,7 +87,7 @@ def store_records(
             done.matches[state.value if state else "unknown"] += 1
         _store_part(connection, source, import_id, part, matched)
         progress(part[-1].row)
-    if complete:
+    if complete():
         done.removed = _remove_missing(connection, source, import_id)
     _count(connection, import_id, done)
     _forget_unused(connection, source)
