@@ -166,3 +166,15 @@ def test_a_complete_file_takes_nothing_back_that_may_stand_in_its_faulty_rows(
     assert sorted(found(database)) == ["NEUMO", "PENTA"]
     bring("his", HIS, rows[0], complete=True)
     assert sorted(found(database)) == ["NEUMO"]
+
+
+@pytest.mark.parametrize("other", ["VIVO;", "FALLECIDO;05/11/2026"])
+def test_a_death_is_told_although_the_file_says_two_things_of_the_person(
+    other: str, database: Database, clock: FixedClock, bring: Bring
+) -> None:
+    load(database, [HOME, CHILD], clock)
+    header = "tipo_documento;numero_documento;estado;fecha_fallecimiento"
+    bring("reniec", header, "DNI;51000001;FALLECIDO;02/11/2026", f"DNI;51000001;{other}")
+    ((death,),) = found(database).values()
+    assert death.startswith("contradictory ")
+    assert "fallecimiento el 02/11/2026" in death

@@ -10,12 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from juntos_campo.domain.entities import Member
+from juntos_campo.register.external.findings import Finding, Outcome, day_text
+from juntos_campo.register.external.payments import TheirPayment, reconcile_payments
 from juntos_campo.register.external.records import (
     HealthService,
+    Identity,
+    LifeState,
+    Payment,
     Record,
     SchoolRecord,
     content_of,
+    key_of,
 )
+from juntos_campo.register.external.tolerances import Tolerances
+
+_TWO_THINGS = "dice dos cosas"
 
 
 def versions_of(said: Iterable[Record]) -> list[Record]:
@@ -91,3 +101,46 @@ def _last_school(years: Sequence[SchoolRecord]) -> SchoolRecord | None:
         return None
     months = {month: share for one in ordered for month, share in one.attendance}
     return replace(last, attendance=tuple(sorted(months.items())))
+
+
+def payments_said(about: str, versions: Sequence[Record], allowed: Tolerances) -> Iterable[Finding]:
+    """A file that says two things about one payment: paid twice, or paid and suspended."""
+    said = [one for one in versions if isinstance(one, Payment)]
+    if len(said) < 2:
+        return
+    first = said[0]
+    texts = sorted(
+        found.there_text
+        for one in said
+        for found in reconcile_payments([TheirPayment("", one)], (), allowed)
+    )
+    twice = "pagado más de una vez" if all(one.paid for one in said) else _TWO_THINGS
+    yield Finding(
+        subject=about,
+        topic=f"{first.transfer}:{first.month:%Y-%m}",
+        outcome=Outcome.CONTRADICTORY,
+        there=key_of(first),
+        there_text=f"{twice}: {'; '.join(texts)}",
+    )
+
+
+def deaths_said(member: Member | None, versions: Sequence[Record]) -> Iterable[Finding]:
+    """A death that one of several rows about a person tells: somebody has to know, whatever else they say."""
+    said = [one for one in versions if isinstance(one, Identity)]
+    if len(said) < 2 or member is None or all(one.state is not LifeState.DEAD for one in said):
+        return
+    texts = sorted({_life_text(one) for one in said})
+    text = texts[0] if len(texts) == 1 else f"{_TWO_THINGS}: {'; '.join(texts)}"
+    yield Finding(
+        subject=member.id,
+        topic="DEATH",
+        outcome=Outcome.ONLY_THERE if len(texts) == 1 else Outcome.CONTRADICTORY,
+        there=key_of(said[0]),
+        there_text=text,
+    )
+
+
+def _life_text(one: Identity) -> str:
+    if one.state is LifeState.DEAD:
+        return f"fallecimiento el {day_text(one.died_on)}" if one.died_on else "fallecimiento"
+    return "con vida" if one.state is LifeState.ALIVE else "documento cancelado"

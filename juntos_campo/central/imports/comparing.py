@@ -11,7 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from juntos_campo.central.imports.agreeing import agreed, once_a_day
+from juntos_campo.central.imports.agreeing import (
+    agreed,
+    deaths_said,
+    once_a_day,
+    payments_said,
+)
 from juntos_campo.domain.calendar import add_months
 from juntos_campo.domain.entities import (
     ExternalFinding,
@@ -126,7 +131,9 @@ def compare(
     ]
     results = _results_said(known)
     found = [_with_results(one, results.get(one.there, "")) for one in found]
-    found += [one for their in known for one in _said_twice(their, allowed)]
+    for their in known:
+        found += payments_said(their.about, their.versions, allowed)
+        found += deaths_said(ours.members.get(their.about), their.versions)
     compared: dict[str, Compared] = {}
     for finding in sorted(found, key=lambda one: (*one.order, one.there_text)):
         made = _told(source, finding, ours, days, today)
@@ -373,25 +380,3 @@ def _with_results(one: Finding, results: str) -> Finding:
         return one
     text = f"{one.there_text}, dice dos resultados: {results}"
     return replace(one, outcome=Outcome.CONTRADICTORY, there_text=text)
-
-
-def _said_twice(their: Their, allowed: Tolerances) -> Iterable[Finding]:
-    """A file that says two things about one payment: paid twice, or paid and suspended."""
-    first = their.versions[0]
-    if len(their.versions) < 2 or not isinstance(first, Payment):
-        return
-    said = [one for one in their.versions if isinstance(one, Payment)]
-    texts = sorted(
-        text
-        for one in said
-        for found in reconcile_payments([TheirPayment("", one)], (), allowed)
-        for text in (found.there_text,)
-    )
-    twice = "pagado más de una vez" if all(one.paid for one in said) else "dice dos cosas"
-    yield Finding(
-        subject=their.about,
-        topic=f"{first.transfer}:{first.month:%Y-%m}",
-        outcome=Outcome.CONTRADICTORY,
-        there=key_of(first),
-        there_text=f"{twice}: {'; '.join(texts)}",
-    )
