@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.imports.importing import Imported, import_file
+from juntos_campo.central.imports.matches import Decision, decide, waiting
 from juntos_campo.central.loading import load
 from juntos_campo.central.tables import findings, records
 from juntos_campo.domain.clock import FixedClock
@@ -178,3 +179,23 @@ def test_a_death_is_told_although_the_file_says_two_things_of_the_person(
     ((death,),) = found(database).values()
     assert death.startswith("contradictory ")
     assert "fallecimiento el 02/11/2026" in death
+
+
+def test_who_was_nobody_of_the_register_is_known_once_he_is_in_it(
+    database: Database, clock: FixedClock, bring: Bring
+) -> None:
+    load(database, [HOME, CHILD], clock)
+    header = (
+        "tipo_documento;numero_documento;apellido_paterno;apellido_materno;nombres;fecha_nacimiento;"
+        "servicio;fecha"
+    )
+    row = "DNI;61000001;QUISPE;HUAMAN;WAYRA;01/03/2025;90670;10/05/2025"
+    bring("his", header, row)
+    with database.writing() as connection:
+        (one,) = waiting(connection)
+        decide(connection, [Decision(one.code, 1, False)], "rosa", clock.now())
+    assert dict(bring("his", header, row).stored.matches) == {"rejected": 1}
+    cousin = replace(CHILD, id="m-2", document_number="61000001")
+    load(database, [cousin], clock)
+    assert dict(bring("his", header, row).stored.matches) == {"certain": 1}
+    assert found(database) == {"NEUMO": ["only_there 10/05/2025"]}

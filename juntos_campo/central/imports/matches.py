@@ -73,7 +73,7 @@ def match_people(
     new: list[dict[str, str]] = []
     for person, record in rows.items():
         old = known.get(person)
-        if old is not None and old.state in _DECIDED and _stands(register, old):
+        if old is not None and old.state in _DECIDED and _stands(register, old, record):
             found[person] = Matched(MatchState(old.state), old.kind, old.about)
             continue
         found[person] = _match(register, record)
@@ -98,9 +98,14 @@ def _known(connection: sa.Connection, source: str, people: Iterable[str]) -> dic
     return found
 
 
-def _stands(register: Register, old: Any) -> bool:
-    """A decision for somebody who is no longer in the register is none."""
-    return old.state == MatchState.REJECTED.value or register.member(old.about) is not None
+def _stands(register: Register, old: Any, record: Record) -> bool:
+    """A decision for somebody who is no longer in the register is none; and who was none of those
+    suggested may have come into it since, with his document."""
+    if old.state != MatchState.REJECTED.value:
+        return register.member(old.about) is not None
+    now = _match(register, record)
+    refused = {one["member"] for one in json.loads(old.suggestions)}
+    return now.state is not MatchState.CERTAIN or now.about in refused
 
 
 def _match(register: Register, record: Record) -> Matched:
