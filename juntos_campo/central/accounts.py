@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -23,10 +24,12 @@ from juntos_campo.central.problems import (
     DEVICE_BLOCKED,
     DEVICE_OF_ANOTHER,
     MESSAGE_UNREADABLE,
+    NAME_MISSING,
     NOBODY_OF_THAT_NAME,
     NOT_AUTHENTICATED,
     UNIT_IN_USE,
     USER_EXISTS_OTHERWISE,
+    USER_NAME_UNFIT,
     WEAK_PASSWORD,
     WRONG_CREDENTIALS,
 )
@@ -49,6 +52,7 @@ from juntos_campo.domain.values import Role
 from juntos_campo.wire.signing import is_public_key
 
 SHORTEST_PASSWORD = 8
+_USER = re.compile(r"[\w.@-]{1,64}")
 _STAMP_BYTES = 9
 _OF_DEVICE = tuple(
     devices.c[name]
@@ -94,8 +98,11 @@ class Accounts:
 
         Raises:
             UserError: CEN-203 the role differs from the existing account's, CEN-204, CEN-262 no such unit,
-                CEN-263 what he recorded lies in another one, CEN-270, CEN-271 (`central.zones`).
+                CEN-263 what he recorded lies in another one, CEN-270, CEN-271 (`central.zones`),
+                CEN-274 the name of a new user, CEN-275.
         """
+        if not account.full_name.strip():
+            raise user_error(NAME_MISSING, code=account.name)
         if len(password) < SHORTEST_PASSWORD:
             raise user_error(WEAK_PASSWORD, length=SHORTEST_PASSWORD)
         secret = self._hasher.hash(password)
@@ -113,6 +120,8 @@ class Accounts:
             found = connection.execute(
                 sa.select(users.c.role).where(users.c.name == account.name)
             ).first()
+            if found is None and not _is_user_name(account.name):
+                raise user_error(USER_NAME_UNFIT, user=account.name)
             if found and found.role != account.role.value:
                 raise user_error(
                     USER_EXISTS_OTHERWISE, user=account.name, detail="ya existe con otra función"
@@ -319,3 +328,8 @@ class Accounts:
 
 def _account(row: sa.Row[tuple[object, ...]]) -> Account:
     return Account(row.name, row.full_name, Role(row.role), row.zone, row.unit)
+
+
+def _is_user_name(name: str) -> bool:
+    """Small letters only: a register's files name field workers so, however they are typed there."""
+    return name == name.casefold() and _USER.fullmatch(name) is not None

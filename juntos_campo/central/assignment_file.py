@@ -148,7 +148,9 @@ def require_clean(plan: Plan, name: str) -> None:
     raise user_error(
         ASSIGNMENTS_REFUSED,
         file=name,
-        count=count(number, "fila con errores", "filas con errores"),
+        count=count(number, "fila con errores", "filas con errores")
+        if first.row
+        else "un problema",
         first=f"{place}{first.reason} {first.remedy}",
     )
 

@@ -39,7 +39,7 @@ NO_SUCH_LEAVE = Problem(
 ASSIGNMENTS_REFUSED = Problem(
     "CEN-285",
     "«{file}» tiene {count}.",
-    "Corrija el archivo y pruebe otra vez; {first}",
+    "Corrija el archivo y pruebe otra vez. Lo primero: {first}",
     _NOTHING_MOVED,
 )
 TWICE_IN_FILE = Problem(

@@ -11,7 +11,15 @@ from rich.console import Console
 from juntos_campo.central.bundle_desk import answer_file
 from juntos_campo.central.cli_accounts import add_account_commands
 from juntos_campo.central.cli_assignments import add_assignment_commands
-from juntos_campo.central.cli_common import Data, Url, common_options, ready, settings_for, told
+from juntos_campo.central.cli_common import (
+    Data,
+    Url,
+    common_options,
+    prepare_sqlite,
+    ready,
+    settings_for,
+    told,
+)
 from juntos_campo.central.cli_data import backup_command, restore_command, verify_command
 from juntos_campo.central.cli_imports import import_command
 from juntos_campo.central.cli_load import load_command
@@ -48,9 +56,9 @@ def main() -> None:
 def init(data: Data = None, database: Url = None) -> None:
     """Prepara la base de datos del servidor, o la pone al día."""
     with told():
-        if data is not None:
-            data.mkdir(parents=True, exist_ok=True)
-        store = Database(settings_for(data, database).database_url)
+        url = settings_for(data, database).database_url
+        prepare_sqlite(data, url)
+        store = Database(url)
         try:
             store.migrate()
         finally:

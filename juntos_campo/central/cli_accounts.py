@@ -17,8 +17,8 @@ from juntos_campo.central.lost_laptops import cancel_erasure, order_erasure
 from juntos_campo.central.office_messages import AccountInfo, DeviceInfo
 from juntos_campo.central.people import list_accounts
 from juntos_campo.central.problems import PLACE_OF_ROLE
-from juntos_campo.central.units import add_unit
-from juntos_campo.central.zones import add_zone
+from juntos_campo.central.units import add_unit, require_unit
+from juntos_campo.central.zones import add_zone, require_known_zone
 from juntos_campo.domain.clock import LIMA, SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import count, paper_date
@@ -82,7 +82,11 @@ def enrol_command(
     password: Annotated[
         str,
         typer.Option(
-            prompt=True, hide_input=True, confirmation_prompt=True, envvar="JUNTOS_CENTRAL_PASSWORD"
+            prompt="Contraseña",
+            hide_input=True,
+            confirmation_prompt="Otra vez la contraseña",
+            envvar="JUNTOS_CENTRAL_PASSWORD",
+            help="Mejor sin ella: se pregunta y no queda a la vista de otros programas.",
         ),
     ],
     data: Data = None,
@@ -96,7 +100,11 @@ def enrol_command(
             rule = f"falta la zona de coordinación, que todo {role} tiene"
             raise user_error(PLACE_OF_ROLE, user=user, rule=rule)
         accounts = Accounts(store, settings, SystemClock())
-        new = accounts.enrol(Account(user, name, ROLES[role], zone, unit), password)
+        account = Account(user, name, ROLES[role], zone, unit)
+        if accounts.account(user) is None:
+            with store.reading() as connection:
+                require_known_zone(connection, account)
+        new = accounts.enrol(account, password)
     _say(f"Usuario {user} {'inscrito' if new else 'actualizado'}.")
 
 
@@ -169,6 +177,8 @@ def accounts_command(
     table = Table("Usuario", "Nombre", "Función", "Unidad", "Zona", "Acceso", "Computadoras")
     number, after, more = 0, "", True
     with told(), ready(data, database) as (store, _settings_used):
+        with store.reading() as connection:
+            require_unit(connection, unit)
         while more:
             page = list_accounts(store, SystemClock().now(), after=after)
             for one in page.accounts:

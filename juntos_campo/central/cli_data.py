@@ -20,7 +20,7 @@ from juntos_campo.central.backup import BackupReport, make_backup
 from juntos_campo.central.backup_file import PASSPHRASE_VARIABLE
 from juntos_campo.central.backup_problems import CANNOT_READ, WEAK_PASSPHRASE
 from juntos_campo.central.backup_reading import read_backup
-from juntos_campo.central.cli_common import Data, Url, settings_for, told
+from juntos_campo.central.cli_common import Data, Url, prepare_sqlite, settings_for, told
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
 from juntos_campo.central.restore import RestoreReport, restore
@@ -83,8 +83,8 @@ def restore_command(
     database: Url = None,
 ) -> None:
     """Restaura un respaldo en una base de datos vacía, SQLite o PostgreSQL: todo o nada."""
-    if data is not None:
-        data.mkdir(parents=True, exist_ok=True)
+    with told():
+        prepare_sqlite(data, settings_for(data, database).database_url)
     with told(), _opened(data, database) as store:
         passphrase = _passphrase(passphrase_file)
         with _bar() as progress:

@@ -16,8 +16,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from juntos_campo import paths
 from juntos_campo.central.bulk.load import BulkLoad, Files
+from juntos_campo.central.bulk.problems import NO_FILE_GIVEN
 from juntos_campo.central.bulk.reading import Progress as Told
-from juntos_campo.central.bulk.report_text import report_lines
+from juntos_campo.central.bulk.report_text import MOST_KINDS, report_lines
 from juntos_campo.central.cli_common import Data, Url, ready, told
 from juntos_campo.central.database import Database
 from juntos_campo.central.form_files import FormsReport, send_forms
@@ -26,9 +27,12 @@ from juntos_campo.central.message_files import send_messages
 from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.pack_files import PacksReport
+from juntos_campo.central.unknown_workers import unknown_lines, unknown_workers
 from juntos_campo.domain.clock import SystemClock
+from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
-from juntos_campo.domain.spanish import thousands
+from juntos_campo.domain.spanish import count, thousands
+from juntos_campo.register.faults import Fault
 
 if sys.platform != "win32":
     import resource
@@ -119,12 +123,18 @@ def load_command(
             done = send_forms(store, paths.forms(), forms or (), forms_remove or (), clock)
             _say(_forms_line(done))
         others = norms or norms_remove or messages or messages_remove or forms or forms_remove
-        if others and not (register or history or schooling or resume or discard):
+        named = register or history or schooling
+        if others and not (named or resume or discard):
             return
-        if in_bulk or dry_run or resume or discard or faults or _is_large(files):
+        if not (named or resume or discard):
+            raise user_error(NO_FILE_GIVEN)
+        # In bulk, too, where rows may stay out: only its report tells which, and why.
+        if in_bulk or dry_run or resume or discard or faults or accept_good or _is_large(files):
             _load_in_bulk(store, files, how)
         else:
             _load(store, files)
+        if register is not None and not discard:
+            _tell_unknown_workers(store, register, loaded=not dry_run)
 
 
 def _is_large(files: Files) -> bool:
@@ -134,6 +144,7 @@ def _is_large(files: Files) -> bool:
 
 def _load(store: Database, files: Files) -> None:
     clock = SystemClock()
+    warnings: list[Fault] = []
     entities = read_office_files(
         store,
         files.register,
@@ -141,11 +152,26 @@ def _load(store: Database, files: Files) -> None:
         clock.today(),
         files.accept_good,
         schooling=files.schooling,
+        warned=warnings.extend,
     )
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Cargando", total=len(entities))
         report = load(store, entities, clock, lambda done: bar.update(task, completed=done))
     _say(_load_line(report))
+    for one in warnings[:MOST_KINDS]:
+        _say(
+            f"Aviso {one.code}{f' en la fila {one.row}' if one.row else ''}: {one.reason} {one.remedy}"
+        )
+    if len(warnings) > MOST_KINDS:
+        more = count(len(warnings) - MOST_KINDS, "aviso más", "avisos más")
+        _say(f"Y {more}: vea la lista completa con --faults.")
+
+
+def _tell_unknown_workers(store: Database, register: Path, *, loaded: bool) -> None:
+    with _bar() as progress:
+        found = unknown_workers(store, register, progress)
+    for line in unknown_lines(found, loaded=loaded):
+        _say(line)
 
 
 def _load_in_bulk(store: Database, files: Files, how: _How) -> None:

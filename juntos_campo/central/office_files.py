@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
-from juntos_campo.central.problems import LOAD_REFUSED
+from juntos_campo.central.problems import FILE_REFUSED, LOAD_REFUSED
 from juntos_campo.central.tables import records
 from juntos_campo.domain.entities import Entity, Member, Pregnancy, School
 from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.spanish import count
+from juntos_campo.register import problems
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import read_history
 from juntos_campo.register.known import keep_known, match_known
@@ -23,6 +25,14 @@ from juntos_campo.register.schooling import read_schooling
 from juntos_campo.wire.codec import decode
 
 _CHUNK = 400
+_OF_FILE = (
+    problems.NOT_A_REGISTER,
+    problems.MISSING_COLUMNS,
+    problems.TWIN_COLUMN,
+    problems.NO_ROWS,
+    problems.BAD_QUOTES,
+)
+"""These stand at a row, but nothing of the file can be loaded."""
 
 
 def read_office_files(
@@ -33,15 +43,16 @@ def read_office_files(
     accept_good: bool = False,
     *,
     schooling: Path | None = None,
+    warned: Callable[[Iterable[Fault]], object] = lambda _faults: None,
 ) -> list[Entity]:
     """Entities of a register file, and of files of services and school years about its people.
 
     Without a register file, the others are about the people the server has. Somebody the server knows
     under an earlier document keeps his record, and what no register says (who left, the head of a
-    facility) stays.
+    facility) stays. `warned` is given what is worth telling though it leaves nothing out.
 
     Raises:
-        UserError: CEN-205 rows are faulty and `accept_good` is not given.
+        UserError: CEN-205 rows are faulty and `accept_good` is not given, CEN-220 a file is none at all.
     """
     entities: list[Entity] = []
     members: tuple[Member, ...] = ()
@@ -50,6 +61,7 @@ def read_office_files(
     if register is not None:
         read = read_register(register, today)
         _require_clean(register, read.errors, accept_good)
+        warned(read.warnings)
         partitions = _homes(database, [one.id for one in read.households])
         people = _stored(database, ("member", "pregnancy"), partitions)
         read = match_known(read, *_people(people))
@@ -61,11 +73,13 @@ def read_office_files(
     if history is not None:
         services = read_history(history, members, today, pregnancies, left_out)
         _require_clean(history, services.errors, accept_good)
+        warned(services.warnings)
         entities += services.events
     if schooling is not None:
         schools = {**_stored(database, ("school",), (REFERENCE,)), **_schools(entities)}
         years = read_schooling(schooling, members, today, _schools(schools.values()).values())
         _require_clean(schooling, years.errors, accept_good)
+        warned(years.warnings)
         entities += [*years.schools, *years.years]
     return entities
 
@@ -75,14 +89,18 @@ def _schools(entities: Iterable[Entity]) -> dict[str, School]:
 
 
 def _require_clean(path: Path, errors: tuple[Fault, ...], accept_good: bool) -> None:
-    if errors and (not accept_good or all(one.row == 0 for one in errors)):
-        first = errors[0]
-        place = f"fila {first.row}, {first.column}: " if first.row else ""
+    if not errors:
+        return
+    first = errors[0]
+    if first.row == 0 or first.problem in _OF_FILE:
+        raise user_error(FILE_REFUSED, file=path.name, first=f"{first.reason} {first.remedy}")
+    if not accept_good:
+        column = f", {first.column}" if first.column else ""
         raise user_error(
             LOAD_REFUSED,
             file=path.name,
-            count=len({one.row for one in errors}),
-            first=f"{place}{first.reason} {first.remedy}",
+            count=count(len({one.row for one in errors}), "fila con errores", "filas con errores"),
+            first=f"fila {first.row}{column}: {first.reason} {first.remedy}",
         )
 
 

@@ -204,8 +204,14 @@ WEAK_PASSWORD = Problem(
 )
 LOAD_REFUSED = Problem(
     "CEN-205",
-    "El archivo «{file}» tiene {count} filas con errores y no se cargó nada. La primera: {first}",
+    "El archivo «{file}» tiene {count} y no se cargó nada. La primera: {first}",
     "Corrija las filas señaladas, o cargue solo las buenas con --accept-good.",
+)
+FILE_REFUSED = Problem(
+    "CEN-220",
+    "El archivo «{file}» no se puede cargar. {first}",
+    "Después ejecute la orden otra vez.",
+    "No se cargó nada.",
 )
 NOBODY_OF_THAT_NAME = Problem(
     "CEN-207",
@@ -294,6 +300,17 @@ UNIT_IN_USE = Problem(
     "CEN-263",
     "{user} tiene hogares o registros en su unidad territorial; no se cambió.",
     "Pase antes sus hogares a otro gestor con «juntos-central reassign».",
+)
+USER_NAME_UNFIT = Problem(
+    "CEN-274",
+    "«{user}» no sirve como usuario.",
+    "Escriba de 1 a 64 letras minúsculas, números, puntos o guiones, sin espacios, igual que en el "
+    "padrón: r.ccori. No se cambió nada.",
+)
+NAME_MISSING = Problem(
+    "CEN-275",
+    "Falta el nombre de «{code}».",
+    "Escríbalo con --name y ejecute la orden otra vez; no se cambió nada.",
 )
 PLACE_OF_ROLE = Problem(
     "CEN-270",

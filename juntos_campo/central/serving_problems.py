@@ -38,7 +38,7 @@ CERTIFICATE_DATES = Problem(
 WORKERS_NEED_POSTGRESQL = Problem(
     "CEN-245",
     "Con SQLite atiende un solo proceso, y se pidieron {workers}.",
-    "Quite --workers, o use PostgreSQL con --database postgresql://...",
+    'Pida uno solo (workers = 1), o use PostgreSQL (database_url = "postgresql://...").',
     "El servidor no empezó.",
 )
 ADDRESS_TAKEN = Problem(
@@ -46,6 +46,18 @@ ADDRESS_TAKEN = Problem(
     "El servidor no puede escuchar en {address}: {reason}.",
     "Revise la dirección, o elija otro puerto.",
     "El servidor no empezó.",
+)
+TWO_DATABASES = Problem(
+    "CEN-249",
+    "Se escribieron --data y --database a la vez, y no se sabe cuál vale.",
+    "Deje uno: --data CARPETA para SQLite, o --database DIRECCIÓN para PostgreSQL.",
+    "No se cambió nada.",
+)
+FOLDER_UNUSABLE = Problem(
+    "CEN-250",
+    "No se pudo usar la carpeta de datos «{folder}»: {reason}.",
+    "Escriba otra carpeta con --data, o dé permiso sobre esa a quien ejecuta la orden.",
+    "No se cambió nada.",
 )
 STOPPING = Problem(
     "CEN-247",

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from urllib.parse import unquote
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 PREFIX = "JUNTOS_CENTRAL_"
 DATABASES = ("sqlite", "postgresql")
@@ -108,6 +108,14 @@ class ServerSettings(BaseModel):
     office_hours: int = Field(default=12, ge=1, le=24 * 365)
     late_days: int = Field(default=30, ge=0)
     pool_size: int = Field(default=20, ge=1)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_truth(cls, value: object) -> object:
+        """Else ``token_days = true`` in a file would be one day."""
+        if isinstance(value, bool):
+            raise ValueError("no setting is true or false")
+        return value
 
     @property
     def on_postgresql(self) -> bool:

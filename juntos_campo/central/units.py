@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import FIELD_WORKERS
-from juntos_campo.central.problems import UNIT_CODE_UNFIT, UNIT_UNKNOWN
+from juntos_campo.central.problems import NAME_MISSING, UNIT_CODE_UNFIT, UNIT_UNKNOWN
 from juntos_campo.central.tables import (
     BY_UNIT,
     conflicts,
@@ -48,9 +48,11 @@ def add_unit(database: Database, code: str, name: str, clock: Clock) -> bool:
         True when it is new.
 
     Raises:
-        UserError: CEN-261 the code.
+        UserError: CEN-261 the code, CEN-275.
     """
     _require_code(code)
+    if not name.strip():
+        raise user_error(NAME_MISSING, code=code)
     with database.writing() as connection:
         known = connection.execute(sa.select(units.c.name).where(units.c.code == code)).first()
         if known is None:

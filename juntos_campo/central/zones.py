@@ -15,7 +15,7 @@ from juntos_campo.central.problems import (
     ZONE_NAME_UNFIT,
     ZONE_OF_ANOTHER_UNIT,
 )
-from juntos_campo.central.tables import users, zones
+from juntos_campo.central.tables import units, users, zones
 from juntos_campo.central.trail import note
 from juntos_campo.central.units import NO_UNIT, require_unit
 from juntos_campo.domain.clock import Clock
@@ -24,6 +24,7 @@ from juntos_campo.domain.values import OFFICE, Role
 
 _NAME = re.compile(r"\w[\w .-]{0,63}")
 _MOST_NAMED = 5
+_MOST_KNOWN = 30
 _OF_A_ZONE = (Role.FIELD_WORKER, Role.ZONE_COORDINATOR)
 
 
@@ -81,6 +82,27 @@ def placed(connection: sa.Connection, account: Account) -> Account:
     if account.unit != NO_UNIT:
         raise user_error(ZONE_OF_ANOTHER_UNIT, zone=account.zone, unit=unit, given=account.unit)
     return replace(account, unit=unit)
+
+
+def require_known_zone(connection: sa.Connection, account: Account) -> None:
+    """Make sure that whoever works in a zone lies in a unit, where there are units.
+
+    His households would lie with no unit's office, and he could not be moved once they are there.
+
+    Raises:
+        UserError: CEN-270 his zone is of no unit: most likely it is misspelt.
+    """
+    if account.role not in _OF_A_ZONE or account.unit != NO_UNIT or not account.zone:
+        return
+    if connection.execute(sa.select(units.c.code).limit(1)).first() is None:
+        return
+    of_units = sa.select(zones.c.name).where(zones.c.unit != NO_UNIT).order_by(zones.c.name)
+    known = list(connection.execute(of_units).scalars())
+    if account.zone in known:
+        return
+    there = ", ".join(known[:_MOST_KNOWN]) + (", …" if len(known) > _MOST_KNOWN else "")
+    rule = f"la zona «{account.zone}» no es de ninguna unidad territorial; las que hay: {there}"
+    raise user_error(PLACE_OF_ROLE, user=account.name, rule=rule if known else rule + "ninguna")
 
 
 def _rule_broken(account: Account) -> str:

@@ -69,6 +69,13 @@ def test_every_fault_is_told_at_once_with_its_place_its_rule_and_what_to_do(file
     assert "variable JUNTOS_CENTRAL_FREE_ATTEMPTS: «free_attempts» dice «-1»" in told
 
 
+def test_true_is_not_taken_for_one_day(file: Path) -> None:
+    file.write_text("token_days = true\nport = 8471\n", encoding="utf-8")
+    status, told = run("config", "--config", file)
+    assert status == 1
+    assert "línea 1: «token_days» dice «True» y debe ser un número entero de 1 a 3650" in told
+
+
 def test_a_misspelt_variable_is_not_silently_without_effect(file: Path) -> None:
     _, told = refused(file, "", {"JUNTOS_CENTRAL_PROT": "80"})
     assert "¿Quiso decir «JUNTOS_CENTRAL_PORT»?" in told

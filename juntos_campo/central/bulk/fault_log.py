@@ -83,7 +83,8 @@ def first_error(connection: sa.Connection, source: str) -> str:
         .limit(1)
     )
     one = connection.execute(sql).one()
-    place = f"fila {one.n}, {one.column_name}: " if one.n else ""
+    column = f", {one.column_name}" if one.column_name else ""
+    place = f"fila {one.n}{column}: " if one.n else ""
     return f"{place}{one.reason} {one.remedy}"
 
 

@@ -38,12 +38,13 @@ from juntos_campo.central.bulk.report import BulkReport
 from juntos_campo.central.bulk.tables import analyse, drop, left_out, loads, make, parts
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import moment
-from juntos_campo.central.problems import LOAD_REFUSED
+from juntos_campo.central.problems import FILE_REFUSED, LOAD_REFUSED
 from juntos_campo.central.tables import records
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.entities import School
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.domain.ids import Ids
+from juntos_campo.domain.spanish import count
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import People
 from juntos_campo.register.layout import (
@@ -101,8 +102,9 @@ class BulkLoad:
             faults_to: where to write all faults as CSV.
 
         Raises:
-            UserError: CEN-205 rows are faulty and only all was wanted, CEN-320 another load waits,
-                CEN-322 somebody loads right now, CEN-323, CEN-324; the records are as they were.
+            UserError: CEN-205 rows are faulty and only all was wanted, CEN-220 a file is none,
+                CEN-320 another load waits, CEN-322 somebody loads right now, CEN-323, CEN-324;
+                the records are as they were.
         """
         with _alone(self.database):
             digest = files.digest()
@@ -232,7 +234,7 @@ class BulkLoad:
             log.add([fault])
             log.close()
             raise user_error(
-                LOAD_REFUSED, file=path.name, count=1, first=f"{fault.reason} {fault.remedy}"
+                FILE_REFUSED, file=path.name, first=f"{fault.reason} {fault.remedy}"
             ) from error
 
     def _require_clean(self, path: Path, source: str, accept_good: bool) -> None:
@@ -240,7 +242,8 @@ class BulkLoad:
             rows = fault_log.faulty_rows(connection, source)
             if rows and not accept_good:
                 first = fault_log.first_error(connection, source)
-                raise user_error(LOAD_REFUSED, file=path.name, count=rows, first=first)
+                number = count(rows, "fila con errores", "filas con errores")
+                raise user_error(LOAD_REFUSED, file=path.name, count=number, first=first)
 
     def _finish(self, report: BulkReport) -> BulkReport:
         with self._timed(report, "Aplicación"):
