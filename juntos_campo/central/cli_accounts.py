@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from juntos_campo.central.absences import Absences
 from juntos_campo.central.accounts import Accounts
 from juntos_campo.central.callers import Account
 from juntos_campo.central.cli_common import Data, Url, ready, told
@@ -17,6 +18,7 @@ from juntos_campo.central.lost_laptops import cancel_erasure, order_erasure
 from juntos_campo.central.office_messages import AccountInfo, DeviceInfo
 from juntos_campo.central.people import list_accounts
 from juntos_campo.central.problems import PLACE_OF_ROLE
+from juntos_campo.central.reassigning import homes_of
 from juntos_campo.central.units import add_unit, require_unit
 from juntos_campo.central.zones import add_zone, require_known_zone
 from juntos_campo.domain.clock import LIMA, SystemClock
@@ -157,7 +159,14 @@ def deactivate_command(*, user: Person, data: Data = None, database: Url = None)
     """Cierra el acceso de una persona que ya no trabaja en el programa. Lo que registró se queda."""
     with told(), ready(data, database) as (store, settings):
         changed = Accounts(store, settings, SystemClock()).set_active(user, active=False)
+        with store.reading() as connection:
+            homes = len(homes_of(connection, Absences.now(connection), user))
     _say(f"{user} {'ya no puede entrar' if changed else 'ya estaba sin acceso'}.")
+    if homes:
+        _say(
+            f"Todavía tiene {count(homes, 'hogar', 'hogares')} a su cargo: páselos a otro gestor con "
+            f"«juntos-central reassign --from {user} --to OTRO», o no llegarán a ninguna laptop."
+        )
 
 
 def activate_command(*, user: Person, data: Data = None, database: Url = None) -> None:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from juntos_campo import paths
 from juntos_campo.central.bulk.load import BulkLoad, Files
-from juntos_campo.central.bulk.problems import NO_FILE_GIVEN
+from juntos_campo.central.bulk.problems import CANNOT_WRITE_FAULTS, NO_FILE_GIVEN
 from juntos_campo.central.bulk.reading import Progress as Told
 from juntos_campo.central.bulk.report_text import MOST_KINDS, report_lines
 from juntos_campo.central.cli_common import Data, Url, ready, told
@@ -39,6 +39,8 @@ if sys.platform != "win32":
 
 BULK_FROM = 20_000_000
 """Bytes of files from which on they are loaded in bulk: about 5,000 households with their services."""
+
+_LIST_OF_FAULTS = "\ufeffarchivo;fila;".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def load_command(
             return
         if not (named or resume or discard):
             raise user_error(NO_FILE_GIVEN)
+        if faults is not None:
+            _require_no_other_file(faults)
         # In bulk, too, where rows may stay out: only its report tells which, and why.
         if in_bulk or dry_run or resume or discard or faults or accept_good or _is_large(files):
             _load_in_bulk(store, files, how)
@@ -135,6 +139,22 @@ def load_command(
             _load(store, files)
         if register is not None and not discard:
             _tell_unknown_workers(store, register, loaded=not dry_run)
+
+
+def _require_no_other_file(faults: Path) -> None:
+    """Else a slip would write the list of faults over the register itself.
+
+    Raises:
+        UserError: CEN-324 the file is there and is no list of faults of an earlier load.
+    """
+    try:
+        with faults.open("rb") as file:
+            start = file.read(len(_LIST_OF_FAULTS))
+    except OSError:
+        return  # it is not there, or writing it will tell why not
+    if start != _LIST_OF_FAULTS:
+        reason = "ya existe y no es una lista de errores"
+        raise user_error(CANNOT_WRITE_FAULTS, file=faults.name, reason=reason)
 
 
 def _is_large(files: Files) -> bool:

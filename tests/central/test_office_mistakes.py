@@ -90,6 +90,21 @@ def test_a_file_without_a_needed_column_is_not_said_to_have_one_faulty_row(
     assert "1 filas" not in told
 
 
+def test_the_list_of_errors_is_not_written_over_the_register_itself(
+    server: Path, tmp_path: Path
+) -> None:
+    office = Office.new(5, 6, ("ana",))
+    office.register[0]["sexo"] = "X"
+    file = office.write(tmp_path / "f").register
+    before = file.read_bytes()
+    command = ("load", "--register", file, "--data", server, "--faults")
+    status, text = run(*command, file)
+    assert (status, "CEN-324" in text) == (1, True)
+    assert file.read_bytes() == before
+    for _again in range(2):  # the list of the load before is replaced
+        assert "CEN-205" in run(*command, tmp_path / "errores.csv")[1]
+
+
 def test_a_second_sheet_that_was_not_read_is_told(server: Path, tmp_path: Path) -> None:
     lines = Path(register(tmp_path / "f")).read_text(encoding="utf-8-sig").splitlines()
     book = Workbook()
@@ -106,6 +121,16 @@ def test_a_load_of_nothing_is_not_told_as_done(server: Path) -> None:
     for more in ((), ("--accept-good",)):
         status, text = run("load", *more, "--data", server)
         assert (status, "CEN-323" in text) == (1, True)
+
+
+def test_the_households_of_who_is_shut_out_are_not_forgotten(server: Path, tmp_path: Path) -> None:
+    for user in ("ana", "beto"):
+        enrol(server, user, "--zone", "Grau")
+    run("load", "--register", register(tmp_path / "f"), "--data", server)
+    shut_out = ("deactivate", "--user", "ana", "--data", server)
+    assert "3 hogares a su cargo" in run(*shut_out)[1]
+    assert run("reassign", "--from", "ana", "--to", "beto", "--data", server)[0] == 0
+    assert "a su cargo" not in run(*shut_out)[1]
 
 
 @pytest.mark.parametrize("user", ["R.Ccori", "r ccori", "", "ana\n", "x" * 65])

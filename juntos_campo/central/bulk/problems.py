@@ -35,6 +35,6 @@ NO_FILE_GIVEN = Problem(
 CANNOT_WRITE_FAULTS = Problem(
     "CEN-324",
     "No se pudo escribir la lista de errores en «{file}»: {reason}.",
-    "Elija otra carpeta con --faults y repita el comando.",
+    "Elija otro archivo con --faults y repita el comando.",
     "No se cargó nada.",
 )
