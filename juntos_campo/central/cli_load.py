@@ -27,7 +27,7 @@ from juntos_campo.central.message_files import send_messages
 from juntos_campo.central.norm_files import send_norms
 from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.pack_files import PacksReport
-from juntos_campo.central.unknown_workers import unknown_lines, unknown_workers
+from juntos_campo.central.unknown_workers import unknown_in_file, unknown_lines, unknown_on_server
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
@@ -188,8 +188,11 @@ def _load(store: Database, files: Files) -> None:
 
 
 def _tell_unknown_workers(store: Database, register: Path, *, loaded: bool) -> None:
-    with _bar() as progress:
-        found = unknown_workers(store, register, progress)
+    if loaded:
+        found = unknown_on_server(store)
+    else:
+        with _bar() as progress:
+            found = unknown_in_file(store, register, progress)
     for line in unknown_lines(found, loaded=loaded):
         _say(line)
 

@@ -47,7 +47,7 @@ def test_households_of_a_misspelt_field_worker_are_told_before_they_reach_no_lap
     enrol(server, "ana", "--zone", "Grau")
     status, text = run("load", "--register", register(tmp_path / "f"), *way, "--data", server)
     assert status == 0
-    told = text[text.index("Aviso: el padrón") :]
+    told = text[text.index("Aviso: hay 3 hogares de 1 gestor que no está inscrito") :]
     assert "«beto»: 3 hogares" in told
     assert "enrol" in told
     assert "«ana»" not in told
