@@ -40,6 +40,7 @@ if sys.platform != "win32":
 BULK_FROM = 20_000_000
 """Bytes of files from which on they are loaded in bulk: about 5,000 households with their services."""
 
+_INTERRUPTED = 130
 _LIST_OF_FAULTS = "\ufeffarchivo;fila;".encode()
 
 
@@ -133,12 +134,27 @@ def load_command(
         if faults is not None:
             _require_no_other_file(faults)
         # In bulk, too, where rows may stay out: only its report tells which, and why.
-        if in_bulk or dry_run or resume or discard or faults or accept_good or _is_large(files):
-            _load_in_bulk(store, files, how)
-        else:
-            _load(store, files)
+        by_stages = in_bulk or dry_run or resume or discard or faults or accept_good
+        with _interruptible():
+            if by_stages or _is_large(files):
+                _load_in_bulk(store, files, how)
+            else:
+                _load(store, files)
         if register is not None and not discard:
             _tell_unknown_workers(store, register, loaded=not dry_run)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl+C ends the command, and says what became of the load."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        Console(stderr=True).print(
+            "Se detuvo. Lo que ya se guardó está completo por gestor; repita la misma orden para seguir.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 def _require_no_other_file(faults: Path) -> None:

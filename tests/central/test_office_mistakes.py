@@ -11,6 +11,7 @@ import pytest
 from office_commands import RUNNER, run
 from openpyxl import Workbook
 
+from juntos_campo.central import cli_load
 from juntos_campo.central.cli import app
 from juntos_campo.central.cli_common import why_unreachable
 
@@ -103,6 +104,22 @@ def test_the_list_of_errors_is_not_written_over_the_register_itself(
     assert file.read_bytes() == before
     for _again in range(2):  # the list of the load before is replaced
         assert "CEN-205" in run(*command, tmp_path / "errores.csv")[1]
+
+
+@pytest.mark.parametrize("way", [(), ("--bulk",)])
+def test_who_stops_a_load_is_told_what_became_of_it(
+    server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: tuple[str, ...]
+) -> None:
+    def stop(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    name = "_load_in_bulk" if way else "_load"
+    with monkeypatch.context() as patch:
+        patch.setattr(cli_load, name, stop)
+        command = ("load", "--register", register(tmp_path / "f"), *way, "--data", server)
+        status, text = run(*command)
+    assert (status, "repita la misma orden" in text) == (130, True)
+    assert run(*command)[0] == 0
 
 
 def test_a_second_sheet_that_was_not_read_is_told(server: Path, tmp_path: Path) -> None:
