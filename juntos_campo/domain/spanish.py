@@ -127,5 +127,8 @@ def decimal_text(number: float, places: int = 1) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents; ``ñ`` becomes ``n``. For comparing and searching, not for showing."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    lower = text.casefold()
+    if lower.isascii():  # nothing to take off: titles of columns, and most of what is typed
+        return lower
+    plain = unicodedata.normalize("NFKD", lower)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -106,3 +106,4 @@ def test_dates_and_numbers_are_written_as_in_peru() -> None:
 
 def test_accents_and_enye_fold_away_for_comparing() -> None:
     assert fold("ÑAHUI HUAMÁN, Saúl") == "nahui huaman, saul"
+    assert fold("MZA B-12") == "mza b-12"
