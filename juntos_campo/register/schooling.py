@@ -283,7 +283,7 @@ class SchoolingReader:
             if percentage is None or year is None:
                 continue
             first = date(year, month, 1)
-            found[f"{first:%Y-%m}"] = percentage
+            found[f"{year}-{month:02}"] = percentage
             if first > self.today:
                 self.rows.fault(
                     wrong.ATTENDANCE_IN_FUTURE, column, month=MONTHS[month - 1], year=str(year)
