@@ -167,6 +167,13 @@ class Fuzz:
         elif isinstance(case.body, dict):
             for name in case.body.keys() & REAL.keys():
                 case.body[name] = self.dice.choice(REAL[name])
+            if (
+                "replacement" in case.body
+                and case.body.get("worker") == "beto"
+                and who.name == "sede"
+            ):
+                # The central office may give his households to Caro, and then she is told of them.
+                case.body["worker"] = "ana"
 
     def _exchange(self, who: Asker, body: dict[str, Any]) -> dict[str, Any]:
         """An exchange of this device itself, about whatever partitions."""
