@@ -35,6 +35,17 @@ def opened(folder: Path, password: str = PASSWORD, clock: FixedClock | None = No
     )
 
 
+def set_up(folder: Path, user: User) -> None:
+    create_session(
+        DataPlace(folder),
+        password=PASSWORD,
+        user=user,
+        clock=FixedClock(NOW),
+        book=book(),
+        cost=CHEAP,
+    ).close()
+
+
 def code(caught: pytest.ExceptionInfo[UserError]) -> str:
     return caught.value.problem.code
 
@@ -66,14 +77,7 @@ def test_a_wrong_password_opens_nothing_and_too_many_have_to_wait(tmp_path: Path
 @pytest.mark.parametrize("role", list(Role))
 def test_the_role_is_kept(tmp_path: Path, role: Role) -> None:
     user = User("mzea", "Miguel Zea", role)
-    create_session(
-        DataPlace(tmp_path),
-        password=PASSWORD,
-        user=user,
-        clock=FixedClock(NOW),
-        book=book(),
-        cost=CHEAP,
-    ).close()
+    set_up(tmp_path, user)
     with closing(opened(tmp_path)) as session:
         assert session.user == user
         assert isinstance(session.user.role, Role)
@@ -82,7 +86,7 @@ def test_the_role_is_kept(tmp_path: Path, role: Role) -> None:
 def test_setting_up_twice_does_not_replace_the_families(tmp_path: Path) -> None:
     laptop(tmp_path).close()
     with pytest.raises(UserError) as caught:
-        laptop(tmp_path)
+        set_up(tmp_path, GESTOR)
     assert code(caught) == "STO-006"
     with closing(opened(tmp_path)) as session:
         assert session.store.count(Household) == 1
