@@ -33,6 +33,8 @@ shared_buffers = 64MB
 max_wal_size = 256MB
 max_wal_senders = 8
 max_replication_slots = 8
+# Killed, it leaves what it shared: in its own folder, and not in the machine's memory for ever.
+dynamic_shared_memory_type = mmap
 # A receiver that lost its primary asks again after so long; the factory's five seconds would only
 # make the rounds longer.
 wal_retrieve_retry_interval = 200ms
