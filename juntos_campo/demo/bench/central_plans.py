@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 import sqlalchemy as sa
@@ -24,6 +24,9 @@ from juntos_campo.demo.bench.central_seed import token_of
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.ids import random_id
 from juntos_campo.wire.messages import Operation, SyncResponse
+
+Statement: TypeAlias = tuple[str, Any]
+"""What the database was asked, and with which values."""
 
 _EXPLAINED = ("SELECT", "UPDATE", "INSERT", "DELETE", "WITH")
 
@@ -66,36 +69,59 @@ class Direct(Laptop):
         self.stamp = answer.stamp
         return answer
 
+    def listening(self) -> AbstractContextManager[list[Statement]]:
+        """While the block runs, all statements of its exchanges are written down."""
+        if self.accounts is None:
+            raise RuntimeError("not connected")
+        return _listening(self.accounts.database.engine)
 
-def heard(url: str, laptop: tuple[int, str, int, int]) -> dict[str, list[tuple[str, Any]]]:
+
+def heard(url: str, laptop: tuple[int, str, int, int]) -> dict[str, list[Statement]]:
     """The statements of a quiet exchange, a day's work, the exchange after it and a first download."""
-    settings = ServerSettings(database_url=url, argon2_memory_kib=8, argon2_passes=1)
-    database, clock = Database(url, 2), SystemClock()
-    found: dict[str, list[tuple[str, Any]]] = {}
-    try:
-        device, worker, end, reference = laptop
-        one = Direct(device, worker, {"ref": reference, f"fw:{worker}": end})
-        one.accounts = Accounts(database, settings, clock)
-        one.exchanges = Exchange(database, settings, clock, random_id)
+    found: dict[str, list[Statement]] = {}
+    device, worker, end, reference = laptop
+    with _direct(url, Direct(device, worker, {"ref": reference, f"fw:{worker}": end})) as one:
         one.exchange()  # the first of a process asks for more: keys, types
-        work = one.days_work(homes_of(url, worker), clock.now())
+        now = SystemClock().now()
+        work = one.days_work(homes_of(url, worker), now)
         for what, step in (
             ("quiet", one.exchange),
             ("day", lambda: one.exchange(work)),
             ("news", one.exchange),
             ("first download", one.download),
         ):
-            with _listening(database.engine) as statements:
+            with one.listening() as statements:
                 step()
             found[what] = statements
-    finally:
-        database.close()
     return found
 
 
+def heard_of_download(url: str, laptop: Laptop) -> list[Statement]:
+    """The statements of a first download of a laptop that has exchanged before."""
+    same = Direct(laptop.device, laptop.worker, {}, laptop.stamp, laptop.counter)
+    with _direct(url, same) as one:
+        one.exchange()
+        one.cursor = {}
+        with one.listening() as statements:
+            one.download()
+    laptop.stamp = same.stamp
+    return statements
+
+
 @contextmanager
-def _listening(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
-    found: list[tuple[str, Any]] = []
+def _direct(url: str, laptop: Direct) -> Iterator[Direct]:
+    """The laptop, which speaks with a service of its own while the block runs."""
+    settings = ServerSettings(database_url=url, argon2_memory_kib=8, argon2_passes=1)
+    with closing(Database(url, 2)) as database:
+        clock = SystemClock()
+        laptop.accounts = Accounts(database, settings, clock)
+        laptop.exchanges = Exchange(database, settings, clock, random_id)
+        yield laptop
+
+
+@contextmanager
+def _listening(engine: sa.Engine) -> Iterator[list[Statement]]:
+    found: list[Statement] = []
 
     def hear(_c: Any, _cursor: Any, statement: str, given: Any, _x: Any, many: bool) -> None:
         found.append((statement, given[0] if many else given))

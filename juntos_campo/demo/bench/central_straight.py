@@ -133,10 +133,22 @@ def _audit(
     connection.execute(END_CHAIN, (int(length) + len(ids), head, head, chain))
 
 
+def again(connection: psycopg.Connection[Any], statements: Sequence[tuple[str, Any]]) -> None:
+    """The server's own statements once more, one after the other; what they give is thrown away.
+
+    A stamp is given but once: that statement finds nothing to write, and so waits for no disk.
+    """
+    for text, given in statements:
+        cursor = connection.execute(text.encode(), given)
+        if cursor.description is not None:
+            cursor.fetchall()
+
+
 def read_all(
     connection: psycopg.Connection[Any], worker: str, reference: bool = True
 ) -> tuple[int, int]:
-    """All rows a first download brings, in pages of 500; how many, and bytes of their bodies."""
+    """All rows a first download brings, in pages of 500, as if their order did not matter; how many, and
+    bytes of their bodies."""
     names = [*([REFERENCE] if reference else []), partition_of(worker)]
     rows = size = 0
     ends = connection.execute(ENDS, (names,)).fetchall()
