@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -348,4 +349,10 @@ def test_of_whoever_is_let_in_quickly_the_role_may_synchronise() -> None:
 def test_the_log_and_the_figures_know_the_address(ground: Ground) -> None:
     before = EXCHANGES.labels("2", "ok")._value.get()
     assert ground.ask() == 200
-    assert EXCHANGES.labels("2", "ok")._value.get() == before + 1
+    # It is counted once the answer has gone out: whoever has it may look too soon.
+    end = time.monotonic() + 10
+    while (
+        counted := EXCHANGES.labels("2", "ok")._value.get()
+    ) == before and time.monotonic() < end:
+        time.sleep(0.01)
+    assert counted == before + 1
