@@ -73,54 +73,73 @@ def keep_history(
     """
     if not ledger.partition.startswith(FIELD_WORKERS):
         return
-    if households is None:
-        _keep(ledger, now, reason, by, sa.true())
-        return
-    wanted = sorted(households)
-    for start in range(0, len(wanted), _CHUNK):
-        some = records.c.id.in_(wanted[start : start + _CHUNK])
-        _keep(ledger, now, reason, by, some)
+    every = [None] if households is None else _in_parts(sorted(households))
+    for some in every:
+        for ids in _in_parts(_lying(ledger, some)):
+            _keep(ledger, now, reason, by, ids)
 
 
-def _keep(ledger: Ledger, now: str, reason: str, by: str, some: sa.ColumnElement[bool]) -> None:
-    connection, unit, partition = ledger.connection, ledger.unit, ledger.partition
-    worker = partition.removeprefix(FIELD_WORKERS)
-    here = sa.and_(
-        records.c.unit == unit,
-        records.c.partition == partition,
+def _in_parts(ids: list[str]) -> list[list[str]]:
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+
+
+def _lying(ledger: Ledger, some: list[str] | None) -> list[str]:
+    """Ids of the households of a partition, or of those of `some` that lie there."""
+    here = sa.select(records.c.id).where(
+        records.c.unit == ledger.unit,
+        records.c.partition == ledger.partition,
         sa.text("records.kind = 'household'"),
-        some,
     )
+    if some is not None:
+        here = here.where(records.c.id.in_(some))
+    return list(ledger.connection.execute(here.order_by(records.c.id)).scalars())
+
+
+def _keep(ledger: Ledger, now: str, reason: str, by: str, ids: list[str]) -> None:
+    """As `keep_history`, of households that lie there.
+
+    By their ids, never by joining with the records: in the middle of a load PostgreSQL does not know yet how
+    much a unit holds, and then joins all its households with each other, seconds for every field worker.
+    """
+    connection, worker = ledger.connection, ledger.partition.removeprefix(FIELD_WORKERS)
+    mine = sa.and_(assignments.c.unit == ledger.unit, assignments.c.household.in_(ids))
     is_open = assignments.c.until == ""
     # A clock that was set back must not let one end before it began.
     ended = sa.case((assignments.c.since > now, assignments.c.since), else_=now)
     connection.execute(
         sa.update(assignments)
-        .where(assignments.c.unit == unit, is_open, assignments.c.worker != worker)
-        .where(assignments.c.household.in_(sa.select(records.c.id).where(here)))
+        .where(mine, is_open, assignments.c.worker != worker)
         .values(until=ended)
     )
-    last = sa.func.coalesce(sa.func.max(assignments.c.until), "")
-    same = sa.and_(assignments.c.unit == records.c.unit, assignments.c.household == records.c.id)
-    new = (
-        sa.select(
-            sa.literal(unit),
-            records.c.id,
-            sa.func.coalesce(sa.func.max(assignments.c.number), 0) + 1,
-            sa.literal(worker),
-            sa.case((last > now, last), else_=now),
-            sa.literal(""),
-            sa.literal(str(reason)),
-            sa.literal(by),
+    known = sa.select(
+        assignments.c.household,
+        sa.func.max(assignments.c.number).label("number"),
+        sa.func.max(assignments.c.until).label("until"),
+        sa.func.min(assignments.c.until).label("least"),
+    )
+    found = {
+        row.household: row
+        for row in connection.execute(known.where(mine).group_by(assignments.c.household))
+    }
+    new = []
+    for one in ids:
+        row = found.get(one)
+        if row is not None and row.least == "":
+            continue  # it goes on as it is
+        new.append(
+            {
+                "unit": ledger.unit,
+                "household": one,
+                "number": 1 if row is None else row.number + 1,
+                "worker": worker,
+                "since": now if row is None else max(now, row.until),
+                "until": "",
+                "reason": str(reason),
+                "ordered_by": by,
+            }
         )
-        .select_from(records.outerjoin(assignments, same))
-        .where(here)
-        .group_by(records.c.id)
-        .having(sa.func.sum(sa.case((is_open, 1), else_=0)) == 0)
-    )
-    connection.execute(
-        sa.insert(assignments).from_select([one.name for one in assignments.columns], new)
-    )
+    if new:
+        connection.execute(sa.insert(assignments), new)
 
 
 def carry_history(
