@@ -172,7 +172,8 @@ def test_who_answers_for_a_household_is_written_without_joining_a_unit_with_itse
         heard.append(statement)
 
     sa.event.listen(nation.engine, "before_cursor_execute", hear)
-    load(nation, HOMES, clock)
+    more = Household(id="h-9", code="00009", field_worker="ana", settlement_id="s-1")
+    load(nation, [*HOMES, more], clock)
     told = [one for one in heard if "assignments" in one]
     assert any(one.startswith("INSERT") for one in told)
     assert any(one.startswith("UPDATE") for one in told)
