@@ -77,6 +77,8 @@ def _forget_reasons(
     connection: sa.Connection, household: str, calls: Callable[[str], bool]
 ) -> None:
     """What is said of the household they lived in, where it calls them by name."""
+    if not household:
+        return
     said = sa.select(external_records).join(
         external_matches,
         sa.and_(
@@ -85,11 +87,11 @@ def _forget_reasons(
         ),
     )
     for row in connection.execute(said.where(external_matches.c.about == household)).all():
-        if household and calls(row.body):
+        if calls(row.body):
             this = (external_records.c.source == row.source, external_records.c.key == row.key)
             connection.execute(sa.delete(external_records).where(*this))
     kept = sa.select(findings).where(findings.c.household == household)
     for row in connection.execute(kept).all():
-        if household and calls(row.body):
+        if calls(row.body):
             this = (findings.c.unit == row.unit, findings.c.id == row.id)
             connection.execute(sa.delete(findings).where(*this))
