@@ -10,10 +10,11 @@ from typing import Any
 
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_words import describe
+from juntos_campo.domain.kind_words import KIND_NAMES
 from juntos_campo.domain.spanish import count, thousands
 from juntos_campo.store.sync_state import LoggedSync, past_syncs
 from juntos_campo.sync.sentences import clock_text, flag_text, left_lines
-from juntos_campo.sync.wording import KIND_NAMES, bytes_text
+from juntos_campo.sync.wording import bytes_text
 
 MOST_LINES = 200
 """Records named one by one in a part; the rest is counted."""

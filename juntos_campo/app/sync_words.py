@@ -21,10 +21,10 @@ from juntos_campo.domain.entities import (
     ServiceEvent,
     Visit,
 )
+from juntos_campo.domain.kind_words import KIND_NAMES
 from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.spanish import ABSENT, short_date
 from juntos_campo.form_engine.markdown import settings_of
-from juntos_campo.sync.wording import KIND_NAMES
 
 
 def describe(session: Session, kind: str, record_id: str) -> str:

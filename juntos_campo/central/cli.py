@@ -31,8 +31,10 @@ from juntos_campo.central.problems import ERASE_WHAT
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.ids import random_id
+from juntos_campo.terminal.asking import confirm
+from juntos_campo.terminal.program import Program
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Servidor central.")
+app = Program("Servidor central.")
 app.callback()(common_options)
 app.command()(serve)
 app.command()(config)
@@ -81,14 +83,17 @@ def erase_for_good(
             raise user_error(ERASE_WHAT)
         target = find_household(store, household) if household else find_member(store, member)
         if not yes:
-            typer.confirm("Se eliminará para siempre, también en las laptops. ¿Seguir?", abort=True)
+            confirm("Se eliminará para siempre, también en las laptops. ¿Seguir?")
         done = erase(store, target, SystemClock())
     Console().print(erasure_line(done), highlight=False, soft_wrap=True)
 
 
 @app.command()
 def bundle(
-    file: Annotated[Path, typer.Argument(help="Archivo .jcb que trajo alguien en una memoria.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="ARCHIVO", help="Archivo .jcb que trajo alguien en una memoria."),
+    ],
     *,
     out: Annotated[
         Path, typer.Option("--out", help="Dónde dejar la respuesta: carpeta o archivo nuevo.")

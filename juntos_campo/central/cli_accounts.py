@@ -25,6 +25,7 @@ from juntos_campo.domain.clock import LIMA, SystemClock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import count, paper_date
 from juntos_campo.domain.values import Role
+from juntos_campo.terminal.asking import ask_new_password, confirm
 
 ROLES = {
     "gestor": Role.FIELD_WORKER,
@@ -45,7 +46,9 @@ Person = Annotated[str, typer.Option("--user", help="Usuario, por ejemplo r.ccor
 
 
 def unit_command(
-    code: Annotated[str, typer.Argument(help="Código corto en mayúsculas: PUNO.")],
+    code: Annotated[
+        str, typer.Argument(metavar="CÓDIGO", help="Código corto en mayúsculas: PUNO.")
+    ],
     *,
     name: Annotated[str, typer.Option(help="Nombre: «Unidad Territorial Puno».")],
     data: Data = None,
@@ -58,7 +61,7 @@ def unit_command(
 
 
 def zone_command(
-    name: Annotated[str, typer.Argument(help="Nombre de la zona de coordinación.")],
+    name: Annotated[str, typer.Argument(metavar="ZONA", help="Nombre de la zona de coordinación.")],
     *,
     unit: Annotated[str, typer.Option(help="Código de su unidad territorial.")],
     data: Data = None,
@@ -82,21 +85,18 @@ def enrol_command(
         str, typer.Option(help="Unidad territorial; sin ella, la de la zona, si tiene.")
     ] = "",
     password: Annotated[
-        str,
+        str | None,
         typer.Option(
-            prompt="Contraseña",
-            hide_input=True,
-            confirmation_prompt="Otra vez la contraseña",
             envvar="JUNTOS_CENTRAL_PASSWORD",
             help="Mejor sin ella: se pregunta y no queda a la vista de otros programas.",
         ),
-    ],
+    ] = None,
     data: Data = None,
     database: Url = None,
 ) -> None:
     """Inscribe a una persona, o le da una contraseña nueva."""
     if role not in ROLES:
-        raise typer.BadParameter(f"escriba uno de: {', '.join(ROLES)}", param_hint="--role")
+        raise typer.BadParameter(f"escriba uno de: {', '.join(ROLES)}.", param_hint="'--role'")
     with told(), ready(data, database) as (store, settings):
         if role in _NEED_A_ZONE and not zone:
             rule = f"falta la zona de coordinación, que todo {role} tiene"
@@ -106,7 +106,7 @@ def enrol_command(
         if accounts.account(user) is None:
             with store.reading() as connection:
                 require_known_zone(connection, account)
-        new = accounts.enrol(account, password)
+        new = accounts.enrol(account, ask_new_password() if password is None else password)
     _say(f"Usuario {user} {'inscrito' if new else 'actualizado'}.")
 
 
@@ -145,9 +145,8 @@ def erase_laptop_command(
             _say(f"Orden retirada: la computadora {done[:_SHORT]} de {user} no se borrará.")
             return
         if not yes:
-            typer.confirm(
-                f"Se borrará la computadora de {user}, y con ella lo que todavía no envió. ¿Seguro?",
-                abort=True,
+            confirm(
+                f"Se borrará la computadora de {user}, y con ella lo que todavía no envió. ¿Seguro?"
             )
         done = order_erasure(store, SystemClock(), user, device)
     _say(

@@ -83,7 +83,10 @@ def reassign_command(
 def assign_command(
     *,
     file: Annotated[
-        Path, typer.Argument(help="CSV o Excel con las columnas codigo_hogar, de y a.")
+        Path,
+        typer.Argument(
+            metavar="ARCHIVO", help="CSV o Excel con las columnas codigo_hogar, de y a."
+        ),
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Solo revisa y dice qué pasaría.")
@@ -138,7 +141,7 @@ def _show_done(done: Assigned) -> None:
 
 def history_command(
     *,
-    household: Annotated[str, typer.Argument(help="Código del hogar.")],
+    household: Annotated[str, typer.Argument(metavar="HOGAR", help="Código del hogar.")],
     data: Data = None,
     database: Url = None,
 ) -> None:
@@ -171,7 +174,7 @@ def _known(store: Database, code: str) -> str:
 
 def leave_command(
     *,
-    worker: Annotated[str, typer.Argument(help="Gestor que sale de licencia.")],
+    worker: Annotated[str, typer.Argument(metavar="GESTOR", help="Gestor que sale de licencia.")],
     replacement: Annotated[str, typer.Option("--to", help="Gestor que lo reemplaza.")],
     first: Annotated[
         datetime, typer.Option("--from", formats=_DATES, help="Primer día de la licencia.")
@@ -221,7 +224,7 @@ def leaves_command(data: Data = None, database: Url = None) -> None:
 
 def cancel_leave_command(
     *,
-    number: Annotated[int, typer.Argument(help="Número de la licencia.")],
+    number: Annotated[int, typer.Argument(metavar="NÚMERO", help="Número de la licencia.")],
     data: Data = None,
     database: Url = None,
 ) -> None:

@@ -42,7 +42,7 @@ PassphraseFile = Annotated[
 
 
 def backup_command(
-    target: Annotated[Path, typer.Argument(help="Archivo nuevo, o carpeta.")],
+    target: Annotated[Path, typer.Argument(metavar="DESTINO", help="Archivo nuevo, o carpeta.")],
     *,
     keep: Annotated[
         int | None,
@@ -76,7 +76,7 @@ def backup_command(
 
 
 def restore_command(
-    file: Annotated[Path, typer.Argument(help="El respaldo.")],
+    file: Annotated[Path, typer.Argument(metavar="RESPALDO", help="El respaldo.")],
     *,
     passphrase_file: PassphraseFile = None,
     data: Data = None,
@@ -96,7 +96,8 @@ def restore_command(
 
 def verify_command(
     file: Annotated[
-        Path | None, typer.Argument(help="Un respaldo; sin él se comprueba la base de datos.")
+        Path | None,
+        typer.Argument(metavar="RESPALDO", help="Sin él se comprueba la base de datos."),
     ] = None,
     *,
     heads: Annotated[

@@ -56,9 +56,13 @@ _WORDS = {
 def import_command(
     source: Annotated[
         str,
-        typer.Argument(help="his, siagie, reniec, padron_nominal, cuna_mas o pagos."),
+        typer.Argument(
+            metavar="SISTEMA", help="his, siagie, reniec, padron_nominal, cuna_mas o pagos."
+        ),
     ] = "",
-    file: Annotated[Path | None, typer.Argument(help="Archivo CSV o xlsx.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="ARCHIVO", help="Archivo CSV o xlsx.")
+    ] = None,
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Revisa el archivo y no guarda nada.")

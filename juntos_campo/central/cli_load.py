@@ -115,7 +115,7 @@ def load_command(
 ) -> None:
     """Carga padrón, historial, años escolares, normas, formularios y mensajes.
 
-    Repetir no duplica nada. Una carga grande que se cortó sigue donde quedó con el mismo comando.
+    Repetir no duplica nada. Una carga grande que se cortó sigue donde quedó con la misma orden.
     """
     files = Files(register, history, schooling, accept_good)
     how = _How(dry_run, resume, discard, faults)

@@ -30,6 +30,7 @@ from juntos_campo.central.indicators.sheets import Level
 from juntos_campo.central.tables import conflicts, devices, operations, records, users
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.errors import user_error
+from juntos_campo.domain.kind_words import KIND_NAMES
 from juntos_campo.domain.spanish import count, decimal_text, thousands
 
 _FILES = (".csv", ".xlsx")
@@ -55,7 +56,8 @@ def report(
     by: Annotated[
         list[str] | None,
         typer.Option(
-            "--by", help="nation, department, unit, zone, worker, district o facility; se repite."
+            "--by",
+            help="nacional, departamento, unidad, zona, gestor, distrito o establecimiento; se repite.",
         ),
     ] = None,
     out: Annotated[
@@ -168,12 +170,14 @@ def list_indicators() -> None:
 
 def _holdings(store: Database) -> Table:
     with store.reading() as connection:
-        kinds = connection.execute(
-            sa.select(records.c.kind, sa.func.count())
-            .where(~records.c.deleted)
-            .group_by(records.c.kind)
-            .order_by(records.c.kind)
-        ).all()
+        held = {
+            str(kind): int(number)
+            for kind, number in connection.execute(
+                sa.select(records.c.kind, sa.func.count())
+                .where(~records.c.deleted)
+                .group_by(records.c.kind)
+            )
+        }
         others = [
             (name, connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
             for name, table in (
@@ -184,6 +188,7 @@ def _holdings(store: Database) -> Table:
             )
         ]
     table = Table("Registro", "Cantidad")
-    for name, number in (*((row[0], row[1]) for row in kinds), *others):
+    kinds = [(several, held[kind]) for kind, (_one, several) in KIND_NAMES.items() if kind in held]
+    for name, number in (*kinds, *others):
         table.add_row(name, thousands(number))
     return table

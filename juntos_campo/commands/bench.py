@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    what: Annotated[What, typer.Argument(help="Qué se mide.")],
+    what: Annotated[What, typer.Argument(metavar="MEDIDA", help="Qué se mide.")],
     *,
     as_json: Annotated[
         bool, typer.Option("--json", help="Una lista JSON, un objeto por cada medida.")
@@ -76,11 +76,11 @@ def bench(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     collect_seldom()  # as the window does
     if profile and what is not What.ALERTS:
-        raise typer.BadParameter("solo se puede con «alerts»", param_hint="--profile")
+        raise typer.BadParameter("solo se puede con «alerts».", param_hint="'--profile'")
     if peers is not None and what is not What.SYNC:
-        raise typer.BadParameter("solo se puede con «sync»", param_hint="--peers")
+        raise typer.BadParameter("solo se puede con «sync».", param_hint="'--peers'")
     if seeded and what is not What.CENTRAL:
-        raise typer.BadParameter("solo se puede con «central»", param_hint="--seeded")
+        raise typer.BadParameter("solo se puede con «central».", param_hint="'--seeded'")
     more: dict[str, object] = {}
     shares: list[Share] = []
     with ExitStack() as stack:

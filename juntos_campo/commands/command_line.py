@@ -6,6 +6,8 @@ from pkgutil import resolve_name
 
 import typer
 
+from juntos_campo.terminal.program import Program
+
 _COMMANDS = (
     "demo",
     "demo_data",
@@ -25,11 +27,7 @@ _COMMANDS = (
 
 def build() -> typer.Typer:
     """The command line; each command is a module of this package with a `register`."""
-    app = typer.Typer(
-        no_args_is_help=True,
-        add_completion=False,
-        help="Juntos Campo. Sin mandato, abre la ventana.",
-    )
+    app = Program("Juntos Campo. Sin ninguna orden, abre la ventana.")
     for name in _COMMANDS:
         resolve_name(f"juntos_campo.commands.{name}:register")(app)
     return app

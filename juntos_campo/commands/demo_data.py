@@ -36,7 +36,7 @@ def demo_data(
     """Escribe un padrón, un historial y años escolares de demostración, con personas inventadas."""
     field_workers = [name.strip() for name in gestores.split(",") if name.strip()]
     if not field_workers:
-        raise typer.BadParameter("Escriba al menos un gestor.", param_hint="--gestores")
+        raise typer.BadParameter("escriba al menos un gestor.", param_hint="'--gestores'")
     today = date.date() if date else SystemClock().today()
     invented = data.generate(households, seed, today, field_workers)
     console = Console()

@@ -14,11 +14,12 @@ from juntos_campo.domain.errors import UserError
 from juntos_campo.domain.spanish import count
 from juntos_campo.form_engine.loader import load_form
 from juntos_campo.form_engine.sheet import check_file, read_file
+from juntos_campo.terminal.program import Program
 
 
 def register(app: typer.Typer) -> None:
     """Add the command group to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Los formularios (XLSForm).")
+    group = Program("Los formularios (XLSForm).")
 
     group.command("check")(check)
     group.command("run")(run)
@@ -26,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="XLSForms en .md o .xlsx.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="ARCHIVO", help="XLSForms en .md o .xlsx.")
+    ],
 ) -> None:
     """Revisa formularios: dice todo lo que está mal, en qué fila y columna, y qué hacer."""
     console = Console(highlight=False)

@@ -59,7 +59,7 @@ class Run:
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="XLSForm en .md o .xlsx.")],
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="XLSForm en .md o .xlsx.")],
     *,
     answers: Annotated[
         Path, typer.Option(help="Respuestas: un objeto JSON, o un registro XForm en .xml.")

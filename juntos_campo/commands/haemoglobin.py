@@ -105,7 +105,7 @@ _DAY = ["%Y-%m-%d"]
 
 def haemoglobin(
     value: Annotated[
-        float | None, typer.Argument(metavar="[VALOR]", help="Hemoglobina observada, g/dL.")
+        float | None, typer.Argument(metavar="VALOR", help="Hemoglobina observada, g/dL.")
     ] = None,
     *,
     birth: Annotated[datetime | None, typer.Option(formats=_DAY, help="Nacimiento.")] = None,
@@ -138,7 +138,7 @@ def haemoglobin(
     """Ajusta la hemoglobina por altitud y dice si hay anemia, de qué grado y por qué norma.
 
     Con --csv juzga un archivo: cada fila sale en su lugar; la que tiene un error lo dice en su última
-    columna, y el mandato termina con 1.
+    columna, y la orden termina con 1.
     """
     try:
         book = load_rule_book(paths.resources() / "norms")

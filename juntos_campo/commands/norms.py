@@ -19,6 +19,7 @@ from juntos_campo.norms.book import PackInfo, RuleBook
 from juntos_campo.norms.check import check_packs
 from juntos_campo.norms.explain import NO_SOURCE
 from juntos_campo.norms.packs import load_rule_book
+from juntos_campo.terminal.program import Program
 
 UNKNOWN_KEY = Problem(
     "NRC-001",
@@ -31,7 +32,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Respuesta en JSON.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Normas que trae el programa: ver y revisar.")
+    group = Program("Normas que trae el programa: ver y revisar.")
     group.command("list")(list_packs)
     group.command("check")(check)
     group.command("show")(show)
@@ -57,7 +58,7 @@ def list_packs(as_json: _Json = False) -> None:
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="ARCHIVO...", help="Archivos .toml.")],
+    files: Annotated[list[Path], typer.Argument(metavar="ARCHIVO", help="Archivos .toml.")],
     as_json: _Json = False,
 ) -> None:
     """Revisa archivos de normas, cada uno solo y junto con los del programa; dice todas sus fallas.

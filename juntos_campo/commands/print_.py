@@ -26,6 +26,7 @@ from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.entities import HealthFacility, School
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms.rules import rules_of
+from juntos_campo.terminal.asking import ask_password
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +35,10 @@ def register(app: typer.Typer) -> None:
 
 
 def print_form(
-    form: Annotated[str, typer.Argument(help="Formato: salud01, salud02, salud03 o educacion.")],
+    form: Annotated[
+        str,
+        typer.Argument(metavar="FORMATO", help="Formato: salud01, salud02, salud03 o educacion."),
+    ],
     *,
     facility: Annotated[
         str, typer.Option(help="Código RENIPRESS del establecimiento de salud.")
@@ -57,7 +61,7 @@ def print_form(
         official_form(form)
         period = read_bimester(bimester) if bimester else Bimester.of(SystemClock().today())
         place = paths.DataPlace(data) if data else paths.default_place()
-        secret = password or typer.prompt("Contraseña", hide_input=True)
+        secret = password or ask_password()
         book = rules_of(paths.resources() / "norms")
         with closing(
             open_session(place, password=secret, clock=SystemClock(), book=book)

@@ -25,6 +25,8 @@ from juntos_campo.register.export import write_faults
 from juntos_campo.register.faults import Fault
 from juntos_campo.register.history import HistoryFile, read_history
 from juntos_campo.register.reader import RegisterFile, read_register
+from juntos_campo.terminal.asking import ask_password
+from juntos_campo.terminal.program import Program
 
 SHOWN_FAULTS = 40
 
@@ -41,13 +43,13 @@ _KINDS = {
 
 def register(app: typer.Typer) -> None:
     """Add the command group to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="El padrón de hogares.")
+    group = Program("El padrón de hogares.")
     group.command("import")(import_file)
     app.add_typer(group, name="register")
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="Padrón en .xlsx o .csv.")],
+    file: Annotated[Path, typer.Argument(metavar="PADRÓN", help="Padrón en .xlsx o .csv.")],
     *,
     history: Annotated[
         Path | None, typer.Option(help="Historial de atenciones en .xlsx o .csv.")
@@ -80,7 +82,7 @@ def import_file(
         if check_only and not has_database(place):
             _report_files(console, file, history, faults_to, clock.today())
             return
-        secret = password or typer.prompt("Contraseña", hide_input=True)
+        secret = password or ask_password()
         book = rules_of(paths.resources() / "norms")
         with closing(open_session(place, password=secret, clock=clock, book=book)) as session:
             _import(

@@ -95,7 +95,7 @@ def register(app: typer.Typer) -> None:
 def services(
     member_file: Annotated[
         Path | None,
-        typer.Argument(metavar="[MEMBER.json]", help="Persona, gestación y atenciones."),
+        typer.Argument(metavar="PERSONA.json", help="Persona, gestación y atenciones."),
     ] = None,
     *,
     today: Annotated[
@@ -123,7 +123,7 @@ def services(
     """Dice qué servicios le tocan a una persona, cuáles vencieron, cuáles recibió, y por qué.
 
     Con --csv juzga a todas las personas de un archivo; la fila que tiene un error lo dice en su lugar, y
-    el mandato termina con 1.
+    la orden termina con 1.
     """
     day = today.date() if today else SystemClock().today()
     wrong = 0

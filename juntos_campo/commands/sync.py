@@ -26,6 +26,7 @@ from juntos_campo.store.erasing import go_on_erasing
 from juntos_campo.store.problems import ERASED
 from juntos_campo.sync.report import Progress, SyncReport
 from juntos_campo.sync.wording import bytes_text, report_lines
+from juntos_campo.terminal.asking import ask_password
 from juntos_campo.wire.bundle_messages import BundleKind
 from juntos_campo.wire.bundle_problems import IS_A_REQUEST
 
@@ -73,7 +74,7 @@ def sync(
     console = Console(highlight=False)
     try:
         place = paths.DataPlace(data) if data else paths.default_place()
-        secret = password or typer.prompt("Contraseña", hide_input=True)
+        secret = password or ask_password()
         with closing(_session(place, secret, server, user)) as session:
             if bundle is not None and not _is_answer(bundle):
                 _tell_made(console, _make(session, bundle), as_json=as_json)

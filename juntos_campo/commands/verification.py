@@ -77,7 +77,7 @@ def register(app: typer.Typer) -> None:
 
 def verification(
     household_file: Annotated[
-        Path | None, typer.Argument(metavar="[HOGAR.json]", help="Hogar, miembros y registros.")
+        Path | None, typer.Argument(metavar="HOGAR.json", help="Hogar, miembros y registros.")
     ] = None,
     *,
     bimester: Annotated[
@@ -110,7 +110,7 @@ def verification(
 
     Con --csv juzga todo un padrón: --out tiene una fila por miembro y mes (cumple: SI, NO, PENDIENTE,
     EXCEPTUADO o NO APLICA), y al final las filas que no se pudieron leer, con su error; si hay alguna,
-    el mandato termina con 1. Es una estimación: la oficina verifica y decide.
+    la orden termina con 1. Es una estimación: la oficina verifica y decide.
     """
     day = today.date() if today else SystemClock().today()
     until = reported.date() if reported else None

@@ -17,6 +17,7 @@ from juntos_campo.domain.disk_words import disk_reason
 from juntos_campo.domain.errors import UserError, user_error
 from juntos_campo.norms.rules import rules_of
 from juntos_campo.pdf.problems import PRINT_UNREADABLE
+from juntos_campo.terminal.asking import ask_password
 
 _SAID = {
     None: "No se comparó con lo registrado: indique la carpeta de datos con --data.",
@@ -33,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="PDF que imprimió Juntos Campo.")],
+    file: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="PDF que imprimió Juntos Campo.")],
     *,
     data: Annotated[
         Path | None, typer.Option(help="Carpeta de datos, para comparar con lo registrado.")
@@ -67,7 +68,7 @@ def check(file: Path, data: Path | None, password: str) -> PrintCheck:
         raise user_error(PRINT_UNREADABLE, name=file.name, detail=disk_reason(error)) from None
     if data is None:
         return check_print(content, file.name)
-    secret = password or typer.prompt("Contraseña", hide_input=True)
+    secret = password or ask_password()
     book = rules_of(paths.resources() / "norms")
     place, clock = paths.DataPlace(data), SystemClock()
     with closing(open_session(place, password=secret, clock=clock, book=book)) as session:

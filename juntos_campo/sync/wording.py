@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from juntos_campo.domain.kind_words import KIND_NAMES
 from juntos_campo.domain.spanish import count, decimal_text, thousands
 from juntos_campo.sync.report import SyncReport
 from juntos_campo.sync.sentences import arriving_text, clock_text, flag_text, left_lines
 from juntos_campo.wire.messages import Outcome
-
-KIND_NAMES: dict[str, tuple[str, str]] = {
-    "settlement": ("centro poblado", "centros poblados"),
-    "health_facility": ("establecimiento de salud", "establecimientos de salud"),
-    "school": ("institución educativa", "instituciones educativas"),
-    "rule_pack": ("norma", "normas"),
-    "message_pack": ("juego de mensajes", "juegos de mensajes"),
-    "form_definition": ("formulario", "formularios"),
-    "household": ("hogar", "hogares"),
-    "member": ("persona", "personas"),
-    "pregnancy": ("gestación", "gestaciones"),
-    "school_year": ("año escolar", "años escolares"),
-    "external_finding": ("dato de otro sistema", "datos de otros sistemas"),
-    "service_event": ("atención", "atenciones"),
-    "visit": ("visita", "visitas"),
-    "commitment": ("compromiso", "compromisos"),
-    "change_request": ("solicitud de actualización", "solicitudes de actualización"),
-    "form_record": ("formato", "formatos"),
-    "form_handling": ("trámite de formato", "trámites de formato"),
-    "field_record": ("registro", "registros"),
-    "review": ("revisión", "revisiones"),
-}
 
 
 def kinds_text(counts: Mapping[str, int]) -> str:

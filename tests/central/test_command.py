@@ -28,7 +28,7 @@ def test_a_register_and_its_history_are_loaded_once(address: str, tmp_path: Path
     status, text = run(*command)
     assert text.strip().startswith("0 registros nuevos, 0 cambiados")
     status, text = run("report", "--database", address)
-    assert "household" in text
+    assert "hogares" in text
     assert "6" in text
 
 
@@ -41,7 +41,7 @@ def test_a_register_with_faults_loads_nothing_and_says_where(address: str, tmp_p
     assert status == 1
     assert "CEN-205" in text
     assert "fila 2" in text
-    assert "household" not in run("report", "--database", address)[1]
+    assert "hogares" not in run("report", "--database", address)[1]
 
 
 def test_people_are_enrolled_with_their_role(address: str) -> None:

@@ -24,6 +24,7 @@ from juntos_campo.central.tables import zones
 from juntos_campo.central.units import add_unit
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Entity, Household, Settlement
+from juntos_campo.domain.kinds import KINDS
 from juntos_campo.domain.values import Role
 
 PASSWORD = "papa nativa 2026"
@@ -114,8 +115,9 @@ def test_without_refresh_only_what_was_computed_before_is_told(
 def test_a_report_without_options_still_says_what_the_server_holds(office: Path) -> None:
     status, text = run("report", "--data", office)
     assert status == 0
-    assert "household" in text
+    assert "hogares" in text
     assert "15" in text
+    assert not [kind for kind in KINDS if kind in text], "what is held is told in Spanish"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_report_without_options_still_says_what_the_server_holds(office: Path)
         (("--indicator", "cse_vencida", "--period", "2026-B5"), "CEN-342", "2026-M9 o 2026-M10"),
         (("--indicator", "hogares_que_cumplen", "--period", "2026-10"), "CEN-342", "2026-B5"),
         (("--period", "octubre"), "CEN-347", "2026-B6"),
-        (("--by", "casa"), "CEN-343", "district"),
+        (("--by", "casa"), "CEN-343", "distrito"),
         (("--out", "reporte.pdf"), "CEN-344", ".csv o .xlsx"),
         (("--no-refresh", "--out", "no/hay/tal.csv"), "CEN-346", "carpeta"),
     ],

@@ -18,13 +18,13 @@ NOTHING_TO_RESUME = Problem(
 ANOTHER_IS_LOADING = Problem(
     "CEN-322",
     "Otra carga está trabajando en este momento en la misma base de datos.",
-    "Espere a que termine y repita el comando.",
+    "Espere a que termine y repita la orden.",
     "No se cambió nada.",
 )
 TERRITORY_CHANGED = Problem(
     "CEN-325",
     "Mientras se cargaba, hogares del archivo pasaron a otro gestor, o empezó o terminó una licencia.",
-    "Repita el mismo comando: compara otra vez y carga solo lo que falta.",
+    "Repita la misma orden: compara otra vez y carga solo lo que falta.",
     "Lo que ya se guardó está completo por gestor.",
 )
 NO_FILE_GIVEN = Problem(
@@ -35,6 +35,6 @@ NO_FILE_GIVEN = Problem(
 CANNOT_WRITE_FAULTS = Problem(
     "CEN-324",
     "No se pudo escribir la lista de errores en «{file}»: {reason}.",
-    "Elija otro archivo con --faults y repita el comando.",
+    "Elija otro archivo con --faults y repita la orden.",
     "No se cargó nada.",
 )

@@ -43,6 +43,6 @@ WHAT_TO_IMPORT = Problem(
 CANNOT_WRITE_REPORT = Problem(
     "CEN-336",
     "No se pudo escribir «{file}»: {reason}.",
-    "Elija otra carpeta o libere espacio, y repita el comando: lo ya importado no se duplica.",
+    "Elija otra carpeta o libere espacio, y repita la orden: lo ya importado no se duplica.",
     "Lo importado quedó guardado.",
 )

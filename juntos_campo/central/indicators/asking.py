@@ -25,7 +25,7 @@ LEVEL_NAMES = {
     "district": Level.DISTRICT,
     "facility": Level.FACILITY,
 }
-"""Names of the levels in commands and addresses; the Spanish ones of the reports are understood too."""
+"""Names of the levels in addresses and scripts; the Spanish ones, which people read, are understood too."""
 
 
 def periods_on(today: date) -> tuple[Period, ...]:
@@ -92,7 +92,7 @@ def choose_levels(texts: Iterable[str], allowed: Sequence[Level]) -> tuple[Level
     for text in texts:
         level = names.get(text.strip().lower())
         if level is None or level not in allowed:
-            known = ", ".join(name for name, one in LEVEL_NAMES.items() if one in allowed)
+            known = ", ".join(one.value for one in Level if one in allowed)
             raise user_error(LEVEL_UNKNOWN, level=text, known=known)
         found.append(level)
     return tuple(dict.fromkeys(found))

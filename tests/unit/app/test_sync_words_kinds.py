@@ -11,8 +11,9 @@ from return_loop import GESTOR, open_laptop, save
 
 from juntos_campo.app.sync_words import describe
 from juntos_campo.domain.entities import Entity, FieldRecord, FormDefinition, FormHandling
+from juntos_campo.domain.kind_words import KIND_NAMES
 from juntos_campo.domain.kinds import KINDS
-from juntos_campo.sync.wording import KIND_NAMES, kinds_text
+from juntos_campo.sync.wording import kinds_text
 
 
 def test_no_record_that_arrived_is_called_just_a_record() -> None:
