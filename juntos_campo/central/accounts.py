@@ -18,7 +18,7 @@ from juntos_campo.central.guesses import count_try, forget_tries
 from juntos_campo.central.ledger import FIELD_WORKERS, moment
 from juntos_campo.central.lost_laptops import order_for
 from juntos_campo.central.permissions import Action, require
-from juntos_campo.central.places import told_to_newcomers
+from juntos_campo.central.place_readers import told_to_newcomers
 from juntos_campo.central.problems import (
     DATABASE_COPIED,
     DEVICE_BLOCKED,

@@ -3,7 +3,7 @@
 A field worker reads the reference data and his own partition, and writes what he records in the
 field about households assigned to him. A zone coordinator reads the reference data and the
 partitions of his zone's field workers, and writes reviews into them. Of the reference data they read
-what is for everybody, and the places of the units they work in. Register data belongs to the
+what is for everybody, and the places of their units that their households name. Register data belongs to the
 office, which writes it by loading.
 
 Refusals never tell whether a record somebody may not see exists.
@@ -26,7 +26,7 @@ from juntos_campo.central.problems import (
     REVIEW_IS_FINAL,
     UNKNOWN_KIND,
 )
-from juntos_campo.central.tables import users
+from juntos_campo.central.tables import place_readers, records, users
 from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.kinds import KINDS
@@ -79,14 +79,23 @@ class Readable(tuple[str, ...]):
     Attributes:
         units: the territorial units whose reference data he receives; always that of nobody.
         reader: the name of his account.
+        homes: the partitions whose places he receives: these, if nothing else is said.
     """
 
     units: frozenset[str]
     reader: str
+    homes: frozenset[str]
 
-    def __new__(cls, names: Iterable[str], units: Iterable[str] = (), reader: str = "") -> Self:
+    def __new__(
+        cls,
+        names: Iterable[str],
+        units: Iterable[str] = (),
+        reader: str = "",
+        homes: Iterable[str] = (),
+    ) -> Self:
         made = super().__new__(cls, names)
         made.units, made.reader = frozenset(units) | {NO_UNIT}, reader
+        made.homes = frozenset({*made, *homes}) - {REFERENCE}
         return made
 
 
@@ -104,11 +113,11 @@ def readable_by_field_worker(account: Account) -> Readable:
     return Readable((REFERENCE, partition_of(account.name)), {account.unit}, account.name)
 
 
-def with_units_of_now(connection: sa.Connection, names: Sequence[str]) -> Sequence[str]:
-    """The same partitions, with the units in which their reader works by now, too.
+def with_reach_of_now(connection: sa.Connection, names: Sequence[str]) -> Sequence[str]:
+    """The same partitions, with the units and the partitions whose places their reader receives by now, too.
 
-    For who has read how far the reference data goes: somebody may have come to a unit since he was let in,
-    and what he is to receive of it may have its numbers already.
+    For who has read how far the reference data goes: somebody may have come to a unit or a zone since he was
+    let in, and what he is to receive of it may have its numbers already.
     """
     if not isinstance(names, Readable):
         return names
@@ -116,12 +125,23 @@ def with_units_of_now(connection: sa.Connection, names: Sequence[str]) -> Sequen
     if row is None:
         return names
     account = Account(row.name, row.full_name, Role(row.role), row.zone, row.unit)
-    return Readable(names, names.units | readable(connection, account).units, names.reader)
+    now = readable(connection, account)
+    return Readable(names, names.units | now.units, names.reader, now)
 
 
-def units_of_reader(names: Iterable[str]) -> frozenset[str]:
-    """The units whose reference data is received with these partitions; a plain list: that of nobody."""
-    return names.units if isinstance(names, Readable) else frozenset({NO_UNIT})
+def reference_read_with(names: Iterable[str], table: sa.Table) -> sa.ColumnElement[bool]:
+    """What of a table is the reference data received with these partitions; plain names: everybody's."""
+    read = names if isinstance(names, Readable) else Readable(())
+    lies = sa.and_(table.c.unit.in_(sorted(read.units)), table.c.partition == REFERENCE)
+    if table is not records or read.units == {NO_UNIT}:
+        return lies
+    told = sa.exists().where(
+        place_readers.c.unit == table.c.unit,
+        place_readers.c.partition.in_(sorted(read.homes)),
+        place_readers.c.kind == table.c.kind,
+        place_readers.c.id == table.c.id,
+    )
+    return sa.and_(lies, sa.or_(table.c.unit == NO_UNIT, told))
 
 
 def zone_partitions(connection: sa.Connection, account: Account) -> frozenset[str]:

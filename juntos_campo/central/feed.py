@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from pydantic_core import from_json
 
-from juntos_campo.central.authorisation import REFERENCE, units_of_reader, with_units_of_now
+from juntos_campo.central.authorisation import REFERENCE, reference_read_with, with_reach_of_now
 from juntos_campo.central.tables import conflicts, partitions, records, removals
 from juntos_campo.wire.messages import Arrival, Change, ConflictNote, Removal
 from juntos_campo.wire.quick import quick_change
@@ -76,10 +76,9 @@ class Page:
         return self.ends[partition].number if partition in self.ends else 0
 
     def of(self, table: sa.Table, partition: str) -> sa.ColumnElement[bool]:
-        """What of a table lies in a partition; of the reference data, in the reader's units."""
+        """What of a table lies in a partition; of the reference data, what its reader receives."""
         if partition == REFERENCE:
-            units = sorted(units_of_reader(self.readable))
-            return sa.and_(table.c.unit.in_(units), table.c.partition == partition)
+            return reference_read_with(self.readable, table)
         unit = self.ends[partition].unit if partition in self.ends else ""
         return sa.and_(table.c.unit == unit, table.c.partition == partition)
 
@@ -139,7 +138,7 @@ def empty_page(
     """A page to be filled, which knows the ends of its partitions."""
     ends = last_numbers(connection, readable)
     if REFERENCE in ends and cursor.get(REFERENCE, 0) < ends[REFERENCE].number:
-        readable = with_units_of_now(connection, readable)
+        readable = with_reach_of_now(connection, readable)
     return Page({}, room=budget, readable=readable, ends=ends)
 
 

@@ -123,6 +123,11 @@ class Ledger:
         return {name: cls.open(connection, name) for name in sorted(set(names))}
 
     @property
+    def begun(self) -> int:
+        """The last number that was taken before this ledger was opened."""
+        return self._first
+
+    @property
     def taken(self) -> int:
         """The last number of the partition that was taken."""
         return self._seq

@@ -20,10 +20,10 @@ from juntos_campo.central.authorisation import REFERENCE, partition_of
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, Version, household_of, moment, version_of
 from juntos_campo.central.moving import move_households
+from juntos_campo.central.place_readers import tell_facilities, tell_places
 from juntos_campo.central.places import (
     PLACES,
     Place,
-    bring_along,
     bring_into,
     every_unit,
     places_of,
@@ -110,8 +110,6 @@ def _load_partition(
                 continue
             now = moment(clock.now())
             brought = _have_places(ledgers[partition], lot)
-            for kind, _id in brought:
-                report.added[kind] = report.added.get(kind, 0) + 1
             homes = [
                 one
                 for one in content
@@ -128,6 +126,9 @@ def _load_partition(
             for start in range(0, len(rest), _CHUNK):
                 loader.take(rest[start : start + _CHUNK])
                 progress(min(start + _CHUNK, len(rest)))
+            brought |= _tell_places(ledgers[partition])
+            for kind, _id in brought:
+                report.added[kind] = report.added.get(kind, 0) + 1
             keep_history(ledgers[partition], now, Reason.LOAD, OFFICE)
             keep_owners(connection, owners, content)
             for ledger in ledgers.values():
@@ -139,16 +140,23 @@ def _load_partition(
 
 
 def _have_places(ledger: Ledger, lot: _Lot) -> set[Place]:
-    """Before anything is written: what is loaded goes on from what other units have of it.
+    """Before places are written: they go on from what other units have of them.
 
     Returns:
         Places that the unit did not have.
     """
-    if lot.partition == REFERENCE:
-        ledger.unit = lot.unit
-        return bring_into(ledger, ((kind_of(one), one.id) for one in lot.content))
-    named = {place for one in lot.content for place in places_of(one)}
-    return bring_along(ledger.connection, ledger.unit, named)
+    if lot.partition != REFERENCE:
+        return set()
+    ledger.unit = lot.unit
+    return bring_into(ledger, ((kind_of(one), one.id) for one in lot.content))
+
+
+def _tell_places(ledger: Ledger) -> set[Place]:
+    """After it is written: who reads it receives the places that it names; those its unit did not have."""
+    if ledger.partition != REFERENCE:
+        return tell_places(ledger)
+    tell_facilities(ledger)
+    return set()
 
 
 def take_over(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from juntos_campo.central.assignments import Reason, carry_history, keep_history
 from juntos_campo.central.ledger import Ledger
-from juntos_campo.central.places import bring_along, places_named
+from juntos_campo.central.place_readers import tell_places
 from juntos_campo.central.tables import (
     conflicts,
     operations,
@@ -65,16 +65,8 @@ def move_households(
         _forget_that_they_left(new, here)
         _tell_that_it_left(former, "household", here, now)
         _tell_that_it_left(former, "review", _reviews_of_deleted(new, here), now)
-        if former.unit != new.unit:
-            bring_along(new.connection, new.unit, _named_by(new, here))
+    tell_places(new)
     return moved
-
-
-def _named_by(ledger: Ledger, households: list[str]) -> set[tuple[str, str]]:
-    """The places that records about these households name."""
-    sql = sa.select(records.c.body).where(_of(ledger, records), records.c.household.in_(households))
-    bodies = ledger.connection.execute(sql).scalars()
-    return {place for body in bodies for place in places_named(json.loads(body))}
 
 
 def _move(former: Ledger, new: Ledger, households: list[str]) -> int:

@@ -1,38 +1,37 @@
 """Settlements, health facilities and schools, which lie in the reference data by territorial unit.
 
-A laptop receives those of its units and those of no unit, so that what it downloads does not grow with the
-country. All of it is one partition with one row of numbers: a reader's cursor, the signature and whoever
-speaks an older version know nothing of units. The same place may lie in several units, each with its own
-versions. One that lies in no unit is everybody's and lies in none beside; what a server had before it had
-units stays so.
+A laptop receives those of no unit and, of those of its units, what its households name
+(`central.place_readers`), so that what it downloads does not grow with the country. All of it is one
+partition with one row of numbers: a reader's cursor, the signature and whoever speaks an older version know
+nothing of units. The same place may lie in several units, each with its own versions. One that lies in no
+unit is everybody's and lies in none beside; what a server had before it had units stays so.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from juntos_campo.central.authorisation import REFERENCE, readable
-from juntos_campo.central.callers import Account
+from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.ledger import Ledger
-from juntos_campo.central.tables import record_versions, records, units, users
+from juntos_campo.central.tables import record_versions, records, units
 from juntos_campo.central.units import NO_UNIT
 from juntos_campo.domain.entities import Entity
-from juntos_campo.domain.values import Role
 
 Place = tuple[str, str]
 """(kind, id)"""
 
-_NAMING = {
+PLACE_FIELDS = {
     "settlement_id": "settlement",
     "facility_id": "health_facility",
     "school_id": "school",
 }
-PLACES = frozenset(_NAMING.values())
+"""Fields that name a place -> its kind."""
+
+PLACES = frozenset(PLACE_FIELDS.values())
 """Kinds of places."""
 
 _CHUNK = 400
@@ -40,12 +39,12 @@ _CHUNK = 400
 
 def places_named(fields: Mapping[str, Any]) -> set[Place]:
     """The places that the fields of a record name."""
-    return {(kind, fields[name]) for name, kind in _NAMING.items() if fields.get(name)}
+    return {(kind, fields[name]) for name, kind in PLACE_FIELDS.items() if fields.get(name)}
 
 
 def places_of(entity: Entity) -> set[Place]:
     """The places that a record names."""
-    said = ((kind, getattr(entity, name, "")) for name, kind in _NAMING.items())
+    said = ((kind, getattr(entity, name, "")) for name, kind in PLACE_FIELDS.items())
     return {(kind, one) for kind, one in said if one}
 
 
@@ -88,26 +87,14 @@ def open_reference(connection: sa.Connection, unit: str) -> Ledger:
     return ledger
 
 
-def bring_along(connection: sa.Connection, unit: str, wanted: Iterable[Place]) -> set[Place]:
-    """Have the readers of a unit receive places that so far lie in others only, and what these name.
+def bring_into(ledger: Ledger, wanted: Iterable[Place]) -> set[Place]:
+    """Have places lie in `ledger.unit` that so far lie in others only, and what these name.
 
     They are copied with their versions. What everybody is to receive (no unit) lies nowhere else then.
 
     Returns:
         What came.
     """
-    asked = set(wanted)
-    here = where_they_lie(connection, asked, {NO_UNIT, unit})
-    if not asked - here.keys() or len(every_unit(connection)) == 1:
-        return set()
-    ledger = open_reference(connection, unit)
-    came = bring_into(ledger, asked)
-    ledger.close()
-    return came
-
-
-def bring_into(ledger: Ledger, wanted: Iterable[Place]) -> set[Place]:
-    """`bring_along` for who has the reference data locked, in `ledger.unit`."""
     connection, came = ledger.connection, set[Place]()
     everywhere = every_unit(connection)
     asked = set(wanted) if len(everywhere) > 1 else set()
@@ -159,50 +146,3 @@ def _copy(ledger: Ledger, place: Place, everywhere: Collection[str]) -> str | No
                 )
             )
     return str(row.body)
-
-
-@contextmanager
-def told_to_newcomers(connection: sa.Connection, account: Account) -> Iterator[None]:
-    """Around what gives an account its unit or zone: whoever reads further units then receives all of theirs.
-
-    His cursor has passed their numbers already; they are given others. Those who had them receive them
-    again, which is some hundred rows and happens when somebody goes to work elsewhere.
-    """
-    before = _units_read(connection, account)
-    yield
-    after = _units_read(connection, account)
-    # Who was not there before has received nothing yet.
-    new = {unit for name in before.keys() & after.keys() for unit in after[name] - before[name]}
-    for unit in sorted(new):
-        _give_new_numbers(connection, unit)
-
-
-def _units_read(connection: sa.Connection, account: Account) -> dict[str, frozenset[str]]:
-    """Reader -> units whose places he receives: the account itself, and coordinators of its zone."""
-    coordinates = sa.and_(
-        users.c.role == Role.ZONE_COORDINATOR.value,
-        users.c.zone == account.zone,
-        sa.literal(account.zone) != "",
-    )
-    rows = connection.execute(
-        sa.select(users).where(sa.or_(users.c.name == account.name, coordinates))
-    ).all()
-    accounts = [Account(row.name, "", Role(row.role), row.zone, row.unit) for row in rows]
-    return {one.name: readable(connection, one).units for one in accounts}
-
-
-def _give_new_numbers(connection: sa.Connection, unit: str) -> None:
-    ledger = open_reference(connection, unit)
-    lies = (records.c.unit == unit, records.c.partition == REFERENCE)
-    last = ledger.taken
-    place = sa.func.row_number().over(order_by=records.c.seq)
-    numbered = sa.select(records.c.kind, records.c.id, place.label("place")).where(*lies).subquery()
-    done = connection.execute(
-        sa.update(records)
-        .where(*lies, records.c.kind == numbered.c.kind, records.c.id == numbered.c.id)
-        .values(seq=numbered.c.place + last),
-        execution_options={"preserve_rowcount": True},
-    )
-    for _ in range(done.rowcount):
-        ledger.take()
-    ledger.close()

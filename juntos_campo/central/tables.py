@@ -353,6 +353,17 @@ leave_households = Table(
 )
 """What went to the replacement, so that it and nothing else comes back."""
 
+place_readers = Table(
+    "place_readers",
+    metadata,
+    Column("unit", String(16), primary_key=True),
+    Column("partition", String(80), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Index("place_readers_place", "unit", "kind", "id"),
+)
+"""Which partitions' readers receive a settlement, facility or school of a unit (`central.place_readers`)."""
+
 BY_UNIT = (records, record_versions, operations, conflicts, removals)
 """Tables whose rows lie apart by territorial unit."""
 

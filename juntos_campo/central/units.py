@@ -19,6 +19,7 @@ from juntos_campo.central.tables import (
     BY_UNIT,
     conflicts,
     partitions,
+    place_readers,
     records,
     removals,
     units,
@@ -129,6 +130,12 @@ def lay_partition_in(connection: sa.Connection, name: str, unit: str) -> bool:
     connection.execute(sa.insert(removals).from_select([*names, "unit"], told))
     connection.execute(
         sa.delete(removals).where(removals.c.unit == former, removals.c.partition == name)
+    )
+    # Should he come back one day, what his laptop has of that unit may have changed: he receives it again.
+    connection.execute(
+        sa.delete(place_readers).where(
+            place_readers.c.unit == former, place_readers.c.partition == name
+        )
     )
     connection.execute(sa.update(partitions).where(partitions.c.name == name).values(unit=unit))
     return True

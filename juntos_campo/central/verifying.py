@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from juntos_campo.central.audit_chain import Heads, check_chains, read_heads
 from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
+from juntos_campo.central.place_readers import untold
 from juntos_campo.central.places import PLACES
 from juntos_campo.central.problems import DATABASE_DAMAGED
 from juntos_campo.central.tables import (
@@ -107,7 +108,7 @@ def verify(
         return Verified([Finding("database", unreadable, 1, error.problem.code)], read, {})
 
 
-def _found(check: str, text: str, rows: sa.Result[Any]) -> list[Finding]:
+def _found(check: str, text: str, rows: Iterable[Any]) -> list[Finding]:
     """One finding out of rows that each name a fault; the first is the example."""
     count, example = 0, ""
     for row in rows:
@@ -135,7 +136,7 @@ def _partitions(connection: sa.Connection) -> list[Finding]:
 
 
 def _reference(connection: sa.Connection) -> list[Finding]:
-    """Whether each laptop receives every place of its unit once."""
+    """Whether each laptop receives every place that its records name, and once."""
     place, everybodys = records.alias("place"), records.alias("everybodys")
     lies = (place.c.partition == REFERENCE, place.c.unit != NO_UNIT)
     strange = sa.or_(
@@ -158,6 +159,11 @@ def _reference(connection: sa.Connection) -> list[Finding]:
             "reference.twice",
             "Lugares que son de todas las unidades y además de una.",
             connection.execute(twice),
+        ),
+        *_found(
+            "reference.untold",
+            "Lugares que nombran los registros de un territorio y que sus laptops no reciben.",
+            untold(connection),
         ),
     ]
 

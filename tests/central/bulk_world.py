@@ -17,6 +17,7 @@ from juntos_campo.central.office_files import read_office_files
 from juntos_campo.central.tables import (
     assignments,
     leave_households,
+    place_readers,
     record_versions,
     records,
     removals,
@@ -62,6 +63,7 @@ def told(database: Database) -> dict[str, list[Any]]:
             ).all(),
             "away": connection.execute(sa.select(leave_households)).all(),
             "assignments": connection.execute(sa.select(assignments)).all(),
+            "places": connection.execute(sa.select(place_readers)).all(),
         }  # fmt: skip
     return {name: sorted(map(tuple, rows)) for name, rows in found.items()}
 

@@ -70,8 +70,8 @@ def test_rows_of_several_units_go_down_and_up_every_step_and_keep_their_unit_and
     assert after == before
     assert [name for _unit, name in places] == ["Nueve Alto"]
     assert verify(filled).findings == []
-    _walk(filled, command.downgrade, [f"{number:04d}" for number in range(8, 0, -1)])
-    _walk(filled, command.upgrade, [f"{number:04d}" for number in range(2, 10)])
+    _walk(filled, command.downgrade, [f"{number:04d}" for number in range(9, 0, -1)])
+    _walk(filled, command.upgrade, [f"{number:04d}" for number in range(2, 11)])
     assert {row[1:] for row in _rows(filled)[0]} == {row[1:] for row in before}
     assert verify(filled).findings == []
 

@@ -1,4 +1,4 @@
-"""A laptop receives the places of its own territorial unit: none of the country's, and none is missing."""
+"""Places lie by territorial unit: a laptop receives none of the country's, and none is missing."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ import pytest
 import sqlalchemy as sa
 from server_databases import Lender
 
-from juntos_campo.central.accounts import Account, Accounts
+from juntos_campo.central.accounts import Account
 from juntos_campo.central.authorisation import readable
 from juntos_campo.central.backup import make_backup
 from juntos_campo.central.database import Database
-from juntos_campo.central.feed import read_page
 from juntos_campo.central.first_download import read_first_download
 from juntos_campo.central.loading import load
 from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.restore import restore
-from juntos_campo.central.settings import ServerSettings
 from juntos_campo.central.tables import records
 from juntos_campo.central.units import add_unit
 from juntos_campo.central.verifying import verify
@@ -27,38 +25,15 @@ from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import (
     Entity,
     HealthFacility,
-    Household,
     Member,
     School,
     SchoolYear,
-    Settlement,
 )
 from juntos_campo.domain.values import DocumentKind, Role, Sex
 from juntos_campo.wire.messages import SyncRequest
 
-PASSWORD = "papa nativa 2026"
-BUDGET = 1_000_000
+from .places_world import ANA, BUDGET, came, enrol, home, village
 
-
-def village(key: str, name: str = "Pampa", facility: str = "") -> Settlement:
-    return Settlement(
-        id=key, name=name, ubigeo="210101", district="Puno", province="Puno", facility_id=facility
-    )
-
-
-def home(worker: str, number: int, settlement: str) -> Household:
-    return Household(
-        id=f"h-{number}", code=f"{number:05d}", field_worker=worker, settlement_id=settlement
-    )
-
-
-def enrol(database: Database, clock: FixedClock, *accounts: Account) -> None:
-    settings = ServerSettings(argon2_memory_kib=64, argon2_passes=1)
-    for one in accounts:
-        Accounts(database, settings, clock).enrol(one, PASSWORD)
-
-
-ANA = Account("ana", "Ana", Role.FIELD_WORKER, "", "PUNO")
 BETO = Account("beto", "Beto", Role.FIELD_WORKER, "", "CUSCO")
 
 
@@ -73,17 +48,6 @@ def nation(lend: Lender, clock: FixedClock) -> Database:
     villages = village("s-puno", facility="f-1"), village("s-cusco")
     load(made, [facility, *villages, home("ana", 1, "s-puno"), home("beto", 2, "s-cusco")], clock)
     return made
-
-
-def came(
-    database: Database, account: Account, cursor: dict[str, int] | None = None
-) -> tuple[dict[str, str], dict[str, int]]:
-    """Place -> name, as an account receives them after `cursor`; and its cursor then."""
-    with database.reading() as connection:
-        names = readable(connection, account)
-        page = read_page(connection, names, cursor or {}, BUDGET, frozenset())
-    places = {one.id: str(one.fields["name"]) for one in page.changes if one.partition == "ref"}
-    return places, page.cursor
 
 
 def copies(database: Database, key: str) -> dict[str, int]:
@@ -182,34 +146,6 @@ def test_a_place_of_somebody_without_a_unit_becomes_everybodys(
     assert came(nation, ANA, cursor)[0]["s-puno"] == "Nueva"
     assert came(nation, BETO)[0]["s-puno"] == "Nueva"
     assert verify(nation).findings == []
-
-
-def test_whoever_changes_units_receives_the_places_of_the_new_one(
-    nation: Database, clock: FixedClock
-) -> None:
-    reassign(nation, "ana", "beto", (), clock)
-    _, cursor = came(nation, ANA)
-    moved = Account("ana", "Ana", Role.FIELD_WORKER, "", "CUSCO")
-    enrol(nation, clock, moved)
-    assert came(nation, moved, cursor)[0].keys() == {"s-cusco", "s-puno", "f-1"}
-    _, cursor = came(nation, BETO)
-    enrol(nation, clock, moved)
-    assert came(nation, BETO, cursor)[0] == {}, "nothing is sent again for a new password"
-    assert verify(nation).findings == []
-
-
-def test_whoever_changes_units_in_the_middle_of_an_exchange_misses_no_place(
-    nation: Database, clock: FixedClock
-) -> None:
-    reassign(nation, "ana", "beto", (), clock)
-    _, cursor = came(nation, ANA)
-    with nation.reading() as connection:
-        names = readable(connection, ANA)
-    enrol(nation, clock, Account("ana", "Ana", Role.FIELD_WORKER, "", "CUSCO"))
-    request = SyncRequest(protocol=2, device="d-1", cursor=cursor)
-    with nation.reading() as connection:
-        page = read_first_download(connection, names, request, BUDGET, frozenset())
-    assert {"s-cusco", "s-puno", "f-1"} <= {one.id for one in page.changes}
 
 
 def test_a_coordinator_receives_the_places_of_a_unit_that_comes_into_his_zone(

@@ -186,24 +186,28 @@ def _maker(edits: list[Edit], server: Seen, path: str, version: Version) -> Edit
 def a_laptop_holds_its_territory(day: Day, laptop: Laptop, server: Seen) -> Iterator[str]:
     """Exactly the standing records of its partitions, in their standing version; no one else's.
 
-    Of the reference data those of its units and those of no unit; where two units say something of one
-    place, the one whose version is higher.
+    Of the reference data those of no unit and, of those of its units, what its records name; it may keep what
+    they named once. Where two units say something of one place, the one whose version is higher.
     """
     mine = {
         key: row
         for key, row in server.standing.items()
         if row.partition in READS[laptop.user] and not row.deleted
     }
+    named = {place for row in mine.values() for place in _places_named(row)}
+    kept: set[tuple[str, str]] = set()
     for row in sorted(server.reference, key=lambda one: (one.version, one.seq)):
         if row.unit in day.ground.units[laptop.user]:
             mine[row.kind, row.id] = row
+            if row.unit and (row.kind, row.id) not in named:
+                kept.add((row.kind, row.id))
     waiting = {(one.kind, one.record_id) for one in outbox.refused(laptop.store)}
     here: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
     for name, kind in KINDS.items():
         versions = laptop.store.server_versions(kind.entity)
         for entity in laptop.store.find(kind.entity):
             here[name, entity.id] = versions[entity.id], encode(entity)
-    for key in sorted(mine.keys() - here.keys()):
+    for key in sorted(mine.keys() - here.keys() - kept):
         yield f"missing: {laptop.name} lacks {key}"
     for key in sorted(here.keys() - mine.keys() - waiting if not laptop.old else ()):
         yield f"foreign: {laptop.name} still holds {key}"
@@ -212,6 +216,17 @@ def a_laptop_holds_its_territory(day: Day, laptop: Laptop, server: Seen) -> Iter
         row = mine[key]
         if number != row.version or fields != json.loads(row.body):
             yield f"differs: {laptop.name} holds {key} {number}, the server {row.version}"
+
+
+def _places_named(row: Any) -> Iterator[tuple[str, str]]:
+    fields = json.loads(row.body)
+    for name, kind in (
+        ("settlement_id", "settlement"),
+        ("facility_id", "health_facility"),
+        ("school_id", "school"),
+    ):
+        if fields.get(name):
+            yield kind, fields[name]
 
 
 def every_household_lies_somewhere(day: Day, laptop: Laptop) -> Iterator[str]:

@@ -23,6 +23,7 @@ from juntos_campo.central.bulk.tables import found, homes, parts, staged
 from juntos_campo.central.database import Database
 from juntos_campo.central.ledger import Ledger, moment
 from juntos_campo.central.loading import Loader, LoadReport, lying_elsewhere, take_over
+from juntos_campo.central.place_readers import tell_facilities, tell_places
 from juntos_campo.central.places import Place, bring_into, every_unit
 from juntos_campo.central.problems import BUSY
 from juntos_campo.central.tables import leave_households, partitions, records
@@ -105,6 +106,8 @@ def _apply(database: Database, part: Part, clock: Clock) -> int:
                 continue
             now = moment(clock.now())
             moved = work.do(ledgers, lies, now)
+            told = tell_facilities if part.partition == REFERENCE else tell_places
+            told(ledgers[part.partition])
             keep_history(ledgers[part.partition], now, Reason.LOAD, OFFICE)
             _require_homes(ledgers[part.partition], part)
             _keep_owners(connection, absences, owned)

@@ -53,7 +53,9 @@ def ground(
     if not facts.exists():
         shutil.rmtree(kept, ignore_errors=True)  # not filled to the end
     with kept_postgresql(kept) as address:
-        if not facts.exists():
+        if facts.exists():
+            _migrate(address)  # it may have been filled by an older program
+        else:
             made = _fill(address, households, filled)
             known = {**asdict(made.seeded), "seconds": made.seconds}
             facts.write_text(json.dumps(known, indent=2), encoding="utf-8")
@@ -61,6 +63,14 @@ def ground(
         seconds = known.pop("seconds")
         with copied(address) as copy:
             yield Ground(copy, Seeded(**known), seconds)
+
+
+def _migrate(address: str) -> None:
+    database = Database(address, 2)
+    try:
+        database.migrate()
+    finally:
+        database.close()
 
 
 def _fill(address: str, households: int, filled: Filled) -> Ground:

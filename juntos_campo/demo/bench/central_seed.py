@@ -345,8 +345,9 @@ def _fill_reference(
     chosen: Mapping[int, Template],
 ) -> int:
     """Settlements, facilities and schools, which lie in their units' tables under one row of numbers; they
-    have none in the templates, and get them here."""
+    have none in the templates, and get them here. Each is received by the field worker who named it."""
     last = 0
+    readers: list[tuple[str, str, str, str]] = []
 
     def numbered() -> Iterator[bytes]:
         nonlocal last
@@ -355,10 +356,13 @@ def _fill_reference(
             for line in template.reference.filled(template.tokens(one)).splitlines(keepends=True):
                 last += 1
                 cells = line.split(b"\t", 5)
+                unit, kind, key = (cell.decode() for cell in cells[:3])
+                readers.append((unit, partition_of(one.user), kind, key))
                 yield b"\t".join((*cells[:4], str(last).encode(), cells[5]))
 
     connection.execute("INSERT INTO partitions (name, last_seq, unit) VALUES ('ref', 0, '')")
     _copy_blocks(connection, sql.Identifier("records"), numbered())
     connection.execute("UPDATE partitions SET last_seq = %s WHERE name = 'ref'", (last,))
+    _copy(connection, "place_readers", [("unit", "partition", "kind", "id"), *readers])
     connection.commit()
     return last
