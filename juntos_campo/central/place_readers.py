@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -213,7 +214,7 @@ def _number_anew(reference: Ledger, places: list[Place], begun: int) -> None:
         )
 
 
-def untold(connection: sa.Connection) -> Iterator[sa.Row[tuple[str, str, str]]]:
+def untold(connection: sa.Connection) -> Iterator[tuple[Any, ...]]:
     """(partition, kind, id) of places of its unit that its records name and its readers do not receive."""
     there = records.alias()
     for field, kind in PLACE_FIELDS.items():
@@ -238,9 +239,8 @@ def untold(connection: sa.Connection) -> Iterator[sa.Row[tuple[str, str, str]]]:
             place_readers.c.id == there.c.id,
         )
         sql = sa.select(named.c.partition, there.c.kind, there.c.id).join(there, lies)
-        yield from connection.execute(
-            sql.outerjoin(place_readers, noted).where(place_readers.c.id.is_(None))
-        )
+        missing = sql.outerjoin(place_readers, noted).where(place_readers.c.id.is_(None))
+        yield from map(tuple, connection.execute(missing))
 
 
 @contextmanager

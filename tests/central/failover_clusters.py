@@ -148,11 +148,22 @@ class Cluster:
 
     def wait_until_followed(self) -> None:
         """Until the standby that is demanded has all there is."""
+        self._wait_for(
+            "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'",
+            1,
+        )
+
+    def wait_until_unconfirmed(self, commits: int) -> None:
+        """Until so many commits are on this disk and wait for the standby that is demanded."""
+        self._wait_for(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'", commits
+        )
+
+    def _wait_for(self, asked: str, number: int) -> None:
         last = time.monotonic() + _WAIT
-        asked = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'"
-        while self.run(asked) != [(1,)]:
+        while self.run(asked) != [(number,)]:
             if time.monotonic() > last:
-                raise TimeoutError("no standby follows")
+                raise TimeoutError(asked)
             time.sleep(0.05)
 
     def promote(self) -> None:
