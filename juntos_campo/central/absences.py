@@ -30,6 +30,10 @@ class LeaveState(StrEnum):
     CANCELLED = "cancelled"
 
 
+ALIVE = (LeaveState.PLANNED, LeaveState.RUNNING)
+"""What has not ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A leave that has begun and not ended; `last_day` as ISO text."""

@@ -62,6 +62,12 @@ class LeaveOrder(Message):
     last_day: date
 
 
+class LeaveChange(Message):
+    """The new last day of a leave."""
+
+    last_day: date
+
+
 class LeaveInfo(Message):
     """A leave; `away`: households that lie elsewhere because of it."""
 

@@ -20,6 +20,7 @@ from juntos_campo.central.assignment_messages import (
     AssignmentInfo,
     AssignmentList,
     AssignmentReport,
+    LeaveChange,
     LeaveInfo,
     LeaveList,
     LeaveOrder,
@@ -37,6 +38,7 @@ from juntos_campo.central.http_bodies import json_answer, read_body, read_messag
 from juntos_campo.central.leaves import (
     Leave,
     cancel_leave,
+    change_leave,
     find_leave,
     list_leaves,
     order_leave,
@@ -94,12 +96,18 @@ def add_assignments(app: FastAPI, door: Door, max_body: int) -> None:
         message = await read_message(request, LeaveOrder, _ORDER_BYTES)
         return json_answer(request, await run_in_threadpool(work.order, caller, message))
 
+    @app.patch("/v1/leaves/{number}")
+    async def change(request: Request, number: str) -> Response:
+        caller = await door.admit(request, Action.ASSIGN)
+        message = await read_message(request, LeaveChange, _ORDER_BYTES)
+        done = await run_in_threadpool(work.change, caller, _leave_number(number), message)
+        return json_answer(request, done)
+
     @app.delete("/v1/leaves/{number}")
     async def cancel(request: Request, number: str) -> Response:
         caller = await door.admit(request, Action.ASSIGN)
-        if not _NUMBER.fullmatch(number):
-            raise user_error(MESSAGE_UNREADABLE, detail="number")
-        return json_answer(request, await run_in_threadpool(work.cancel, caller, int(number)))
+        done = await run_in_threadpool(work.cancel, caller, _leave_number(number))
+        return json_answer(request, done)
 
 
 class _Work:
@@ -202,6 +210,17 @@ class _Work:
         )
         return self._settled(made)
 
+    def change(self, caller: Caller, number: int, change: LeaveChange) -> LeaveInfo:
+        made = change_leave(
+            self.database,
+            number,
+            change.last_day,
+            self.clock,
+            by=caller.account.name,
+            unit=self._unit(caller.account),
+        )
+        return self._settled(made)
+
     def cancel(self, caller: Caller, number: int) -> LeaveInfo:
         unit = self._unit(caller.account)
         made = cancel_leave(self.database, number, self.clock, by=caller.account.name, unit=unit)
@@ -212,6 +231,12 @@ class _Work:
         settle(self.database, self.clock)
         with self.database.reading() as connection:
             return _leave(find_leave(connection, made.id))
+
+
+def _leave_number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise user_error(MESSAGE_UNREADABLE, detail="number")
+    return int(text)
 
 
 def _told(rows: list[Assignment]) -> tuple[AssignmentInfo, ...]:

@@ -1,4 +1,4 @@
-"""`juntos-central reassign`, `assign`, `history`, `leave`, `leaves`, `cancel-leave`, `daily`."""
+"""`juntos-central reassign`, `assign`, `history`, `leave` and what is done about leaves, `daily`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ from juntos_campo.central.daily import settled_lines
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import find_household
 from juntos_campo.central.indicators.office import refresh_all
-from juntos_campo.central.leaves import Leave, cancel_leave, list_leaves, order_leave, settle
+from juntos_campo.central.leaves import (
+    Leave,
+    cancel_leave,
+    change_leave,
+    list_leaves,
+    order_leave,
+    settle,
+)
 from juntos_campo.central.ledger import FIELD_WORKERS
 from juntos_campo.central.reassigning import reassign
 from juntos_campo.domain.clock import SystemClock
@@ -57,6 +64,7 @@ def add_assignment_commands(app: typer.Typer) -> None:
     app.command("history")(history_command)
     app.command("leave")(leave_command)
     app.command("leaves")(leaves_command)
+    app.command("change-leave")(change_leave_command)
     app.command("cancel-leave")(cancel_leave_command)
     app.command("daily")(daily_command)
 
@@ -220,6 +228,24 @@ def leaves_command(data: Data = None, database: Url = None) -> None:
         state = STATES[LeaveState(row.state)]
         table.add_row(str(row.id), row.worker, row.replacement, *days, state, str(row.away))
     Console().print(table)
+
+
+def change_leave_command(
+    *,
+    number: Annotated[int, typer.Argument(metavar="NÚMERO", help="Número de la licencia.")],
+    last: Annotated[datetime, typer.Option("--until", formats=_DATES, help="Nuevo último día.")],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """Cambia el último día de una licencia en curso o por empezar."""
+    clock = SystemClock()
+    with told(), ready(data, database) as (store, _settings_used):
+        made = change_leave(store, number, last.date(), clock)
+        settle(store, clock)
+    say(
+        f"Licencia {number}: {made.replacement} reemplaza a {made.worker} hasta el "
+        f"{paper_date(last.date())}."
+    )
 
 
 def cancel_leave_command(

@@ -7,15 +7,14 @@ should goes there, some at a time, each with everything about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import groupby
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from juntos_campo.central.absences import Absences, LeaveState, lock_absences
+from juntos_campo.central.absences import ALIVE, LeaveState, lock_absences
 from juntos_campo.central.assignment_problems import (
     ALREADY_ON_LEAVE,
     LEAVE_DATES,
@@ -23,14 +22,12 @@ from juntos_campo.central.assignment_problems import (
     OWN_REPLACEMENT,
     REPLACEMENT_AWAY,
 )
-from juntos_campo.central.assignments import Reason
-from juntos_campo.central.authorisation import partition_of
 from juntos_campo.central.database import Database
-from juntos_campo.central.ledger import Ledger, moment
-from juntos_campo.central.reassigning import Order, hand_over, lying_in, require_field_worker
-from juntos_campo.central.tables import leave_households, leaves, partitions, records, users
+from juntos_campo.central.leave_moves import move_some
+from juntos_campo.central.ledger import moment
+from juntos_campo.central.reassigning import require_field_worker
+from juntos_campo.central.tables import leave_households, leaves, users
 from juntos_campo.central.trail import note
-from juntos_campo.central.units import unit_of_partition
 from juntos_campo.domain.clock import Clock
 from juntos_campo.domain.errors import user_error
 from juntos_campo.domain.spanish import paper_date
@@ -42,8 +39,6 @@ AT_ONCE = 100
 _LONGEST_DAYS = 731
 _MOST_IN_VAIN = 5
 """Households that are never there when their turn comes are left for the next time."""
-
-_ALIVE = (LeaveState.PLANNED, LeaveState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +115,7 @@ def order_leave(
         lock_absences(connection)
         for name in (worker, replacement):
             require_field_worker(connection, name, unit)
-        for name, problem in ((worker, ALREADY_ON_LEAVE), (replacement, REPLACEMENT_AWAY)):
-            other = _overlapping(connection, name, values["first_day"], values["last_day"])
-            if other is not None:
-                raise user_error(
-                    problem,
-                    user=name,
-                    first=paper_date(date.fromisoformat(other.first_day)),
-                    last=paper_date(date.fromisoformat(other.last_day)),
-                    number=other.id,
-                )
+        _require_free(connection, worker, replacement, values["first_day"], values["last_day"])
         made = connection.execute(sa.insert(leaves).values(values).returning(leaves.c.id))
         number = int(made.scalar_one())
         detail = f"{number}: {worker} -> {replacement}, {first} to {last}"
@@ -151,11 +137,27 @@ def _require_days(first: date, last: date, today: date) -> None:
             raise user_error(LEAVE_DATES, **said, reason=reason)
 
 
+def _require_free(
+    connection: sa.Connection, worker: str, replacement: str, first: str, last: str
+) -> None:
+    """Neither is on another leave on these days."""
+    for name, problem in ((worker, ALREADY_ON_LEAVE), (replacement, REPLACEMENT_AWAY)):
+        other = _overlapping(connection, name, first, last)
+        if other is not None:
+            raise user_error(
+                problem,
+                user=name,
+                first=paper_date(date.fromisoformat(other.first_day)),
+                last=paper_date(date.fromisoformat(other.last_day)),
+                number=other.id,
+            )
+
+
 def _overlapping(connection: sa.Connection, worker: str, first: str, last: str) -> Any:
     # One that should be over and is not yet, since nothing has settled it, ends by itself.
     sql = sa.select(leaves).where(
         leaves.c.worker == worker,
-        leaves.c.state.in_(_ALIVE),
+        leaves.c.state.in_(ALIVE),
         leaves.c.first_day <= last,
         leaves.c.last_day >= first,
     )
@@ -177,14 +179,56 @@ def cancel_leave(
     """
     with database.writing() as connection:
         lock_absences(connection)
-        sql = sa.select(leaves.c.id).where(leaves.c.id == number, leaves.c.state.in_(_ALIVE))
-        if unit is not None:
-            sql = sql.where(_of_unit(unit))
-        if connection.execute(sql).first() is None:
-            raise user_error(NO_SUCH_LEAVE, number=number)
+        _require_alive(connection, number, unit)
         _end(connection, number, LeaveState.CANCELLED, clock)
         note(connection, clock.now(), by, "", "leave.cancel", detail=str(number))
         return find_leave(connection, number)
+
+
+def change_leave(
+    database: Database,
+    number: int,
+    last: date,
+    clock: Clock,
+    *,
+    by: str = OFFICE,
+    unit: str | None = None,
+) -> Leave:
+    """Give a leave that is planned or runs another last day; who comes back sooner or later settles by it.
+
+    Of a leave made longer the added days are looked at as those of a new one: that the replacement, or who is
+    away, has another leave on the days it had already is how a chain of replacements comes about.
+
+    Raises:
+        UserError: CEN-216 one of the two works no longer, CEN-281 to CEN-284.
+    """
+    with database.writing() as connection:
+        lock_absences(connection)
+        _begin_and_end(connection, clock, Settled())  # one that is past is not woken up
+        former = _require_alive(connection, number, unit)
+        was = date.fromisoformat(former.last_day)
+        if last == was:
+            return former
+        _require_days(date.fromisoformat(former.first_day), last, clock.today())
+        if last > was:
+            for name in (former.worker, former.replacement):
+                require_field_worker(connection, name, unit)
+            added = (was + timedelta(days=1)).isoformat(), last.isoformat()
+            _require_free(connection, former.worker, former.replacement, *added)
+        values = {"last_day": last.isoformat()}
+        connection.execute(sa.update(leaves).where(leaves.c.id == number).values(values))
+        detail = f"{number}: last day {was} -> {last}"
+        note(connection, clock.now(), by, "", "leave.change", detail=detail)
+        return find_leave(connection, number)
+
+
+def _require_alive(connection: sa.Connection, number: int, unit: str | None) -> Leave:
+    sql = sa.select(leaves.c.id).where(leaves.c.id == number, leaves.c.state.in_(ALIVE))
+    if unit is not None:
+        sql = sql.where(_of_unit(unit))
+    if connection.execute(sql).first() is None:
+        raise user_error(NO_SUCH_LEAVE, number=number)
+    return find_leave(connection, number)
 
 
 def list_leaves(
@@ -195,7 +239,7 @@ def list_leaves(
     most: int = 1000,
 ) -> list[Leave]:
     """Leaves of the field workers of a unit or zone, or of all: those that run or come first."""
-    alive = sa.case((leaves.c.state.in_(_ALIVE), 0), else_=1)
+    alive = sa.case((leaves.c.state.in_(ALIVE), 0), else_=1)
     sql = _leaves().order_by(alive, leaves.c.first_day.desc(), leaves.c.id.desc()).limit(most)
     if unit is not None:
         sql = sql.where(_of_unit(unit))
@@ -247,22 +291,26 @@ def settle(
     while not stopped() and in_vain < _MOST_IN_VAIN:
         with database.writing() as connection:
             lock_absences(connection)
-            moved = _settle_some(connection, clock, at_once, done)
+            moved = move_some(connection, clock, at_once)
         if moved is None:
             break
-        in_vain = 0 if moved else in_vain + 1
+        if moved.back:
+            done.returned += moved.households
+        else:
+            done.gone += moved.households
+        in_vain = 0 if moved.households else in_vain + 1
     return done
 
 
 def _anything_to_do(connection: sa.Connection) -> bool:
-    alive = sa.select(leaves.c.id).where(leaves.c.state.in_(_ALIVE)).limit(1)
+    alive = sa.select(leaves.c.id).where(leaves.c.state.in_(ALIVE)).limit(1)
     away = sa.select(leave_households.c.leave).limit(1)
     return any(connection.execute(sql).first() is not None for sql in (alive, away))
 
 
 def _begin_and_end(connection: sa.Connection, clock: Clock, done: Settled) -> None:
     today = clock.today().isoformat()
-    past = sa.select(leaves.c.id).where(leaves.c.state.in_(_ALIVE), leaves.c.last_day < today)
+    past = sa.select(leaves.c.id).where(leaves.c.state.in_(ALIVE), leaves.c.last_day < today)
     for number in connection.execute(past.order_by(leaves.c.id)).scalars().all():
         _end(connection, number, LeaveState.OVER, clock)
         note(connection, clock.now(), OFFICE, "", "leave.end", detail=str(number))
@@ -291,106 +339,3 @@ def _both_work(connection: sa.Connection, leave: Leave) -> bool:
         users.c.active,
     )
     return connection.execute(sql).scalar_one() == 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """Households of one owner to go from a partition to another."""
-
-    leave: int
-    ordered_by: str
-    owner: str
-    source: str
-    target: str
-    households: tuple[str, ...]
-
-
-def _settle_some(
-    connection: sa.Connection, clock: Clock, at_once: int, done: Settled
-) -> int | None:
-    """How many households one move took; None when everything lies where it should."""
-    absences = Absences.now(connection)
-    for worker in sorted(absences.of):
-        _note_whose_they_are(connection, absences, worker)
-    _forget_what_came_back(connection, absences)
-    move = next(_moves(connection, absences), None)
-    if move is None:
-        return None
-    ledgers = Ledger.open_all(connection, (move.source, move.target))
-    there = lying_in(ledgers[move.source], move.households[:at_once])
-    reason = Reason.RETURN if move.target == partition_of(move.owner) else Reason.LEAVE
-    order = Order(move.ordered_by, clock.now(), reason)
-    hand_over(ledgers, move.source, move.target, there, order)
-    for ledger in ledgers.values():
-        ledger.close()
-    if reason is Reason.RETURN:
-        done.returned += len(there)
-    else:
-        done.gone += len(there)
-    return len(there)
-
-
-def _lies(household: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        records.c.unit.in_(sa.select(partitions.c.unit).distinct()),
-        sa.text("records.kind = 'household'"),
-        records.c.id == household,
-    )
-
-
-def _note_whose_they_are(connection: sa.Connection, absences: Absences, worker: str) -> None:
-    """What lies with somebody on leave and is nobody else's is his."""
-    partition = partition_of(worker)
-    listed = sa.select(leave_households.c.household).where(
-        leave_households.c.household == records.c.id
-    )
-    his = sa.select(sa.literal(absences.of[worker].id), records.c.id).where(
-        records.c.unit == unit_of_partition(connection, partition),
-        records.c.partition == partition,
-        sa.text("records.kind = 'household'"),
-        ~listed.correlate(records).exists(),
-    )
-    names = ["leave", "household"]
-    connection.execute(sa.insert(leave_households).from_select(names, his))
-
-
-def _forget_what_came_back(connection: sa.Connection, absences: Absences) -> None:
-    """Leaves that ended: what lies with its owner is no longer away; a next leave of his takes the rest."""
-    ended = sa.select(leaves.c.id, leaves.c.worker).where(
-        leaves.c.state.not_in(_ALIVE),
-        leaves.c.id.in_(sa.select(leave_households.c.leave)),
-    )
-    for row in connection.execute(ended).all():
-        of_leave = leave_households.c.leave == row.id
-        if row.worker in absences.of:
-            next_one = absences.of[row.worker].id
-            connection.execute(sa.update(leave_households).where(of_leave).values(leave=next_one))
-            continue
-        elsewhere = sa.select(records.c.id).where(
-            _lies(leave_households.c.household), records.c.partition != partition_of(row.worker)
-        )
-        came_back = ~elsewhere.correlate(leave_households).exists()
-        connection.execute(sa.delete(leave_households).where(of_leave, came_back))
-
-
-def _moves(connection: sa.Connection, absences: Absences) -> Iterator[_Move]:
-    """What does not lie where it should, by where it lies and whose it is."""
-    sql = (
-        sa.select(
-            leave_households.c.household,
-            leaves.c.id,
-            leaves.c.worker,
-            leaves.c.ordered_by,
-            records.c.partition,
-        )
-        .join(leaves, leaves.c.id == leave_households.c.leave)
-        .join(records, _lies(leave_households.c.household))
-        .order_by(leaves.c.id, records.c.partition, leave_households.c.household)
-    )
-    rows = connection.execute(sql).all()
-    for (number, source), group in groupby(rows, lambda row: (row.id, row.partition)):
-        some = list(group)
-        target = partition_of(absences.answers_for(some[0].worker))
-        if target != source:
-            households = tuple(row.household for row in some)
-            yield _Move(number, some[0].ordered_by, some[0].worker, source, target, households)

@@ -8,6 +8,7 @@ from typing import Final
 from juntos_campo.central.assignment_messages import (
     AssignmentList,
     AssignmentReport,
+    LeaveChange,
     LeaveInfo,
     LeaveList,
     LeaveOrder,
@@ -31,6 +32,14 @@ from juntos_campo.central.problems import (
 
 _PROBLEMS = (NOT_AUTHENTICATED, NOT_FOR_YOUR_ROLE, DEVICE_TOO_OFTEN, MESSAGE_UNREADABLE)
 _NAME: Final = {"type": "string", "minLength": 1, "maxLength": 64}
+
+_LEAVE_NUMBER: Final = parameter(
+    "number",
+    "path",
+    "El número de la licencia.",
+    {"type": "string", "pattern": "^[0-9]{1,15}$"},
+    example="7",
+)
 
 ASSIGNMENT_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
     ("get", "/v1/assignments"): Route(
@@ -85,6 +94,17 @@ ASSIGNMENT_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
          ALREADY_ON_LEAVE, REPLACEMENT_AWAY),
         Body("Quién sale, quién lo reemplaza y qué días.", LeaveOrder),
     ),
+    ("patch", "/v1/leaves/{number}"): Route(
+        "Oficinas",
+        "Cambiar el último día de una licencia",
+        "Para quien vuelve antes o después de lo previsto, esté la licencia en curso o por empezar. "
+        "Repetirlo no cambia nada.",
+        Body("La licencia con su nuevo último día.", LeaveInfo),
+        (*_PROBLEMS, MESSAGE_TOO_LARGE, NOT_A_FIELD_WORKER, LEAVE_DATES, ALREADY_ON_LEAVE,
+         REPLACEMENT_AWAY, NO_SUCH_LEAVE),
+        Body("El nuevo último día.", LeaveChange),
+        (_LEAVE_NUMBER,),
+    ),
     ("delete", "/v1/leaves/{number}"): Route(
         "Oficinas",
         "Cancelar una licencia",
@@ -92,12 +112,7 @@ ASSIGNMENT_ROUTES: Final[Mapping[tuple[str, str], Route]] = {
         Body("La licencia cancelada.", LeaveInfo),
         (*_PROBLEMS, NO_SUCH_LEAVE),
         None,
-        (
-            parameter(
-                "number", "path", "El número de la licencia.",
-                {"type": "string", "pattern": "^[0-9]{1,15}$"}, example="7",
-            ),
-        ),
+        (_LEAVE_NUMBER,),
     ),
 }  # fmt: skip
 """By method and address."""

@@ -66,6 +66,7 @@ MODELS: Final = {
     "RowFault": ("Falla de una fila", "Dónde está, qué pasa y qué hacer."),
     "LeaveList": ("Licencias", "Primero las que están en curso o por empezar."),
     "LeaveInfo": ("Licencia", "Quién sale, quién lo reemplaza y qué días."),
+    "LeaveChange": ("Cambio de una licencia", "El nuevo último día."),
     "LeaveOrder": ("Orden de licencia", "Quién sale, quién lo reemplaza y qué días."),
     "IndicatorReport": ("Reporte de indicadores", "Filas por indicador y periodo."),
     "IndicatorRow": ("Indicador de un territorio", "Sus conteos; nulos donde hay muy pocos casos."),

@@ -52,6 +52,12 @@ def test_a_leave_is_ordered_shown_and_cancelled_and_the_history_tells_it(
     assert (status, "CEN-282" in text) == (1, True)
     status, text = run("leaves", *data)
     assert (status, "en curso" in text) == (0, True)
+    later = today + timedelta(days=20)
+    status, text = run("change-leave", "1", "--until", f"{later:%d/%m/%Y}", *data)
+    assert (status, f"hasta el {later:%d/%m/%Y}" in text) == (0, True), text
+    assert f"{later:%d/%m/%Y}" in run("leaves", *data)[1]
+    status, text = run("change-leave", "7", "--until", str(later), *data)
+    assert (status, "CEN-284" in text) == (1, True)
     status, text = run("cancel-leave", "1", *data)
     assert (status, "2 hogares volvieron con ana" in text) == (0, True)
     status, text = run("history", "00001", *data)

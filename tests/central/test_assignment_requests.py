@@ -33,6 +33,8 @@ LEAVE = {
     "worker": "anita", "replacement": "beto", "first_day": "2026-11-17", "last_day": "2026-11-20",
 }  # fmt: skip
 
+LATER = {"last_day": "2026-12-05"}
+
 
 class Office:
     """Asks the server as somebody."""
@@ -128,6 +130,30 @@ def test_a_leave_ordered_over_the_network_moves_households_and_its_cancelling_br
     history = office.see("puno", "household=h-1")
     assert [one[2] for one in history] == ["load", "leave", "return"]
     assert office.ask("sede", "DELETE", address).json()["code"] == "CEN-284"
+
+
+def test_a_last_day_is_changed_over_the_network(office: Office) -> None:
+    made = office.ask("puno", "POST", "/v1/leaves", json=LEAVE).json()
+    address = f"/v1/leaves/{made['number']}"
+    later = office.ask("puno", "PATCH", address, json=LATER).json()
+    assert later == {**made, **LATER}
+    (told,) = office.ask("zoe", "GET", "/v1/leaves").json()["leaves"]
+    assert told["last_day"] == LATER["last_day"]
+    sooner = office.ask("sede", "PATCH", address, json={"last_day": "2026-11-17"}).json()
+    assert (sooner["last_day"], sooner["state"]) == ("2026-11-17", "running")
+    past = office.ask("sede", "PATCH", address, json={"last_day": "2026-11-16"}).json()
+    assert past["code"] == "CEN-281"
+    for wrong in ({}, {"last_day": "mañana"}, {"last_day": 3}):
+        assert office.ask("sede", "PATCH", address, json=wrong).json()["code"] == "CEN-006"
+    assert office.ask("sede", "PATCH", "/v1/leaves/uno", json=LATER).json()["code"] == "CEN-006"
+
+
+def test_a_unit_changes_no_leave_of_another_unit(office: Office) -> None:
+    order = {**LEAVE, "worker": "carla", "replacement": "beto"}
+    made = office.ask("sede", "POST", "/v1/leaves", json=order).json()
+    address = f"/v1/leaves/{made['number']}"
+    assert office.ask("puno", "PATCH", address, json=LATER).json()["code"] == "CEN-284"
+    assert office.ask("sede", "PATCH", address, json=LATER).json()["last_day"] == LATER["last_day"]
 
 
 def test_a_unit_orders_no_leave_of_another_unit_and_cancels_none(office: Office) -> None:

@@ -63,6 +63,7 @@ FOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/v1/assignments"): OFFICES,
     ("GET", "/v1/leaves"): OFFICES | {COORDINADOR},
     ("POST", "/v1/leaves"): OFFICES,
+    ("PATCH", "/v1/leaves/{number}"): OFFICES,
     ("DELETE", "/v1/leaves/{number}"): OFFICES,
     ("GET", "/v1/indicators"): OFFICES | {AUDITOR, COORDINADOR},
 }

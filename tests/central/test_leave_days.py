@@ -14,11 +14,17 @@ from juntos_campo.central.assignments import history_of
 from juntos_campo.central.daily import LeaveWatch, settled_lines
 from juntos_campo.central.database import Database
 from juntos_campo.central.erasure import erase, find_household
-from juntos_campo.central.leaves import cancel_leave, list_leaves, order_leave, settle
+from juntos_campo.central.leaves import (
+    cancel_leave,
+    change_leave,
+    list_leaves,
+    order_leave,
+    settle,
+)
 from juntos_campo.central.loading import load
 from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.settings import ServerSettings
-from juntos_campo.central.tables import assignments, leave_households, records, users
+from juntos_campo.central.tables import assignments, audit, leave_households, records, users
 from juntos_campo.central.verifying import verify
 from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import Household
@@ -82,6 +88,107 @@ def test_households_are_with_the_replacement_from_the_first_day_to_the_last(
         told = [(one.worker, one.reason) for one in history_of(connection, "h-1")]
         assert [one.state for one in list_leaves(connection)] == ["over"]
     assert told == [("ana", "load"), ("beto", "leave"), ("ana", "return")]
+
+
+def with_whom(database: Database, clock: FixedClock, days: int) -> list[str]:
+    """Who has the households on each of the next days, today first."""
+    seen = []
+    for _ in range(days):
+        settle(database, clock)
+        seen.append(lying(database))
+        next_day(clock)
+    return seen
+
+
+def test_who_comes_back_later_has_his_households_looked_after_until_then(
+    office: Database, clock: FixedClock
+) -> None:
+    made = order_leave(office, "ana", "beto", on(17), on(18), clock)
+    settle(office, clock)
+    assert change_leave(office, made.id, on(19), clock).last_day == "2026-11-19"
+    assert with_whom(office, clock, 4) == ["bbb", "bbb", "bbb", "aab"]
+
+
+def test_who_comes_back_sooner_has_his_households_the_day_after(
+    office: Database, clock: FixedClock
+) -> None:
+    made = order_leave(office, "ana", "beto", on(17), on(30), clock)
+    assert change_leave(office, made.id, on(18), clock).state == "running"
+    assert with_whom(office, clock, 3) == ["bbb", "bbb", "aab"]
+
+
+def test_a_leave_made_longer_while_its_replacement_is_ill_goes_on_as_the_chain_it_was(
+    office: Database, clock: FixedClock
+) -> None:
+    made = order_leave(office, "ana", "beto", on(17), on(20), clock)
+    order_leave(office, "beto", "carla", on(18), on(19), clock)
+    change_leave(office, made.id, on(21), clock)  # beto is back on the 20th
+    assert with_whom(office, clock, 6) == ["bbb", "ccc", "ccc", "bbb", "bbb", "aab"]
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [(16, "CEN-281"), (17, "CEN-281"), (23, "CEN-282"), (26, "CEN-283"), (30, "CEN-282")],
+)
+def test_a_last_day_that_cannot_be_is_refused_and_the_leave_stays_as_it_was(
+    office: Database, clock: FixedClock, last: int, code: str
+) -> None:
+    made = order_leave(office, "ana", "beto", on(18), on(19), clock)
+    if code == "CEN-282":
+        order_leave(office, "ana", "carla", on(23), on(24), clock)
+    order_leave(office, "beto", "carla", on(26), on(27), clock)
+    before = trail(office)
+    with pytest.raises(UserError) as refused:
+        change_leave(office, made.id, on(last), clock)
+    assert refused.value.problem.code == code
+    assert trail(office) == before
+    with office.reading() as connection:
+        (kept,) = [one for one in list_leaves(connection) if one.id == made.id]
+    assert kept == made
+
+
+def test_a_leave_that_is_over_is_not_woken_up_though_nobody_looked_at_it(
+    office: Database, clock: FixedClock
+) -> None:
+    made = order_leave(office, "ana", "beto", on(17), on(18), clock)
+    settle(office, clock)
+    next_day(clock, 3)
+    with pytest.raises(UserError) as refused:
+        change_leave(office, made.id, on(25), clock)
+    assert refused.value.problem.code == "CEN-284"
+    assert with_whom(office, clock, 1) == ["aab"]
+
+
+def test_who_made_a_leave_longer_and_from_when_is_in_the_audit(
+    office: Database, clock: FixedClock
+) -> None:
+    made = order_leave(office, "ana", "beto", on(18), on(19), clock)
+    before = trail(office)
+    change_leave(office, made.id, on(19), clock, by="puno")  # the day it had: nothing happened
+    assert trail(office) == before
+    change_leave(office, made.id, on(21), clock, by="puno")
+    (added,) = trail(office)[len(before) :]
+    assert added == ("puno", "leave.change", "1: last day 2026-11-19 -> 2026-11-21")
+    assert verify(office).findings == []
+
+
+def test_nobody_stands_in_longer_who_left_the_programme(
+    office: Database, clock: FixedClock
+) -> None:
+    made = order_leave(office, "ana", "beto", on(18), on(25), clock)
+    with office.writing() as connection:
+        connection.execute(sa.update(users).where(users.c.name == "beto").values(active=False))
+    with pytest.raises(UserError) as refused:
+        change_leave(office, made.id, on(28), clock)
+    assert refused.value.problem.code == "CEN-216"
+    assert change_leave(office, made.id, on(20), clock).last_day == "2026-11-20"
+
+
+def trail(database: Database) -> list[tuple[str, str, str]]:
+    """The audit: who, what, detail."""
+    sql = sa.select(audit.c.actor, audit.c.action, audit.c.detail).order_by(audit.c.id)
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(sql)]
 
 
 def test_a_leave_nobody_looked_at_until_it_was_past_moves_nothing(
