@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from juntos_campo.garbage import collect_due
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # A landing must not depend on luck: there the property tests try the same examples every time. At a
@@ -30,6 +32,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+    # A test's windows must not be deleted by another test's server thread that happens to make an object.
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Garbage is looked for between tests, in the thread that made the windows."""
+    collect_due()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from juntos_campo.domain.ids import Ids
 from juntos_campo.paths import DataPlace
 from juntos_campo.store.erasing import Phase, erasure_of, go_on_erasing, mark_read
 from juntos_campo.store.keys import unlock
+from juntos_campo.ui.garbage_keeper import keep_garbage_here
 from juntos_campo.ui.login import LoginWindow
 from juntos_campo.ui.notifications import Notifications
 from juntos_campo.ui.preferences import Preferences
@@ -56,9 +57,13 @@ class Start:
 
 
 def build_application(argv: Sequence[str], preferences: Preferences | None = None) -> QApplication:
-    """The application object with fonts, theme and Spanish; the existing one when there is one."""
+    """The application object with fonts, theme and Spanish; the existing one when there is one.
+
+    From here on Python's garbage is deleted in the window's thread only.
+    """
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(list(argv))
+    keep_garbage_here()
     application.setApplicationName("juntos-campo")
     application.setApplicationDisplayName("Juntos Campo")
     application.setStyle("Fusion")
@@ -95,6 +100,7 @@ class Shell(QObject):
         self._hourly = QTimer(self)
         self._hourly.setInterval(_HOUR_MS)
         self._hourly.timeout.connect(self.look_at_lease)
+        self._garbage = keep_garbage_here()
 
     def begin(self) -> None:
         """Open the door; on a laptop that was erased, say so instead. What was left of it goes first."""
@@ -132,6 +138,7 @@ class Shell(QObject):
         self._hourly.start()
         self.window.show()
         self._put_away_doors()
+        self._garbage.set_standing_aside()
         return window
 
     def show_erased(self) -> None:
@@ -147,6 +154,7 @@ class Shell(QObject):
         erased.show()
         if self.window is not None:
             self.window.close_at_once()
+            self.window.deleteLater()
             self.window = None
         self._put_away_doors()
         go_on_erasing(place)
@@ -160,6 +168,7 @@ class Shell(QObject):
         QApplication.setQuitOnLastWindowClosed(False)
         if window.close():
             self._hourly.stop()
+            window.deleteLater()
             self.window = None
             self.show_login()
         QApplication.setQuitOnLastWindowClosed(True)
@@ -168,6 +177,7 @@ class Shell(QObject):
         """The program ends."""
         self.contact.close()
         self.notify.uninstall()
+        self._garbage.end()
 
     def _show_gate(self, session: Session) -> GateWindow:
         gate: GateWindow = resolve_name("juntos_campo.ui.gate:GateWindow")(session, self.notify)

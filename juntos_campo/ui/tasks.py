@@ -76,6 +76,19 @@ class Task:
         """Whoever asked for it still exists."""
         return self.owner is None or shiboken6.isValid(self.owner)
 
+    def forget(self) -> None:
+        """It is over, and this is the window's thread: let go of the screens here.
+
+        The worker holds the task until the next one comes; a screen that was put away meanwhile would be
+        deleted there.
+        """
+        self.work = _nothing
+        self.on_done = self.on_failed = self.on_progress = self.owner = None
+
+
+def _nothing(_job: Job) -> None:
+    """What a job that is over does."""
+
 
 class _Bridge(QObject):
     """Lives in the window's thread; its signals carry what the worker reports across."""
@@ -177,13 +190,15 @@ class Tasks(QObject):
         self._closed = True
         if any(task.may_be_left for task in self._open[:1]):
             wait_seconds = min(wait_seconds, NETWORK_SECONDS)
-        for task in self._open:
+        left, self._open = self._open, []
+        for task in left:
             task.cancel()
-        self._open.clear()
         if self._worker is None:
             return True
         self._jobs.put(None)
         self._worker.join(wait_seconds)
+        for task in left:
+            task.forget()
         if self._worker.is_alive():
             return False
         self._worker = None
@@ -206,15 +221,19 @@ class Tasks(QObject):
 
     def _done(self, task: Task, result: Any) -> None:
         self._end(task)
-        if task.on_done is not None and task.wanted() and not self._closed:
-            task.on_done(result)
+        on_done, wanted = task.on_done, task.wanted()
+        task.forget()
+        if on_done is not None and wanted and not self._closed:
+            on_done(result)
 
     def _failed(self, task: Task, error: Exception) -> None:
         self._end(task)
-        if self._closed or not task.wanted():
+        on_failed, wanted = task.on_failed, task.wanted()
+        task.forget()
+        if self._closed or not wanted:
             return
-        if task.on_failed is not None:
-            task.on_failed(error)
+        if on_failed is not None:
+            on_failed(error)
         else:
             self.unhandled.emit(error)
 
