@@ -24,6 +24,7 @@ from juntos_campo.central.cli_common import Data, Url, prepare_sqlite, settings_
 from juntos_campo.central.database import Database
 from juntos_campo.central.findings import Finding
 from juntos_campo.central.restore import RestoreReport, restore
+from juntos_campo.central.table_words import table_words
 from juntos_campo.central.verifying import Verified, verify
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.disk_words import disk_reason
@@ -173,7 +174,9 @@ def _bar() -> Iterator[Callable[[str, int], None]]:
     """A bar that says what is under way; how much there is, nobody knows before."""
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda what, rows: bar.update(task, description=f"{what} {thousands(rows)}")
+        yield lambda what, rows: bar.update(
+            task, description=f"{table_words(what)} {thousands(rows)}"
+        )
 
 
 def _passphrase(file: Path | None) -> bytes | None:
@@ -203,7 +206,7 @@ def _end(findings: list[Finding]) -> None:
 
 
 def _read_line(done: Verified) -> str:
-    parts = ", ".join(f"{what} {thousands(rows)}" for what, rows in done.read.items())
+    parts = ", ".join(f"{table_words(what)} {thousands(rows)}" for what, rows in done.read.items())
     return f"Comprobado: {parts}."
 
 

@@ -22,6 +22,7 @@ from juntos_campo.central.findings import Finding
 from juntos_campo.central.place_readers import untold
 from juntos_campo.central.places import PLACES
 from juntos_campo.central.problems import DATABASE_DAMAGED
+from juntos_campo.central.table_words import table_words
 from juntos_campo.central.tables import (
     attachment_chunks,
     attachments,
@@ -125,12 +126,12 @@ def _partitions(connection: sa.Connection) -> list[Finding]:
             .join(partitions, partitions.c.name == table.c.partition)
             .where(partitions.c.unit != table.c.unit, partitions.c.name != REFERENCE)
         )
-        text = f"Filas de {table.name} que no están en la unidad de su territorio."
+        text = f"Filas de {table_words(table.name)} que no están en la unidad de su territorio."
         result += _found(f"unit.{table.name}", text, connection.execute(apart))
         missing = sa.select(table.c.kind, table.c.id, table.c.partition).where(
             table.c.partition.not_in(sa.select(partitions.c.name))
         )
-        text = f"Filas de {table.name} que están en un territorio que no existe."
+        text = f"Filas de {table_words(table.name)} que están en un territorio que no existe."
         result += _found(f"partition.{table.name}", text, connection.execute(missing))
     return result
 
@@ -288,7 +289,7 @@ class _Tally:
 def _bodies(connection: sa.Connection, told: Progress) -> list[Finding]:
     result: list[Finding] = []
     for table, shapes in _JSON:
-        text = f"Filas de {table.name} con un contenido que no se puede leer."
+        text = f"Filas de {table_words(table.name)} con un contenido que no se puede leer."
         tally = _Tally(f"body.{table.name}", text)
         wanted = sa.select(table.c.kind, table.c.id, *(table.c[name] for name in shapes))
         count = 0
