@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -67,6 +67,17 @@ def test_a_double_click_on_approve_does_not_approve_the_next_record_unread(offic
     button = screen.record.approve_button
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(zone.store.find(Review)) == 1
+
+
+def test_on_a_slow_laptop_too_a_double_click_does_not_approve_the_next_record_unread(
+    office: Office,
+) -> None:
+    zone, screen, window = office
+    long = QApplication.doubleClickInterval() + 50
+    window.context.changes.happened.connect(lambda _changed: QThread.msleep(long))
+    QTest.mouseClick(screen.record.approve_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(screen.record.approve_button, Qt.MouseButton.LeftButton)
     assert len(zone.store.find(Review)) == 1
 
 

@@ -14,6 +14,7 @@ from return_loop import GESTOR, MORNING, Office, connected_laptop, office_server
 
 from juntos_campo import paths
 from juntos_campo.app.household_file import household_file
+from juntos_campo.app.rules_change import follow_rules
 from juntos_campo.app.session import Session
 from juntos_campo.app.sync_desk import synchronise
 from juntos_campo.central.norm_files import send_norms
@@ -21,6 +22,7 @@ from juntos_campo.domain.clock import FixedClock
 from juntos_campo.domain.entities import RulePack
 from juntos_campo.norms.rules import rules_of
 from juntos_campo.store.attention import read_attention
+from juntos_campo.ui import opening
 from juntos_campo.ui.main_window import MainWindow
 from juntos_campo.ui.screens.alerts import AlertsScreen
 from juntos_campo.ui.screens.help import HelpScreen
@@ -128,15 +130,22 @@ def test_the_help_page_of_the_norms_links_to_them(qtbot: QtBot, window: MainWind
 
 
 def test_the_program_starts_with_a_pack_it_cannot_read_and_says_so_in_normas(
-    qtbot: QtBot, session: Session, open_window: OpenWindow
+    qtbot: QtBot, session: Session, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looked: list[bool] = []
+
+    def look(own: Session) -> bool:
+        looked.append(follow_rules(own))
+        return looked[-1]
+
+    monkeypatch.setattr(opening, "follow_rules", look)
     session.rules = rules_of(NORMS)
     newer = text_of(CRED, ("[pack]", "[pack]\nurgencia = 3"))
     with session.work("test") as work:
         work.tx.load(RulePack(id="p", pack_id=CRED, file="cred-2027.toml", text=newer))
     window = open_window(session)
-    qtbot.wait(400)  # the rules are read once the first screen stands
-    qtbot.waitUntil(lambda: not window.context.tasks.busy, timeout=10_000)
+    # The rules are read once the first screen stands.
+    qtbot.waitUntil(lambda: bool(looked) and not window.context.tasks.busy, timeout=10_000)
     assert window.screen_in_front is not None
     assert not window.screen_in_front.problems.isVisible()
     window.context.navigation.open("norms")

@@ -177,7 +177,7 @@ def test_what_is_typed_is_on_disk_before_the_field_is_left(
     screen.jump(CRED)
     keys("14/1")
     draft_id = screen.desk.form.draft.id
-    qtbot.waitUntil(lambda: open_draft(home, draft_id).answers.get(CRED) == "14/1", timeout=2000)
+    qtbot.waitUntil(lambda: open_draft(home, draft_id).answers.get(CRED) == "14/1", timeout=10_000)
     finding = screen.desk.fields[CRED].notes.finding
     assert finding is None or not finding.isVisible(), "nobody is corrected while he types"
     keys("1")

@@ -172,13 +172,13 @@ class CoordinationScreen(Screen):
             self.context.notify.fail(error)
             return
         self.problems.hide()
-        self._wanted = self.queue.after(record.id)
-        if self._wanted:
-            self._since.start()
+        self._wanted = following = self.queue.after(record.id)
         self._set_last(reviewed.review_id, record.id, told.format(title=record.title))
         self.context.notify.saved()
         self.context.changes.publish(reviewed.changed)
         self.focus_first()
+        if following:  # from when it is shown: what stands before takes its time on a slow laptop
+            self._since.start()
 
     def _set_last(self, review_id: str, record_id: str, text: str) -> None:
         self._last = (review_id, record_id)
