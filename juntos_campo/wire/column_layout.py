@@ -74,8 +74,9 @@ DOUBLES = 0xFF
 ID_MARK = "\x01"
 END = "\x00"
 
-ID = re.compile(r"[0-9a-f]{16,64}")
-"""A text of this pattern with an even number of digits is an id."""
+HEXADECIMAL = re.compile(r"[0-9a-f]+")
+ID_LENGTHS = frozenset(range(16, 65, 2))
+"""A text of so many hexadecimal digits is an id."""
 
 ID_INSIDE = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 """An id within a path or a note."""
