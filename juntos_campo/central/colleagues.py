@@ -10,6 +10,7 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.tables import users
 from juntos_campo.domain.values import OFFICE
 from juntos_campo.wire.messages import SyncResponse
+from juntos_campo.wire.told import columns_of
 
 
 def full_names(database: Database, answer: SyncResponse, reader: str) -> dict[str, str]:
@@ -23,8 +24,9 @@ def full_names(database: Database, answer: SyncResponse, reader: str) -> dict[st
 
 
 def _mentioned(answer: SyncResponse) -> Iterator[str]:
-    yield from {change.author for change in answer.changes}
-    workers = [change.fields.get("field_worker") for change in answer.changes]
+    told = columns_of(answer.changes)
+    yield from set(told.author)
+    workers = [one["field_worker"] for one in told.fields if "field_worker" in one]
     yield from (one for one in workers if isinstance(one, str))
     for note in answer.conflicts:
         yield note.kept.author

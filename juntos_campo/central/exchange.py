@@ -7,6 +7,7 @@ new is read (`central.feed`, and `central.first_download` for what it has never 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from juntos_campo.central import authorisation
 from juntos_campo.central.accounts import Caller
@@ -59,6 +60,7 @@ class Exchange:
         stamped: bool = True,
         ready: Ready | None = None,
         given: str = "",
+        as_rows: bool = False,
     ) -> SyncResponse:
         """Take the operations, each refused or kept on its own, then read what is new.
 
@@ -67,6 +69,7 @@ class Exchange:
                 part in the stamps, and its counter is held against the caller's alone.
             ready: a page made ahead for this request; used if nothing was committed since.
             given: the stamp he was given already when he was let in (`central.quick_admission`).
+            as_rows: `changes` of the answer are `wire.told.Told`, which `encode_page` takes and JSON not.
 
         Raises:
             UserError: CEN-003 the token is of another device, CEN-005, CEN-010, CEN-116.
@@ -82,12 +85,13 @@ class Exchange:
         acks = taking.run()
         count_operations(acks)
         page = self._page(caller, request, acks, ready)
+        changes: Any = page.changes if as_rows else tuple(page.changes)
         answer = SyncResponse.model_construct(
             protocol=request.protocol,
             server_time=self.clock.now().replace(microsecond=0),
             cursor=page.cursor,
             acks=acks,
-            changes=tuple(page.changes),
+            changes=changes,
             conflicts=tuple(page.conflicts),
             more=page.more,
             removals=tuple(page.removals),

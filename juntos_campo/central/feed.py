@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import accumulate
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
-from pydantic_core import from_json
 
 from juntos_campo.central.authorisation import REFERENCE, reference_read_with, with_reach_of_now
 from juntos_campo.central.tables import conflicts, partitions, records, removals
-from juntos_campo.wire.messages import Arrival, Change, ConflictNote, Removal
-from juntos_campo.wire.quick import quick_change
+from juntos_campo.wire.messages import Arrival, ConflictNote, Removal
+from juntos_campo.wire.told import Told
 
 CHUNK = 500
 """Rows read at once."""
@@ -25,9 +26,6 @@ OVERHEAD = 160
 REMOVAL_SIZE = 200
 """Bytes of a removal, about."""
 
-BODY = 5
-"""Place of the body in a row of `TOLD`."""
-
 _FEWEST = 20
 
 _ENDS = sa.select(partitions).where(partitions.c.name.in_(sa.bindparam("names", expanding=True)))
@@ -37,10 +35,15 @@ TOLD = sa.select(
     *(records.c[name] for name in ("kind", "id", "version", "seq", "partition", "body", "author")),
     *(records.c[name] for name in ("changed_at", "deleted", "flags")),
 )
-"""What a laptop is told of a record, as `change_of` takes it; the rest of the row is not read."""
+"""What a laptop is told of a record, as `Told` takes it; the rest of the row is not read."""
 
-Item: TypeAlias = tuple[int, int, Callable[[], Change | ConflictNote | Removal]]
-"""`seq`, bytes, and what makes the message."""
+_BODY = itemgetter(5)
+
+Item: TypeAlias = tuple[int, int, Any]
+"""`seq`, bytes, and a message or a row of `TOLD`."""
+
+Chunk: TypeAlias = tuple[Sequence[sa.Row[Any]], Sequence[Item]]
+"""Rows of `TOLD` in order of `seq`, and what else lies among them."""
 
 
 class End(NamedTuple):
@@ -61,7 +64,7 @@ class Page:
     """
 
     cursor: dict[str, int]
-    changes: list[Change] = field(default_factory=list)
+    changes: Told = field(default_factory=Told)
     conflicts: list[ConflictNote] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     arriving: dict[str, Arrival] = field(default_factory=dict)
@@ -96,14 +99,57 @@ class Page:
         self.more = True
         return False
 
-    def add(self, item: Change | ConflictNote | Removal) -> None:
-        """Put in what fits."""
-        if isinstance(item, Change):
-            self.changes.append(item)
-        elif isinstance(item, ConflictNote):
-            self.conflicts.append(item)
-        else:
-            self.removals.append(item)
+    def take(self, rows: Sequence[sa.Row[Any]]) -> int:
+        """Put in those rows of `TOLD` that fit, one after the other; how many that are."""
+        ends = list(accumulate(_sizes(rows)))
+        number = bisect_right(ends, self.room)
+        if rows and not number and self.fits(ends[0]):
+            number = 1
+        elif number:
+            self.room -= ends[number - 1]
+        if number < len(rows):
+            self.more = True
+        self.changes.put(rows[:number])
+        return number
+
+    def put(
+        self,
+        rows: Sequence[sa.Row[Any]],
+        others: Sequence[Item],
+        known: frozenset[tuple[str, str, int]] = frozenset(),
+    ) -> tuple[int, bool]:
+        """Put in what fits of rows of `TOLD` and other messages, in order of seq.
+
+        Returns:
+            The last `seq` that is in, 0 without any; whether everything is.
+        """
+        if not others and not known:
+            number = self.take(rows)
+            return rows[number - 1].seq if number else 0, number == len(rows)
+        last = 0
+        items = [(row.seq, size, row) for row, size in zip(rows, _sizes(rows), strict=True)]
+        for seq, size, item in sorted([*items, *others], key=itemgetter(0)):
+            is_row = isinstance(item, sa.Row)
+            if not is_row or (item.kind, item.id, item.version) not in known:
+                if not self.fits(size):
+                    return last, False
+                if is_row:
+                    self.changes.put((item,))
+                elif isinstance(item, ConflictNote):
+                    self.conflicts.append(item)
+                else:
+                    self.removals.append(item)
+            last = seq
+        return last, True
+
+
+def size_of(rows: Sequence[sa.Row[Any]]) -> int:
+    """Bytes that rows of `TOLD` take, about."""
+    return sum(_sizes(rows))
+
+
+def _sizes(rows: Sequence[sa.Row[Any]]) -> list[int]:
+    return [len(body) + OVERHEAD for body in map(_BODY, rows)]
 
 
 def read_page(
@@ -158,14 +204,11 @@ def follow(
 ) -> bool:
     """Put a partition's changes between its cursor and its end into `page`; False when it is full."""
     page_end = max(page.end(partition), page.cursor[partition])
-    for seq, size, make in _items(connection, page, partition, with_removals):
-        item = make()
-        mine = isinstance(item, Change) and (item.kind, item.id, item.version) in known
-        if not mine:
-            if not page.fits(size):
-                return False
-            page.add(item)
-        page.cursor[partition] = seq
+    for rows, others in _chunks(connection, page, partition, with_removals):
+        last, whole = page.put(rows, others, known)
+        page.cursor[partition] = last or page.cursor[partition]
+        if not whole:
+            return False
     page.cursor[partition] = page_end
     return True
 
@@ -175,9 +218,9 @@ def rows_for(room: int) -> int:
     return max(_FEWEST, min(CHUNK, room // OVERHEAD))
 
 
-def _items(
+def _chunks(
     connection: sa.Connection, page: Page, partition: str, with_removals: bool
-) -> Iterator[Item]:
+) -> Iterator[Chunk]:
     """What a partition holds between its cursor in `page` and its end, in order of seq."""
     start, end, chunk = page.cursor[partition], page.end(partition), rows_for(page.room)
     while start < end:
@@ -186,30 +229,33 @@ def _items(
         )
         rows = connection.execute(of_records.order_by(records.c.seq).limit(chunk)).all()
         reach = rows[-1].seq if len(rows) == chunk else end
-        items: list[Item] = [
-            (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
-        ]
-        items += notes_between(connection, page, partition, start, reach)
-        if with_removals:
-            items += removals_between(connection, page, partition, start, reach)
-        yield from sorted(items, key=lambda item: item[0])
+        yield rows, others_between(connection, page, partition, start, reach, with_removals)
         start = reach
 
 
-def notes_between(
+def others_between(
+    connection: sa.Connection, page: Page, partition: str, start: int, end: int, with_removals: bool
+) -> list[Item]:
+    """Conflicts of a partition with start < seq <= end; and if asked for, what left it for good."""
+    found = _notes_between(connection, page, partition, start, end)
+    if with_removals:
+        found += _removals_between(connection, page, partition, start, end)
+    return found
+
+
+def _notes_between(
     connection: sa.Connection, page: Page, partition: str, start: int, end: int
-) -> Iterator[Item]:
-    """The conflicts of a partition with start < seq <= end, in order of seq."""
+) -> list[Item]:
     sql = sa.select(conflicts).where(
         page.of(conflicts, partition), conflicts.c.seq > start, conflicts.c.seq <= end
     )
-    for row in connection.execute(sql.order_by(conflicts.c.seq)):
-        yield row.seq, len(row.body) + OVERHEAD, partial(_note, row)
+    found = connection.execute(sql.order_by(conflicts.c.seq))
+    return [(row.seq, len(row.body) + OVERHEAD, _note(row)) for row in found]
 
 
-def removals_between(
+def _removals_between(
     connection: sa.Connection, page: Page, partition: str, start: int, end: int
-) -> Iterator[Item]:
+) -> list[Item]:
     """What left a partition for good; not what lies in another one of the reader's now.
 
     That comes by the other one, in pages of its own: nothing that came already may be taken away.
@@ -230,27 +276,8 @@ def removals_between(
         removals.c.seq <= end,
         ~still_his,
     )
-    for row in connection.execute(sql.order_by(removals.c.seq)):
-        yield row.seq, REMOVAL_SIZE, partial(_removal, row)
-
-
-def change_of(row: Any) -> Change:
-    """The message of a row of `TOLD`; in the quickest way, since a first download makes 27,000."""
-    kind, record_id, version, seq, partition, body, author, changed_at, deleted, flags = row
-    return quick_change(
-        {
-            "kind": kind,
-            "id": record_id,
-            "version": version,
-            "seq": seq,
-            "partition": partition,
-            "fields": from_json(body),
-            "author": author,
-            "changed_at": changed_at,
-            "deleted": deleted,
-            "flags": tuple(from_json(flags)) if flags != "[]" else (),
-        }
-    )
+    found = connection.execute(sql.order_by(removals.c.seq))
+    return [(row.seq, REMOVAL_SIZE, _removal(row)) for row in found]
 
 
 def _note(row: Any) -> ConflictNote:

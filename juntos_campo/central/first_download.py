@@ -8,25 +8,24 @@ changes meanwhile has a higher number than the end noted at the beginning and co
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
 
 from juntos_campo.central.feed import (
-    BODY,
-    OVERHEAD,
     TOLD,
-    Item,
+    Chunk,
     Page,
-    change_of,
     empty_page,
     follow,
-    notes_between,
-    removals_between,
+    others_between,
     rows_for,
+    size_of,
 )
 from juntos_campo.central.tables import records
-from juntos_campo.wire.messages import HISTORY_KINDS, Arrival, Change, SyncRequest
+from juntos_campo.wire.messages import HISTORY_KINDS, Arrival, SyncRequest
 
 _HOUSEHOLDS = 40
 """Households whose history is read at once."""
@@ -78,7 +77,7 @@ def put_deleted(connection: sa.Connection, page: Page, request: SyncRequest) -> 
             records.c.partition.in_([one for one in page.arriving if one in page.ends]),
             records.c.deleted,
         )
-        page.changes += map(change_of, connection.execute(sql))
+        page.changes.put(connection.execute(sql).all())
 
 
 def _roster(
@@ -88,29 +87,29 @@ def _roster(
     at = begun.at
     if at == begun.until:
         return begun
-    items = _roster_items(connection, page, partition, begun, with_removals=request.loaded)
-    for seq, size, make in items:
-        if not page.fits(size):
+    chunks = _roster_chunks(connection, page, partition, begun, with_removals=request.loaded)
+    for rows, others in chunks:
+        last, whole = page.put(rows, others)
+        at = last or at
+        if not whole:
             return Arrival(until=begun.until, at=at)
-        page.add(make())
-        at = seq
     # A household that changed since the beginning has a higher number: the laptop must know of it now,
     # else it would never ask for its history, of which a part may be older.
-    for row in connection.execute(
+    changed = connection.execute(
         TOLD.where(
             page.of(records, partition),
             records.c.kind == "household",
             records.c.seq > begun.until,
         )
-    ).all():
-        page.add(change_of(row))
-        page.room -= len(row.body) + OVERHEAD
+    ).all()
+    page.changes.put(changed)
+    page.room -= size_of(changed)
     return Arrival(until=begun.until, at=begun.until)
 
 
-def _roster_items(
+def _roster_chunks(
     connection: sa.Connection, page: Page, partition: str, begun: Arrival, *, with_removals: bool
-) -> Iterator[Item]:
+) -> Iterator[Chunk]:
     start, end, chunk = begun.at, begun.until, rows_for(page.room)
     of_history = sa.and_(records.c.kind.in_(sorted(HISTORY_KINDS)), records.c.household != "")
     while start < end:
@@ -122,13 +121,7 @@ def _roster_items(
         )
         rows = connection.execute(sql.order_by(records.c.seq).limit(chunk)).all()
         reach = rows[-1].seq if len(rows) == chunk else end
-        items: list[Item] = [
-            (row.seq, len(row.body) + OVERHEAD, partial(change_of, row)) for row in rows
-        ]
-        items += notes_between(connection, page, partition, start, reach)
-        if with_removals:
-            items += removals_between(connection, page, partition, start, reach)
-        yield from sorted(items, key=lambda item: item[0])
+        yield rows, others_between(connection, page, partition, start, reach, with_removals)
         start = reach
 
 
@@ -145,13 +138,13 @@ def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequ
         found = _rows_of(connection, page, partition, [one for some in ids for one in some])
         for some in ids:
             rows = [row for household in some for row in found.get(household, ())]
-            size = sum(size for size, _ in rows)
+            size = size_of(rows)
             if rows and not first and not page.fits(size):
                 return served
             if first and rows:
                 page.room -= size  # at least one, or the laptop would ask for ever
                 first = False
-            page.changes += [change for _, change in rows]
+            page.changes.put(rows)
             served += 1
     return served
 
@@ -172,19 +165,14 @@ def _households(
 
 def _rows_of(
     connection: sa.Connection, page: Page, partition: str, households: Sequence[str]
-) -> dict[str, list[tuple[int, Change]]]:
-    """Household -> (bytes, change) of its history, oldest first."""
+) -> dict[str, list[sa.Row[Any]]]:
+    """Household -> its history, oldest first."""
     sql = TOLD.add_columns(records.c.household).where(
         page.of(records, partition),
         records.c.household.in_(households),
         records.c.kind.in_(sorted(HISTORY_KINDS)),
         ~records.c.deleted,
     )
-    found: dict[str, list[tuple[int, Change]]] = {}
     # By `seq` alone, SQLite would go through the whole partition in its order.
-    for *told, household in connection.execute(
-        sql.order_by(records.c.household, records.c.seq)
-    ).all():
-        item = len(told[BODY]) + OVERHEAD, change_of(told)
-        found.setdefault(household, []).append(item)
-    return found
+    found = connection.execute(sql.order_by(records.c.household, records.c.seq)).all()
+    return {home: list(rows) for home, rows in groupby(found, key=itemgetter(-1))}

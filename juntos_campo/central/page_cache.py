@@ -5,12 +5,15 @@ A page is packed again from the same records byte for byte, so this spares time 
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
 from juntos_campo.central.metrics import PAGE_CACHE
+from juntos_campo.wire.compact import encode_page
 from juntos_campo.wire.messages import SyncResponse
+from juntos_campo.wire.told import columns_of
 
 LEAST_BYTES = 16 * 1024
 """Packing less than this takes no time worth remembering it."""
@@ -26,6 +29,14 @@ class PageCache:
         self._held = 0
         self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
         self._lock = threading.Lock()
+
+    def packed(self, answer: SyncResponse, dictionary: int, *, before: bool) -> bytes:
+        """The page of `answer`, packed now, or if that may have been done `before`, as it was then."""
+        page = self.find(answer, dictionary) if before else None
+        if page is None:
+            page = encode_page(answer, dictionary=dictionary)
+            self.keep(answer, dictionary, page)
+        return page
 
     def find(self, answer: SyncResponse, dictionary: int) -> bytes | None:
         """The page of `answer` as it was packed before."""
@@ -49,9 +60,10 @@ class PageCache:
 
 def _key(answer: SyncResponse, dictionary: int) -> Hashable:
     """What the page holds: a version of a record at its place in a partition never changes."""
-    return (
-        dictionary,
-        tuple((one.partition, one.seq, one.kind, one.id, one.version) for one in answer.changes),
-        tuple((one.partition, one.seq, one.conflict_id) for one in answer.conflicts),
-        tuple((one.partition, one.seq, one.kind, one.id) for one in answer.removals),
+    told = columns_of(answer.changes)
+    held = (
+        [*map(tuple, (told.partition, told.seq, told.kind, told.id, told.version))],
+        [(one.partition, one.seq, one.conflict_id) for one in answer.conflicts],
+        [(one.partition, one.seq, one.kind, one.id) for one in answer.removals],
     )
+    return dictionary, hashlib.sha256(repr(held).encode()).digest()

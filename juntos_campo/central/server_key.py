@@ -8,7 +8,8 @@ from juntos_campo.central.database import Database
 from juntos_campo.central.tables import keys
 from juntos_campo.domain.clock import Clock
 from juntos_campo.wire.messages import SyncResponse
-from juntos_campo.wire.signing import new_seed, public_key, reference_text, sign
+from juntos_campo.wire.signing import REFERENCE, new_seed, public_key, reference_text, sign
+from juntos_campo.wire.told import of_partition
 
 _NAME = "server"
 
@@ -37,5 +38,5 @@ def server_public_key(database: Database, clock: Clock) -> str:
 
 def sign_page(database: Database, clock: Clock, page: SyncResponse) -> str:
     """`SyncResponse.signature` of a page; empty when it holds no reference data."""
-    text = reference_text(page.changes, page.removals)
+    text = reference_text(of_partition(page.changes, REFERENCE), page.removals)
     return sign(server_seed(database, clock), text) if text else ""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import time
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
@@ -45,7 +46,6 @@ from juntos_campo.wire.compact import (
     asked_of,
     decode_request,
     dictionary_of,
-    encode_page,
     encode_response,
     tag_of,
 )
@@ -140,14 +140,15 @@ def add_sync(
 
     def read_ahead(caller: Caller, dictionary: int, request: SyncRequest) -> Ready:
         ready = exchange.read_ahead(caller, request)
+        changes: Any = ready.page.changes
         bare = SyncResponse.model_construct(
             protocol=request.protocol,
             server_time=exchange.clock.now(),
-            changes=tuple(ready.page.changes),
+            changes=changes,
             conflicts=tuple(ready.page.conflicts),
             removals=tuple(ready.page.removals),
         )
-        pages.keep(bare, dictionary, encode_page(bare, dictionary=dictionary))
+        pages.packed(bare, dictionary, before=False)
         return ready
 
     def run_compact(request: Request, data: bytes, caller: Caller, *, quick: bool) -> Response:
@@ -168,14 +169,11 @@ def add_sync(
     ) -> Response:
         """Work on a request that was read. `stamp`: who asks was let in already and given it."""
         ready = ahead.take(message) if message.device == caller.device else None
-        answer = exchange.run(caller, message, ready=ready, given=stamp)
+        answer = exchange.run(caller, message, ready=ready, given=stamp, as_rows=True)
         dictionary = dictionary_of(data)
         packed_before = ready is not None or "x-resume" in request.headers
-        known = pages.find(answer, dictionary) if packed_before else None
-        head, page = encode_response(
-            answer, asked=asked_of(message), dictionary=dictionary, page=known
-        )
-        pages.keep(answer, dictionary, page)
+        page = pages.packed(answer, dictionary, before=packed_before)
+        head, _ = encode_response(answer, asked=asked_of(message), dictionary=dictionary, page=page)
         made = partial(read_ahead, caller, dictionary)
         return Response(
             write_answer(head, page, _resumed(request, page)),

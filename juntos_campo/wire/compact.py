@@ -9,17 +9,18 @@ page it is. Both are written down in `juntos_campo/sync/PROTOCOL.md`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from juntos_campo.domain.ids import derived_id
+from juntos_campo.domain.ids import derived_ids
 from juntos_campo.wire.column_reader import read_columns
-from juntos_campo.wire.column_writer import write_columns
+from juntos_campo.wire.column_writer import Table, write_columns
 from juntos_campo.wire.dictionaries import NEWEST, compress, dictionary_of, expand
 from juntos_campo.wire.framing import LARGEST_HEAD, DamagedBodyError
 from juntos_campo.wire.messages import Change, SyncRequest, SyncResponse
+from juntos_campo.wire.told import columns_of
 
 __all__ = [
     "Head",
@@ -131,7 +132,7 @@ def encode_page(response: SyncResponse, *, dictionary: int = NEWEST) -> bytes:
     """The page of an answer, which needs nothing of it but changes, conflicts and removals."""
     page: dict[str, Any] = {}
     if response.changes:
-        page["changes"] = list(_rows(response.changes))
+        page["changes"] = _table(response.changes)
     if response.conflicts:
         page["conflicts"] = [one.model_dump(mode="json") for one in response.conflicts]
     if response.removals:
@@ -188,33 +189,47 @@ def tag_of(page: bytes) -> str:
     return hashlib.blake2b(page, digest_size=8).hexdigest() if page else ""
 
 
-def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
-    """Changes as dictionaries; `id` None where the fields give it."""
-    for change in changes:
-        if _natural_id(change.kind, change.fields) == change.id:
-            yield {**change.__dict__, "id": None}
-        else:
-            yield change.__dict__
+def _table(changes: Sequence[Change]) -> Table:
+    """Changes as they travel: `id` None where the fields give it."""
+    told = columns_of(changes)
+    natural = _natural_ids(told.kind, told.fields)
+    ids = [None if one == its else one for one, its in zip(told.id, natural, strict=True)]
+    return Table(told._fields, (told.kind, ids, *told[2:]))
 
 
-def _natural_id(kind: str, fields: Mapping[str, Any]) -> str | None:
-    """The id that the fields give; columns keep them exactly, so both sides find the same."""
-    names = NATURAL_KEYS.get(kind)
-    if names is None:
-        return None
+def _natural_ids(kinds: Sequence[str], fields: Sequence[Mapping[str, Any]]) -> Sequence[str | None]:
+    """The id that each one's fields give; columns keep them exactly, so both sides find the same."""
+    found: list[str | None] = [None] * len(kinds)
+    for kind in NATURAL_KEYS.keys() & set(kinds):
+        places = [place for place, one in enumerate(kinds) if one == kind]
+        ids = _ids_of(kind, [fields[place] for place in places])
+        for place, its in zip(places, ids, strict=True):
+            found[place] = its
+    return found
+
+
+def _ids_of(kind: str, fields: Sequence[Mapping[str, Any]]) -> Sequence[str | None]:
+    names = NATURAL_KEYS[kind]
     try:
-        return derived_id(kind, *map(str, map(fields.__getitem__, names)))
+        keys = zip(*([one[name] for one in fields] for name in names), strict=True)
+        return derived_ids(kind, len(names), keys)
     except (KeyError, ValueError):  # not there; a number of thousands of digits
-        return None
+        return [_ids_of(kind, [one])[0] for one in fields] if len(fields) > 1 else [None]
 
 
 def _put_ids(changes: Any) -> None:
     """Give changes without an id the one that their fields give; anything odd is left to validation."""
-    for row in changes if isinstance(changes, list) else ():
-        if isinstance(row, dict) and row.get("id") is None:
-            kind, fields = row.get("kind"), row.get("fields")
-            if isinstance(kind, str) and isinstance(fields, dict):
-                row["id"] = _natural_id(kind, fields)
+    rows = [
+        row
+        for row in (changes if isinstance(changes, list) else ())
+        if isinstance(row, dict)
+        and row.get("id") is None
+        and isinstance(row.get("kind"), str)
+        and isinstance(row.get("fields"), dict)
+    ]
+    ids = _natural_ids([row["kind"] for row in rows], [row["fields"] for row in rows])
+    for row, its in zip(rows, ids, strict=True):
+        row["id"] = its
 
 
 def _named(acks: Any, asked: Sequence[str]) -> list[Any]:

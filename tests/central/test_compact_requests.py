@@ -111,7 +111,7 @@ def test_a_page_asked_for_again_is_not_packed_again(
     def again(*_: object) -> bytes:
         raise AssertionError("packed twice")
 
-    monkeypatch.setattr("juntos_campo.wire.compact.encode_page", again)
+    monkeypatch.setattr("juntos_campo.central.page_cache.encode_page", again)
     rest = door.ask(f"{place.tag}:5000")
     assert head_of(rest.head) == place
     assert rest.page == whole.page[5000:]

@@ -20,7 +20,8 @@ from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.serving import ServerThread
 from juntos_campo.domain.entities import Visit
 from juntos_campo.sync.http_transport import HttpTransport
-from juntos_campo.wire.messages import Arrival, Change, SyncRequest, SyncResponse
+from juntos_campo.wire.messages import Arrival, SyncRequest, SyncResponse
+from juntos_campo.wire.told import Told
 
 from .conftest import MORNING, SETTLEMENT, World, visit
 from .test_first_download_served import HOMES, fill, holds_everything, new_laptop
@@ -69,7 +70,7 @@ def told(page: object) -> list[object]:
     """What a page brings and where it leads."""
     names = ("changes", "conflicts", "removals", "cursor", "arriving", "served", "more")
     return [
-        list(value) if isinstance(value := getattr(page, name), list | tuple) else value
+        list(value) if isinstance(value := getattr(page, name), list | tuple | Told) else value
         for name in names
     ]
 
@@ -77,8 +78,7 @@ def told(page: object) -> list[object]:
 def _is_of(answer: SyncResponse, ready: Ready | None) -> bool:
     if ready is None or not answer.changes:
         return False
-    first: Change = ready.page.changes[0]
-    return answer.changes[0] is first
+    return answer.changes[0].fields is ready.page.changes[0].fields
 
 
 @contextmanager

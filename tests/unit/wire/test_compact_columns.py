@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from juntos_campo.wire.column_reader import read_columns
-from juntos_campo.wire.column_writer import write_columns
+from juntos_campo.wire.column_writer import Table, write_columns
 from juntos_campo.wire.framing import DamagedBodyError
 
 PLENTY = 10_000_000
@@ -92,6 +92,18 @@ def test_what_is_no_json_value_is_refused_at_once() -> None:
 def test_the_same_values_are_the_same_bytes() -> None:
     rows = [{"id": f"{n:032x}", "on": f"2026-01-{n + 1:02d}", "value": n / 10} for n in range(28)]
     assert write_columns(rows) == write_columns(json.loads(json.dumps(rows)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries({"kind": SCALAR, "id": st.none() | ID, "fields": VALUE}), min_size=1
+    )
+)
+def test_rows_held_as_columns_are_the_same_bytes(rows: list[dict[str, Any]]) -> None:
+    keys = tuple(rows[0])
+    table = Table(keys, [[row[key] for row in rows] for key in keys])
+    assert write_columns({"rows": table}) == write_columns({"rows": rows})
 
 
 def test_a_record_more_costs_what_is_new_in_it() -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from any_messages import CHANGE
-from hypothesis import given
 from pydantic import ValidationError
 
 from juntos_campo.wire.framing import DamagedBodyError, pack, unpack
-from juntos_campo.wire.messages import Ack, Change, Outcome, SyncRequest, SyncResponse
-from juntos_campo.wire.quick import quick_change
+from juntos_campo.wire.messages import Ack, Outcome, SyncRequest, SyncResponse
 
 # As protocol 1 was first sent, recorded when it was made. Do not adapt these to the code.
 REQUEST_1 = (
@@ -73,15 +70,6 @@ def test_an_operation_outside_its_bounds_does_not_keep_the_others_from_being_rea
     assert read.operations == SyncRequest.model_validate_json(REQUEST_1).operations
     assert [(one.place, one.fault) for one in read.unreadable] == [(0, fault)]
     assert read.to_json() == REQUEST_1
-
-
-@given(CHANGE)
-def test_a_change_the_server_makes_from_its_own_rows_travels_as_any_other(change: Change) -> None:
-    quick = quick_change(dict(change))
-    assert quick == change
-    assert quick.to_json() == change.to_json()
-    assert quick.model_dump() == change.model_dump()
-    assert quick.model_copy(update={"seq": 5}).seq == 5
 
 
 def test_a_body_comes_back_as_it_was_packed() -> None:
