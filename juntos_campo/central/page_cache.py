@@ -15,7 +15,7 @@ from juntos_campo.wire.compact import encode_page
 from juntos_campo.wire.messages import SyncResponse
 from juntos_campo.wire.told import columns_of
 
-LEAST_BYTES = 16 * 1024
+LEAST_BYTES = 1024
 """Packing less than this takes no time worth remembering it."""
 
 MOST_BYTES = 32 * 1024 * 1024

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
-from typing import Any
+from typing import Any, TypeAlias
 
 from juntos_campo.wire.column_layout import (
     DEEPEST,
@@ -44,6 +45,9 @@ class Table:
     def __len__(self) -> int:
         return len(self.columns[0])
 
+
+_Shapes: TypeAlias = tuple[list[tuple[str, ...]], list[int]]
+"""The different keys of some dictionaries, and which of them each dictionary has."""
 
 _TYPES: dict[type, int] = {
     type(None): _NULL,
@@ -86,7 +90,7 @@ class _Writer(NumberWriter):
         super().__init__()
         self._ids: dict[str, int] = {}
         self._shapes: dict[tuple[str, ...], int] = {}
-        self._seen: tuple[Sequence[Any], list[tuple[str, ...]]] = ((), [])
+        self._seen: tuple[Sequence[Any], _Shapes] = ((), ([], []))
 
     def values(self, values: Sequence[Any], depth: int) -> None:
         """A column; at least one value."""
@@ -110,11 +114,10 @@ class _Writer(NumberWriter):
         """Type of each value, or one type alone when all are alike."""
         classes = set(map(type, values))
         if classes == {dict}:
-            shapes = list(map(tuple, values))
-            self._seen = values, shapes
-            kinds = {shape: self._kind_of(shape) for shape in set(shapes)}
-            found = set(kinds.values())
-            return bytes(found if len(found) == 1 else map(kinds.__getitem__, shapes))
+            shapes, places = _shapes_of(values)
+            self._seen = values, (shapes, places)
+            kinds = bytes(map(self._kind_of, shapes))
+            return kinds[:1] if len(set(kinds)) == 1 else bytes(map(kinds.__getitem__, places))
         if classes <= _TRUTH_CLASSES:
             truths = set(values)
             return bytes(map(_TRUTHS.__getitem__, truths if len(truths) == 1 else values))
@@ -195,21 +198,19 @@ class _Writer(NumberWriter):
         if len(rows) == 1:
             self._columns(tuple(rows[0]), [(one,) for one in rows[0].values()], depth)
             return
-        each = self._seen[1] if self._seen[0] is rows else list(map(tuple, rows))
-        places = {shape: place for place, shape in enumerate(dict.fromkeys(each))}
-        if len(places) > 4 + len(rows) // 4:
+        shapes, places = self._seen[1] if self._seen[0] is rows else _shapes_of(rows)
+        if len(shapes) > 4 + len(rows) // 4:
             self.number(0)
             self._paths(rows, depth)
             return
-        self.number(len(places))
-        for shape in places:
+        self.number(len(shapes))
+        for shape in shapes:
             self._keys(shape)
         groups = [rows]
-        if len(places) > 1:
-            chosen = list(map(places.__getitem__, each))
-            self.places(chosen, len(places))
-            groups = _grouped(rows, chosen, len(places))
-        for shape, alike in zip(places, groups, strict=True):
+        if len(shapes) > 1:
+            self.places(places, len(shapes))
+            groups = _grouped(rows, places, len(shapes))
+        for shape, alike in zip(shapes, groups, strict=True):
             flat, width = list(chain.from_iterable(map(dict.values, alike))), len(shape)
             for place in range(width):
                 self.values(flat[place::width], depth + 1)
@@ -333,6 +334,13 @@ class _Writer(NumberWriter):
             return
         self.ints([len(one) // 2 for one in fresh])
         self.out += bytes.fromhex("".join(fresh))
+
+
+def _shapes_of(rows: Sequence[dict[str, Any]]) -> _Shapes:
+    places = defaultdict[tuple[str, ...], int]()
+    places.default_factory = places.__len__  # a new one takes the next place
+    chosen = list(map(places.__getitem__, map(tuple, rows)))
+    return list(places), chosen
 
 
 def _grouped(values: Iterable[Any], places: Sequence[int], number: int) -> list[Sequence[Any]]:
