@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,9 +26,9 @@ NAMES = [
 ]
 
 
-def rows_of(sizes: list[int]) -> list[sa.Row[tuple[object, ...]]]:
+def rows_of(sizes: list[int]) -> list[sa.Row[Any]]:
     """Rows as the database gives them, with bodies of so many bytes."""
-    found = []
+    found: list[sa.Row[Any]] = []
     with sa.create_engine("sqlite://").connect() as connection:
         for seq, size in enumerate(sizes, start=1):
             body = '"' + "x" * (size - 2) + '"'

@@ -45,6 +45,7 @@ def test_a_page_of_rows_has_the_bytes_of_its_messages(changes: list[Change]) -> 
     """A download cut under one server goes on under another, which may hold its page in another way."""
     expected = compress(write_columns({"changes": [as_dictionary(one) for one in changes]}))
     rows = Told([row_of(one, *["more"] * (place % 2)) for place, one in enumerate(changes)])
+    held: Any
     for held in (rows, tuple(changes)):
         page = SyncResponse.model_construct(protocol=2, server_time=NOW, changes=held)
         assert encode_page(page) == expected
@@ -77,7 +78,7 @@ def test_no_change_is_lost_however_rows_were_put_together(
 @settings(max_examples=60, deadline=None)
 @given(SEVERAL)
 def test_the_reference_data_of_a_page_is_signed_in_its_order(changes: list[Change]) -> None:
-    for held in (Told(map(row_of, changes)), changes):
+    for held in (Told(map(row_of, changes)), tuple(changes)):
         assert of_partition(held, "ref") == [one for one in changes if one.partition == "ref"]
 
 
