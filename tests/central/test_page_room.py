@@ -28,13 +28,13 @@ NAMES = [
 
 def rows_of(sizes: list[int]) -> list[sa.Row[Any]]:
     """Rows as the database gives them, with bodies of so many bytes."""
-    found: list[sa.Row[Any]] = []
+    found: list[Any] = []
     with sa.create_engine("sqlite://").connect() as connection:
         for seq, size in enumerate(sizes, start=1):
             body = '"' + "x" * (size - 2) + '"'
             values = ("visit", f"v-{seq}", 1, seq, "fw:ana", body, "ana", "", False, "[]")
             named = [sa.literal(one).label(name) for name, one in zip(NAMES, values, strict=True)]
-            found += connection.execute(sa.select(*named)).all()
+            found.extend(connection.execute(sa.select(*named)).all())
     return found
 
 
