@@ -17,8 +17,11 @@ from juntos_campo.central.tables import conflicts, partitions, records, removals
 from juntos_campo.wire.messages import Arrival, ConflictNote, Removal
 from juntos_campo.wire.told import Told
 
-CHUNK = 500
-"""Rows read at once."""
+CHUNK = 2000
+"""Rows read at once, at most."""
+
+_USUAL = 500
+"""Bytes of a change, usually. What is read and does not go in any more is read for nothing."""
 
 OVERHEAD = 160
 """Bytes a change takes beside its body, about."""
@@ -215,15 +218,16 @@ def follow(
 
 def rows_for(room: int) -> int:
     """How many rows to read at once for a page that still takes `room` bytes."""
-    return max(_FEWEST, min(CHUNK, room // OVERHEAD))
+    return max(_FEWEST, min(CHUNK, room // _USUAL))
 
 
 def _chunks(
     connection: sa.Connection, page: Page, partition: str, with_removals: bool
 ) -> Iterator[Chunk]:
     """What a partition holds between its cursor in `page` and its end, in order of seq."""
-    start, end, chunk = page.cursor[partition], page.end(partition), rows_for(page.room)
+    start, end = page.cursor[partition], page.end(partition)
     while start < end:
+        chunk = rows_for(page.room)
         of_records = TOLD.where(
             page.of(records, partition), records.c.seq > start, records.c.seq <= end
         )

@@ -27,8 +27,11 @@ from juntos_campo.central.feed import (
 from juntos_campo.central.tables import records
 from juntos_campo.wire.messages import HISTORY_KINDS, Arrival, SyncRequest
 
-_HOUSEHOLDS = 40
-"""Households whose history is read at once."""
+_HOUSEHOLD = 10_000
+"""Bytes of a household's history, usually."""
+
+_MOST_HOUSEHOLDS = 100
+"""Whose history is read at once."""
 
 
 def read_first_download(
@@ -110,9 +113,10 @@ def _roster(
 def _roster_chunks(
     connection: sa.Connection, page: Page, partition: str, begun: Arrival, *, with_removals: bool
 ) -> Iterator[Chunk]:
-    start, end, chunk = begun.at, begun.until, rows_for(page.room)
+    start, end = begun.at, begun.until
     of_history = sa.and_(records.c.kind.in_(sorted(HISTORY_KINDS)), records.c.household != "")
     while start < end:
+        chunk = rows_for(page.room)
         sql = TOLD.where(
             page.of(records, partition),
             records.c.seq > start,
@@ -132,9 +136,9 @@ def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequ
     """
     homes = _households(connection, page, partition, wanted)
     served, first = 0, True
-    for start in range(0, len(wanted), _HOUSEHOLDS):
-        prefixes = wanted[start : start + _HOUSEHOLDS]
-        ids = [homes.get(prefix, []) for prefix in prefixes]
+    while served < len(wanted):
+        number = min(_MOST_HOUSEHOLDS, 1 + max(page.room, 0) // _HOUSEHOLD)
+        ids = [homes.get(prefix, []) for prefix in wanted[served : served + number]]
         found = _rows_of(connection, page, partition, [one for some in ids for one in some])
         for some in ids:
             rows = [row for household in some for row in found.get(household, ())]
