@@ -33,6 +33,7 @@ from juntos_campo.demo.data_visits import make_visit
 from juntos_campo.demo.world import DemoError
 from juntos_campo.domain.clock import SystemClock
 from juntos_campo.domain.entities import Household, Member
+from juntos_campo.sync.arriving import HOUSEHOLD_BYTES
 from juntos_campo.wire.codec import decode, encode
 from juntos_campo.wire.compact import asked_of, decode_response, encode_request
 from juntos_campo.wire.framing import AnswerReader
@@ -138,7 +139,7 @@ class Laptop:
         return response
 
     def download(self) -> list[dict[str, Any]]:
-        """A first download, as the program asks for it; the records."""
+        """A first download, as the program asks for it (`sync.arriving`); the records."""
         cursor: dict[str, int] = {}
         arriving: dict[str, Arrival] = {}
         want: dict[str, tuple[str, ...]] = {}
@@ -155,15 +156,16 @@ class Laptop:
             own = partition_of(self.worker)
             if not asked_for_history:
                 homes = [one["id"][:PREFIX] for one in found if one["kind"] == "household"]
-                asked_for_history, left = True, homes
+                asked_for_history, left, number = True, homes, PAGE // HOUSEHOLD_BYTES
             else:
-                left = left[answer.served.get(own, 0) :]
+                came = answer.served.get(own, 0)
+                left, number = left[came:], came * 2 + came // 4
             cursor |= {name: arriving[name].until for name in whole if name == REFERENCE}
             arriving = {name: one for name, one in arriving.items() if name not in cursor}
             if not left:
                 self.cursor = {**cursor, **{name: one.until for name, one in arriving.items()}}
                 return found
-            want = {own: tuple(left[:200])}
+            want = {own: tuple(left[:number])}
 
     def days_work(
         self, homes: Sequence[tuple[Household, list[Member]]], now: datetime
