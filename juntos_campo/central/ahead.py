@@ -25,7 +25,7 @@ LEAST_BUDGET = 256 * 1024
 MOST_BYTES = 8 * 1024 * 1024
 """Of JSON in all pages made ahead; in memory they take some five times as much."""
 
-_LONGEST_WAIT = 30.0
+LONGEST_WAIT = 30.0
 """Seconds; making a page takes less than one."""
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ class Ahead:
         if job is None or job.cancel():  # not begun: to make it here is as quick
             return None
         try:
-            ready = job.result(_LONGEST_WAIT)
+            ready = job.result(LONGEST_WAIT)
         except CancelledError:
             return None
         except Exception as error:  # whatever it was: the page is made again

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 
 from juntos_campo.central.access import Access
 from juntos_campo.central.accounts import Accounts
-from juntos_campo.central.ahead import Ahead
 from juntos_campo.central.assignment_routes import add_assignments
 from juntos_campo.central.bundle_routes import add_bundles
 from juntos_campo.central.bundles import Bundles
@@ -19,6 +18,7 @@ from juntos_campo.central.door import Door
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.file_routes import add_files
 from juntos_campo.central.files import Files
+from juntos_campo.central.foresight import Foresight
 from juntos_campo.central.health import Gate, add_health
 from juntos_campo.central.http_errors import add_errors
 from juntos_campo.central.indicator_routes import add_indicators
@@ -76,7 +76,7 @@ def assemble(
     """Every route, on a database that nobody has looked at yet; the application closes it."""
     accounts = Accounts(database, settings, clock)
     exchange = Exchange(database, settings, clock, ids)
-    ahead, gate = Ahead(), Gate()
+    foresight, gate = Foresight(exchange), Gate()
     keeper = Doorkeeper(database, settings, clock) if database.on_postgresql else None
 
     @asynccontextmanager
@@ -88,7 +88,7 @@ def assemble(
         yield
         if keeper is not None:
             keeper.lines.close()
-        ahead.close()
+        foresight.close()
         database.close()
 
     app = FastAPI(
@@ -105,7 +105,7 @@ def assemble(
     add_health(app, database, gate)
     add_login(app, settings, door, clock)
     add_standing(app, settings, accounts)
-    add_sync(app, settings, door, exchange, ahead)
+    add_sync(app, settings, door, exchange, foresight)
     files = Files(database, settings, clock)
     add_files(app, door, files)
     add_bundles(app, door, Bundles(database, accounts, exchange, files, clock, ids))

@@ -15,7 +15,12 @@ from juntos_campo.central.ahead import Ready
 from juntos_campo.central.colleagues import full_names
 from juntos_campo.central.database import Database
 from juntos_campo.central.feed import Page, last_numbers, read_page
-from juntos_campo.central.first_download import put_deleted, read_first_download
+from juntos_campo.central.first_download import (
+    History,
+    put_deleted,
+    read_first_download,
+    read_history,
+)
 from juntos_campo.central.metrics import count_operations
 from juntos_campo.central.permissions import Action, require
 from juntos_campo.central.problems import NOT_AUTHENTICATED, PROTOCOL_UNKNOWN
@@ -61,6 +66,7 @@ class Exchange:
         ready: Ready | None = None,
         given: str = "",
         as_rows: bool = False,
+        kept: History | None = None,
     ) -> SyncResponse:
         """Take the operations, each refused or kept on its own, then read what is new.
 
@@ -69,6 +75,7 @@ class Exchange:
                 part in the stamps, and its counter is held against the caller's alone.
             ready: a page made ahead for this request; used if nothing was committed since.
             given: the stamp he was given already when he was let in (`central.quick_admission`).
+            kept: of his households, read ahead (`central.histories`); used if nothing was committed since.
             as_rows: `changes` of the answer are `wire.told.Told`, which `encode_page` takes and JSON not.
 
         Raises:
@@ -84,7 +91,7 @@ class Exchange:
         taking = Taking(self.database, self.settings, self.clock, self.ids, caller, request)
         acks = taking.run()
         count_operations(acks)
-        page = self._page(caller, request, acks, ready)
+        page = self._page(caller, request, acks, ready, kept)
         changes: Any = page.changes if as_rows else tuple(page.changes)
         answer = SyncResponse.model_construct(
             protocol=request.protocol,
@@ -113,14 +120,23 @@ class Exchange:
         admit_first_version(self.database, request, caller.counter, now)
         return ""
 
-    def read_ahead(self, caller: Caller, request: SyncRequest) -> Ready:
+    def read_history(self, partition: str) -> History:
+        """The history of all households of a partition, for `run` and `read_ahead`."""
+        with self.database.reading() as connection:
+            return read_history(connection, partition)
+
+    def read_ahead(
+        self, caller: Caller, request: SyncRequest, kept: History | None = None
+    ) -> Ready:
         """The page for a request without operations that has not come yet."""
         budget = min(request.budget, self.settings.max_budget)
         with self.database.reading() as connection:
             readable = authorisation.readable(connection, caller.account)
             # Before the page is read, so that whatever commits meanwhile makes it useless.
             numbers = last_numbers(connection, readable)
-            page = read_first_download(connection, readable, request, budget, frozenset())
+            page = read_first_download(
+                connection, readable, request, budget, frozenset(), kept=kept
+            )
         return Ready(request, readable, numbers, page)
 
     def _page(
@@ -129,6 +145,7 @@ class Exchange:
         request: SyncRequest,
         acks: tuple[Ack, ...],
         ready: Ready | None,
+        kept: History | None,
     ) -> Page:
         if request.pending:
             page = Page(dict(request.cursor), arriving=dict(request.arriving), more=True)
@@ -151,7 +168,7 @@ class Exchange:
                 return read_page(connection, readable, request.cursor, budget, known)
             if ready is not None and ready.holds(readable, last_numbers(connection, readable)):
                 return ready.page
-            page = read_first_download(connection, readable, request, budget, known)
+            page = read_first_download(connection, readable, request, budget, known, kept=kept)
             put_deleted(connection, page, request)
             return page
 

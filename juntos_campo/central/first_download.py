@@ -7,7 +7,8 @@ changes meanwhile has a higher number than the end noted at the beginning and co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -17,9 +18,11 @@ import sqlalchemy as sa
 from juntos_campo.central.feed import (
     TOLD,
     Chunk,
+    End,
     Page,
     empty_page,
     follow,
+    last_numbers,
     others_between,
     rows_for,
     size_of,
@@ -34,16 +37,43 @@ _MOST_HOUSEHOLDS = 100
 """Whose history is read at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """The history of a partition's households as it stood at one end of it.
+
+    Attributes:
+        end: None of a partition that does not exist.
+        homes: ids of its households, also of those without history.
+        rows: household -> rows of `TOLD`, oldest first.
+        size: bytes that they take in pages, about.
+    """
+
+    partition: str
+    end: End | None
+    homes: Sequence[str]
+    rows: Mapping[str, Sequence[sa.Row[Any]]]
+    size: int
+
+    def holds(self, page: Page, partition: str) -> bool:
+        """Whether it is what a page of this partition would read now."""
+        return self.partition == partition and self.end == page.ends.get(partition)
+
+
 def read_first_download(
     connection: sa.Connection,
     readable: Sequence[str],
     request: SyncRequest,
     budget: int,
     known: frozenset[tuple[str, str, int]],
+    *,
+    kept: History | None = None,
 ) -> Page:
     """A page for a laptop of version 2: the feed of what it follows, and first downloads.
 
     The ends of all partitions are read before anything else (see `feed.read_page`).
+
+    Args:
+        kept: what `read_history` gave before; used if nothing was committed there since.
     """
     page = empty_page(connection, readable, request.cursor, budget)
     for name in readable:
@@ -60,7 +90,7 @@ def read_first_download(
         )
     for name in readable:
         if name in request.want and not page.more:
-            page.served[name] = _history(connection, page, name, request.want[name])
+            page.served[name] = _history(connection, page, name, request.want[name], kept)
     return page
 
 
@@ -129,17 +159,37 @@ def _roster_chunks(
         start = reach
 
 
-def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequence[str]) -> int:
+def read_history(connection: sa.Connection, partition: str) -> History:
+    """All households of a partition with their history; of none that exists, nothing."""
+    # Its end first, so that whatever commits meanwhile makes it useless.
+    ends = last_numbers(connection, (partition,))
+    page = Page({}, ends=ends)
+    rows = _rows_of(connection, page, partition, None)
+    homes = tuple(_homes(connection, page, partition))
+    size = sum(map(size_of, rows.values()))
+    return History(partition, ends.get(partition), homes, rows, size)
+
+
+def _history(
+    connection: sa.Connection,
+    page: Page,
+    partition: str,
+    wanted: Sequence[str],
+    kept: History | None,
+) -> int:
     """Put the history of households into `page`, whole ones, in order; how many of `wanted` are in.
 
     A household that is not there any more has no history: it counts as served.
     """
-    homes = _households(connection, page, partition, wanted)
+    if kept is not None and not kept.holds(page, partition):
+        kept = None
+    homes = _beginning(kept.homes if kept else _homes(connection, page, partition), wanted)
     served, first = 0, True
     while served < len(wanted):
         number = min(_MOST_HOUSEHOLDS, 1 + max(page.room, 0) // _HOUSEHOLD)
         ids = [homes.get(prefix, []) for prefix in wanted[served : served + number]]
-        found = _rows_of(connection, page, partition, [one for some in ids for one in some])
+        asked = [one for some in ids for one in some]
+        found = kept.rows if kept else _rows_of(connection, page, partition, asked)
         for some in ids:
             rows = [row for household in some for row in found.get(household, ())]
             size = size_of(rows)
@@ -153,14 +203,17 @@ def _history(connection: sa.Connection, page: Page, partition: str, wanted: Sequ
     return served
 
 
-def _households(
-    connection: sa.Connection, page: Page, partition: str, wanted: Sequence[str]
-) -> dict[str, list[str]]:
-    """Beginning of an id -> the households of the partition whose ids begin so."""
+def _homes(connection: sa.Connection, page: Page, partition: str) -> Sequence[str]:
+    """Ids of the households of the partition."""
     sql = sa.select(records.c.id).where(page.of(records, partition), sa.text("kind = 'household'"))
+    return connection.execute(sql).scalars().all()
+
+
+def _beginning(homes: Sequence[str], wanted: Sequence[str]) -> dict[str, list[str]]:
+    """Beginning of an id -> the households whose ids begin so."""
     found: dict[str, list[str]] = {prefix: [] for prefix in wanted}
     lengths = sorted({len(prefix) for prefix in wanted})
-    for household in connection.execute(sql).scalars():
+    for household in homes:
         for length in lengths:
             if household[:length] in found and len(household) >= length:
                 found[household[:length]].append(household)
@@ -168,12 +221,15 @@ def _households(
 
 
 def _rows_of(
-    connection: sa.Connection, page: Page, partition: str, households: Sequence[str]
+    connection: sa.Connection, page: Page, partition: str, households: Sequence[str] | None
 ) -> dict[str, list[sa.Row[Any]]]:
-    """Household -> its history, oldest first."""
+    """Household -> its history, oldest first. None: of all households."""
+    theirs = (
+        records.c.household != "" if households is None else records.c.household.in_(households)
+    )
     sql = TOLD.add_columns(records.c.household).where(
         page.of(records, partition),
-        records.c.household.in_(households),
+        theirs,
         records.c.kind.in_(sorted(HISTORY_KINDS)),
         ~records.c.deleted,
     )

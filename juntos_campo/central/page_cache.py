@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from array import array
 from collections import OrderedDict
 from collections.abc import Hashable
 
@@ -61,9 +62,14 @@ class PageCache:
 def _key(answer: SyncResponse, dictionary: int) -> Hashable:
     """What the page holds: a version of a record at its place in a partition never changes."""
     told = columns_of(answer.changes)
-    held = (
-        [*map(tuple, (told.partition, told.seq, told.kind, told.id, told.version))],
+    held = hashlib.sha256()
+    for texts in (told.partition, told.kind, told.id):
+        held.update("\x1f".join(texts).encode())
+    for numbers in (told.seq, told.version):
+        held.update(array("q", numbers).tobytes())
+    others = (
         [(one.partition, one.seq, one.conflict_id) for one in answer.conflicts],
         [(one.partition, one.seq, one.kind, one.id) for one in answer.removals],
     )
-    return dictionary, hashlib.sha256(repr(held).encode()).digest()
+    held.update(repr(others).encode())
+    return dictionary, len(answer.changes), held.digest()

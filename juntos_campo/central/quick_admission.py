@@ -51,6 +51,11 @@ class Admitted:
     quiet: bool
 
 
+def own_partitions(message: SyncRequest) -> set[str]:
+    """The partitions of a request beside the reference data: of a field worker his own, or none yet."""
+    return {*message.cursor, *message.arriving} - {REFERENCE}
+
+
 class Doorkeeper:
     """Lets laptops in by one statement."""
 
@@ -71,7 +76,7 @@ class Doorkeeper:
         values = next_stamp_values(message, fresh, now) | {
             "token": hashed(token),
             "given_after": moment(now - timedelta(days=self._settings.token_days)),
-            "partition": next(name for name in message.cursor if name != REFERENCE),
+            "partition": next(iter(own_partitions(message)), ""),
         }
         known = self._fixed | values
         try:
@@ -86,8 +91,11 @@ def _admitted(rows: list[Row], message: SyncRequest, fresh: str) -> Admitted:
     account = Account(name, full_name, Role.FIELD_WORKER, zone, unit)
     ends = {str(row[4]): int(row[5] or 0) for row in rows if row[4] is not None}
     readable = readable_by_field_worker(account)
-    quiet = set(readable) == message.cursor.keys() and all(
-        ends.get(one, 0) <= message.cursor[one] for one in readable
+    followed = set(readable) == message.cursor.keys() and not message.arriving
+    quiet = (
+        followed
+        and not message.want
+        and all(ends.get(one, 0) <= message.cursor[one] for one in readable)
     )
     return Admitted(Caller(account, message.device, message.counter), fresh, ends, readable, quiet)
 

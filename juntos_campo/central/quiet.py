@@ -14,10 +14,9 @@ from typing import Final
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from juntos_campo.central.authorisation import REFERENCE
 from juntos_campo.central.door import Door
 from juntos_campo.central.exchange import Exchange
-from juntos_campo.central.quick_admission import Admitted, Doorkeeper
+from juntos_campo.central.quick_admission import Admitted, Doorkeeper, own_partitions
 from juntos_campo.wire.compact import decode_request, dictionary_of, encode_quiet
 from juntos_campo.wire.framing import DamagedBodyError, write_answer
 from juntos_campo.wire.messages import SyncRequest
@@ -118,7 +117,7 @@ class Quiet:
 
 
 def _short(data: bytes) -> SyncRequest | None:
-    """The request in these bytes if it may be one of a quiet day.
+    """The request in these bytes if it may be one of a quiet day, or of a first download.
 
     Nobody knows yet who sends it; whatever else it is, even no request at all, the application reads.
     """
@@ -127,10 +126,9 @@ def _short(data: bytes) -> SyncRequest | None:
     except (DamagedBodyError, ValidationError):
         return None
     brings = message.operations or message.unreadable or message.pending
-    arrives = message.arriving or message.want or message.loaded
-    if message.protocol != 2 or brings or arrives or REFERENCE not in message.cursor:
+    if message.protocol != 2 or brings or message.loaded:
         return None
-    return message if len(message.cursor) == 2 else None
+    return message if len(own_partitions(message)) <= 1 else None
 
 
 def _again(first: Message, receive: Receive) -> Receive:

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import re
 import time
-from functools import partial
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
@@ -21,10 +19,10 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from juntos_campo.central import authorisation
-from juntos_campo.central.ahead import Ahead, Ready
 from juntos_campo.central.callers import Caller, Machine
 from juntos_campo.central.door import Door
 from juntos_campo.central.exchange import Exchange, require_protocol
+from juntos_campo.central.foresight import Foresight
 from juntos_campo.central.http_bodies import (
     bearer,
     json_answer,
@@ -33,7 +31,6 @@ from juntos_campo.central.http_bodies import (
     unreadable,
 )
 from juntos_campo.central.lost_laptops import lease_for
-from juntos_campo.central.page_cache import PageCache
 from juntos_campo.central.permissions import Action
 from juntos_campo.central.problems import PROTOCOL_UNKNOWN
 from juntos_campo.central.quiet import ADMITTED, Let
@@ -123,11 +120,14 @@ def add_login(app: FastAPI, settings: ServerSettings, door: Door, clock: Clock) 
 
 
 def add_sync(
-    app: FastAPI, settings: ServerSettings, door: Door, exchange: Exchange, ahead: Ahead
+    app: FastAPI,
+    settings: ServerSettings,
+    door: Door,
+    exchange: Exchange,
+    foresight: Foresight,
 ) -> None:
     """Serve the exchange in both versions."""
     accounts = door.accounts
-    pages = PageCache()
 
     async def at_the_door(request: Request) -> str:
         """The token of somebody known: of a stranger no body is read."""
@@ -137,19 +137,6 @@ def add_sync(
     def run(token: str, message: SyncRequest) -> SyncResponse:
         # Again, since a body may take minutes to arrive, and the device may have asked meanwhile.
         return exchange.run(accounts.recognise(token), message)
-
-    def read_ahead(caller: Caller, dictionary: int, request: SyncRequest) -> Ready:
-        ready = exchange.read_ahead(caller, request)
-        changes: Any = ready.page.changes
-        bare = SyncResponse.model_construct(
-            protocol=request.protocol,
-            server_time=exchange.clock.now(),
-            changes=changes,
-            conflicts=tuple(ready.page.conflicts),
-            removals=tuple(ready.page.removals),
-        )
-        pages.packed(bare, dictionary, before=False)
-        return ready
 
     def run_compact(request: Request, data: bytes, caller: Caller, *, quick: bool) -> Response:
         try:
@@ -168,16 +155,15 @@ def add_sync(
         request: Request, data: bytes, caller: Caller, message: SyncRequest, stamp: str = ""
     ) -> Response:
         """Work on a request that was read. `stamp`: who asks was let in already and given it."""
-        ready = ahead.take(message) if message.device == caller.device else None
-        answer = exchange.run(caller, message, ready=ready, given=stamp, as_rows=True)
+        ready, kept = foresight.of(caller, message)
+        answer = exchange.run(caller, message, ready=ready, given=stamp, as_rows=True, kept=kept)
         dictionary = dictionary_of(data)
         packed_before = ready is not None or "x-resume" in request.headers
-        page = pages.packed(answer, dictionary, before=packed_before)
+        page = foresight.pages.packed(answer, dictionary, before=packed_before)
         head, _ = encode_response(answer, asked=asked_of(message), dictionary=dictionary, page=page)
-        made = partial(read_ahead, caller, dictionary)
         return Response(
             write_answer(head, page, _resumed(request, page)),
-            background=BackgroundTask(ahead.make, message, answer, made),
+            background=BackgroundTask(foresight.go_on, caller, message, answer, dictionary, kept),
         )
 
     @app.post("/v1/sync")

@@ -1,4 +1,4 @@
-"""An exchange of a quiet day takes a quick way with PostgreSQL: nobody may notice by the answer."""
+"""A quiet day's exchange, or a first download's, takes a quick way with PostgreSQL: no answer shows it."""
 
 from __future__ import annotations
 
@@ -146,6 +146,18 @@ def test_a_quiet_day_asks_postgresql_once(ground: Ground) -> None:
     assert [one is not None and one.quiet for one in ground.quickly] == [True, True, True]
 
 
+def test_a_first_download_is_let_in_by_the_same_question(ground: Ground) -> None:
+    for more in ({}, {"cursor": {"ref": 0}, "arriving": {OWN: {"until": 9, "at": 0}}}):
+        request = SyncRequest.model_validate(
+            {"protocol": 2, "device": "d-1", "stamp": ground.stamp, **more}
+        )
+        answer = ground.post(request, ground.token)
+        ground.stamp = told(answer)["stamp"]
+        let = ground.quickly[-1]
+        assert let is not None
+        assert (answer.status_code, let.quiet) == (200, False)
+
+
 ROW: dict[str, Any] = {
     "stamp": "a", "stamp_before": "b", "counter": 1, "revoked": False, "token_hash": hashed("one"),
     "token_before": "", "asked": "", "aside": "[]", "token_at": 86_400,
@@ -163,13 +175,14 @@ ODD: list[tuple[dict[str, Any], str, Any]] = [
     (WHO, "active", False), (WHO, "role", Role.ZONE_COORDINATOR), (WHO, "role", Role.AUDITOR),
     (ASKED, "protocol", 1), (ASKED, "device", "d-2"), (ASKED, "stamp", "b"), (ASKED, "stamp", "c"),
     (ASKED, "counter", 0), (ASKED, "counter", 2), (ASKED, "pending", True), (ASKED, "loaded", True),
-    (ASKED, "budget", 2048),
+    (ASKED, "budget", 2048), (ASKED, "want", {OWN: ("aa",)}),
+    *((ASKED, "arriving", {name: {"until": 3, "at": at}}) for name in (OWN, "fw:beto") for at in (0, 3)),
 ]  # fmt: skip
 """What is not as on a quiet day: of the laptop's row, its person, or the request."""
 
 numbers = st.sampled_from([0, 3, 5])
 cursors = st.fixed_dictionaries({"ref": numbers, OWN: numbers}) | st.dictionaries(
-    st.sampled_from(["ref", OWN, "fw:beto"]), numbers, min_size=1
+    st.sampled_from(["ref", OWN, "fw:beto"]), numbers
 )
 last_numbers = st.just({"ref": 3, OWN: 3}) | st.dictionaries(st.sampled_from(["ref", OWN]), numbers)
 

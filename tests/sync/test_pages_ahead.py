@@ -16,6 +16,7 @@ from juntos_campo.central.accounts import Caller
 from juntos_campo.central.ahead import Ahead, Ready
 from juntos_campo.central.exchange import Exchange
 from juntos_campo.central.feed import Page
+from juntos_campo.central.foresight import Foresight
 from juntos_campo.central.reassigning import reassign
 from juntos_campo.central.serving import ServerThread
 from juntos_campo.domain.entities import Visit
@@ -142,7 +143,7 @@ def test_over_http_pages_made_ahead_bring_everything_once(
         return taken[-1]
 
     monkeypatch.setattr(Ahead, "take", counted)
-    monkeypatch.setattr(central_app, "Ahead", partial(Ahead, least_budget=1))
+    monkeypatch.setattr(central_app, "Foresight", partial(Foresight, least_budget=1))
     ana = new_laptop(world)
     app = central_app.create_app(world.accounts.settings, world.clock)
     with ServerThread(app) as server, HttpTransport(server.url, ana.transport.token) as link:
