@@ -87,6 +87,7 @@ def measure(
     Raises:
         DemoError: the server did not start, or refused something.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     sizes = sorted({max(households // part, LEAST) for part in (100, 10, 1)})
     found = []
     for size in sizes:
