@@ -73,6 +73,11 @@ _DATE = len("2026-11-22")
 _SHORTEST_ID_INSIDE = 32
 
 
+_SPACED = bytes.maketrans(b";,\n", b"   ")
+_BREAKS = bytes.maketrans(b" ;", b"\x00\x01")
+"""0 between two points of a stroke, 1 between two strokes."""
+
+
 def write_columns(value: Any) -> bytes:
     """The bytes of one JSON value (`None`, bool, int, float, str, list, tuple or `Table`, dict of str).
 
@@ -304,19 +309,15 @@ class _Writer(NumberWriter):
         if not all(map(STROKES.fullmatch, texts)):
             return False
         self.out.append(Texts.STROKES)
-        marks = [mark for text in texts for mark in text if mark in " ;"]
-        numbers = [
-            tuple(map(int, point.split(",")))
-            for text in texts
-            for point in text.replace(";", " ").split(" ")
-        ]
+        joined = "\n".join(texts).encode()
+        numbers = list(map(int, joined.translate(_SPACED).split(b" ")))
         self.ints([text.count(",") for text in texts])
-        breaks = [" ;".index(mark) for mark in marks]
+        breaks = list(joined.translate(_BREAKS, b"0123456789,\n"))
         if len(set(breaks)) == 2:
             self.places(breaks, 2)
         else:
             self.ints(breaks[:1])
-        for way in zip(*numbers, strict=True):
+        for way in (numbers[0::2], numbers[1::2]):
             self.ints(way)
         return True
 
@@ -373,4 +374,7 @@ def _without_ids(texts: Sequence[str]) -> tuple[Sequence[str], list[str]]:
     ids = ID_INSIDE.findall(joined)
     if not ids or ID_MARK in joined:
         return texts, []
-    return [ID_INSIDE.sub(ID_MARK, text) for text in texts], ids
+    masked = ID_INSIDE.sub(ID_MARK, joined).split(END)
+    if len(masked) != len(texts):  # there is such an end within one of them
+        masked = [ID_INSIDE.sub(ID_MARK, text) for text in texts]
+    return masked, ids
