@@ -72,6 +72,7 @@ class SyncKeeper(QObject):
         self.pace = AutoPace()
         self.seconds, self.make_watch = seconds, watch
         self._watch: Watch | None = None
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -81,6 +82,8 @@ class SyncKeeper(QObject):
 
     def follow(self) -> None:
         """Begin or cease to look, as the person chose."""
+        if self._closed:  # what changed last of all is told when the session is over already
+            return
         wanted = auto_sync(self.context.session) is not AutoSync.NEVER
         if wanted and not self._timer.isActive():
             if self._watch is None:
@@ -92,11 +95,14 @@ class SyncKeeper(QObject):
 
     def close(self) -> None:
         """The window closes: nothing more is begun."""
+        self._closed = True
         self._timer.stop()
         self._watch = None
 
     def look(self) -> None:
         """Synchronise now, if it is time and nothing speaks against it."""
+        if self._closed:
+            return
         facts = auto_facts(self.context.session)
         if self._may(facts) and self.pace.due(self.seconds(), waiting=facts.waits):
             self.context.sync.start(automatic=True)

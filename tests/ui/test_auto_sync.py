@@ -81,6 +81,17 @@ def keeper(
     found.close()
 
 
+def test_a_window_that_is_closed_at_once_does_not_look_into_its_closed_laptop(
+    gestor: Session, open_window: OpenWindow
+) -> None:
+    window = open_window(gestor)
+    keeper = window.findChild(SyncKeeper)
+    assert isinstance(keeper, SyncKeeper)
+    window.close()
+    keeper.follow()
+    keeper.look()
+
+
 def chosen(keeper: SyncKeeper, choice: AutoSync) -> None:
     keeper.context.changes.publish(choose_auto_sync(keeper.context.session, choice))
     wait(keeper)

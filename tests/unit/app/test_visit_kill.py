@@ -30,7 +30,8 @@ draft = start_visit(session, "h1")
 for number in range(10_000):
     path = f"member/yeison/note/{sys.argv[2]}-{number % 50}"
     save_answer(session, draft.id, path, f"ñusta {number}")
-    print(path, number, flush=True)
+    sys.stdout.write(f"{path} {number}\\n")
+    sys.stdout.flush()
 """
 
 
@@ -48,6 +49,8 @@ def test_no_acknowledged_answer_is_lost_when_the_power_goes(tmp_path: Path) -> N
         ) as typist:
             assert typist.stdout is not None
             for line in typist.stdout:
+                if not line.endswith("\n"):
+                    continue  # killed before it had said so
                 path, number = line.split()
                 acknowledged[path] = f"ñusta {number}"
                 if int(number) == 60 + 7 * attempt:
