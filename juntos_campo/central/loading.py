@@ -238,6 +238,11 @@ def _by_unit(
             wanted.setdefault(place, set()).update(wanted.get((kind_of(one), one.id), ()))
     places = {(kind_of(one), one.id) for one in shared if kind_of(one) in PLACES}
     known = where_they_lie(connection, places, everywhere)
+    for one in shared:
+        place = kind_of(one), one.id
+        if NO_UNIT in known.get(place, set()) | (wanted.get(place) or {NO_UNIT}):
+            for named in places_of(one):  # whoever knows the village shall know its post
+                wanted.setdefault(named, set()).add(NO_UNIT)
     result: dict[str, list[Entity]] = {}
     for one in shared:
         place = kind_of(one), one.id

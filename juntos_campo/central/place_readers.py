@@ -63,6 +63,8 @@ def tell_places(ledger: Ledger) -> set[Place]:
         named -= _told(connection, ledger.unit, {ledger.partition}, named).get(
             ledger.partition, set()
         )
+    # Also of everybody's settlements: a post may have come to the unit before its village named it.
+    named |= {place for _, place in _facilities(connection, (NO_UNIT, ledger.unit), named)}
     lies = where_they_lie(connection, named, everywhere)
     named = {place for place in named & lies.keys() if NO_UNIT not in lies[place]}
     if not named:
@@ -71,7 +73,7 @@ def tell_places(ledger: Ledger) -> set[Place]:
     begun = reference.taken
     came = bring_into(reference, named)
     if ledger.unit != NO_UNIT:
-        named |= {place for _, place in _facilities(reference, named)}
+        named |= {place for _, place in _facilities(connection, (ledger.unit,), named)}
         came |= bring_into(reference, named)
         _tell(reference, {(ledger.partition, place) for place in named}, begun)
     reference.close()
@@ -79,9 +81,10 @@ def tell_places(ledger: Ledger) -> set[Place]:
 
 
 def tell_facilities(reference: Ledger) -> None:
-    """Have whoever receives the settlements just written receive the facilities that they name now."""
-    if reference.unit == NO_UNIT:
-        return
+    """Have whoever receives the settlements just written receive the facilities that they name now.
+
+    Those of everybody's settlements become everybody's.
+    """
     reference.flush()
     begun = reference.begun
     sql = sa.select(records.c.id).where(
@@ -92,9 +95,11 @@ def tell_facilities(reference: Ledger) -> None:
     )
     written = {("settlement", one) for one in reference.connection.execute(sql).scalars()}
     named = dict[Place, set[Place]]()
-    for settlement, facility in _facilities(reference, written):
+    for settlement, facility in _facilities(reference.connection, (reference.unit,), written):
         named.setdefault(settlement, set()).add(facility)
     bring_into(reference, {one for some in named.values() for one in some})
+    if reference.unit == NO_UNIT:
+        return
     readers = _told(reference.connection, reference.unit, None, named)
     _tell(
         reference,
@@ -126,17 +131,19 @@ def _named_since(ledger: Ledger) -> set[Place]:
     return {(kind, one) for row in rows for kind, one in zip(kinds, row, strict=True) if one}
 
 
-def _facilities(reference: Ledger, places: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
-    """(settlement, the facility it names) of the settlements among the places, as the unit has them."""
+def _facilities(
+    connection: sa.Connection, within: Collection[str], places: Iterable[Place]
+) -> Iterator[tuple[Place, Place]]:
+    """(settlement, the facility it names) of the settlements among the places, as these units have them."""
     wanted = sorted(one for kind, one in places if kind == "settlement")
     facility = JsonText(records.c.body, "facility_id")
     for start in range(0, len(wanted), _CHUNK):
         sql = sa.select(records.c.id, facility.label("facility")).where(
-            records.c.unit == reference.unit,
+            records.c.unit.in_(within),
             records.c.kind == "settlement",
             records.c.id.in_(wanted[start : start + _CHUNK]),
         )
-        for row in reference.connection.execute(sql):
+        for row in connection.execute(sql):
             if row.facility:
                 yield ("settlement", row.id), ("health_facility", row.facility)
 

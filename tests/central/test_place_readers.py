@@ -156,6 +156,26 @@ def test_whoever_comes_into_a_zone_in_the_middle_of_an_exchange_brings_all_his_p
     assert {"s-b", "f-b"} <= {one.id for one in page.changes}
 
 
+def test_a_village_that_is_everybodys_shows_the_post_it_gets_later(
+    lend: Lender, clock: FixedClock
+) -> None:
+    """A server whose places were loaded before it had units; the post is new, or a unit's already."""
+    pilot = lend.opened()
+    load(pilot, [village("s-1"), village("s-2")], clock)
+    add_unit(pilot, "PUNO", "Puno", clock)
+    enrol(pilot, clock, ANA, BETO)
+    homes = [home("ana", 1, "s-1"), home("beto", 2, "s-2"), home("beto", 3, "s-b")]
+    load(pilot, [HealthFacility(id="f-b", code="b", name="PS b"), *homes], clock)
+    load(pilot, [village("s-b", facility="f-b"), *homes], clock)
+    new = HealthFacility(id="f-a", code="a", name="PS a")
+    load(pilot, [new, village("s-1", facility="f-a"), *homes], clock)
+    assert came(pilot, ANA)[0].keys() >= {"s-1", "f-a"}
+    _, cursor = came(pilot, ANA)
+    load(pilot, [village("s-1", facility="f-b")], clock)
+    assert "s-1" in came(pilot, ANA, cursor)[0]
+    assert "f-b" in came(pilot, ANA)[0]
+
+
 def test_a_place_that_a_laptop_misses_is_found(unit: Database) -> None:
     with unit.writing() as connection:
         connection.execute(sa.delete(place_readers).where(place_readers.c.id == "s-b"))

@@ -47,6 +47,10 @@ def reference_of(
             wanted[one.facility_id] |= wanted[one.id]
     places = [(kind_of(one), one.id) for one in everything.values()]
     everybodys = {one for _kind, one in where_they_lie(connection, places, {NO_UNIT})}
+    for one in everything.values():  # whoever knows the village shall know its post
+        shared = one.id in everybodys or NO_UNIT in wanted[one.id]
+        if isinstance(one, Settlement) and shared and one.facility_id in wanted:
+            wanted[one.facility_id].add(NO_UNIT)
     by_unit: dict[str, list[Entity]] = {}
     for one in everything.values():
         shared = one.id in everybodys or NO_UNIT in wanted[one.id]
