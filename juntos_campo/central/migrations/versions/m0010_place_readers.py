@@ -49,6 +49,19 @@ def upgrade() -> None:
         "AND noted.id = facility.id "
         "WHERE known.kind = 'settlement' AND noted.id IS NULL"
     )
+    named = _said("home", "settlement_id")
+    op.execute(
+        f"{_INTO} SELECT DISTINCT home.unit, home.partition, 'health_facility', facility.id "  # noqa: S608 - no values
+        "FROM records AS home "
+        "JOIN records AS village ON village.unit = '' AND village.kind = 'settlement' "
+        f"AND village.id = {named} "
+        "JOIN records AS facility ON facility.unit = home.unit "
+        f"AND facility.kind = 'health_facility' AND facility.id = {facility} "
+        "LEFT JOIN place_readers AS noted ON noted.unit = home.unit "
+        "AND noted.partition = home.partition AND noted.kind = 'health_facility' "
+        "AND noted.id = facility.id "
+        "WHERE home.kind = 'household' AND home.unit <> '' AND noted.id IS NULL"
+    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ANALYZE place_readers")
 
